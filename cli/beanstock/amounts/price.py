@@ -1,0 +1,148 @@
+"""Net, tax and gross of every line, and the totals of the document.
+
+Net of a line = round(quantity x price x (1 - discount)), half up. With gross prices the line's gross is rounded
+first, net = round(gross / (1 + rate)), and tax is the difference. A tax amount on the line always wins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.amounts.taxes import HUNDRED, NO_TAX, Tax, Taxes, TaxFault
+from beanstock.amounts.terms import due_date
+from beanstock.model import ONE, ZERO, Document, Line
+from beanstock.problems import Problem, problem
+from beanstock.records.kinds import Kind, Kinds
+
+
+class Pricer:
+    """Fills in the amounts of documents of one company."""
+
+    def __init__(self, kinds: Kinds, taxes: Taxes, currency: str, unit: Decimal) -> None:
+        self.kinds = kinds
+        self.taxes = taxes
+        self.currency = currency
+        self.unit = unit
+        self.problems: list[Problem] = []
+        self._found: dict[tuple[str, dt.date], tuple[Tax, Decimal | None]] = {}
+
+    def price(self, documents: list[Document]) -> list[Problem]:
+        """Amounts of all documents, originals before what refers to them.
+
+        Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, foreign-currency.
+        """
+        for document in documents:
+            kind = self.kinds.documents[document.kind]
+            if (document.currency or self.currency) != self.currency:
+                place = document.place("currency")
+                facts = {"document": document.reference, "currency": document.currency, "books": self.currency}
+                self.problems.append(problem("foreign-currency", place, **facts))
+                continue
+            for line in document.lines:
+                self._line(document, line, kind)
+            if kind.settles:
+                self._totals(document)
+        return self.problems
+
+    def _line(self, document: Document, line: Line, kind: Kind) -> None:
+        if "item" in kind.lines and (line.item is None) == (not line.account):
+            self.problems.append(problem("item-or-account", document.place("item", line)))
+        elif kind.stock and line.item is not None and not line.item.stocked and not kind.settles:
+            self.problems.append(problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type))
+        elif kind.prices:
+            self._amounts(document, line, kind)
+
+    def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
+        net, gross = self._priced(line, line, kind)
+        if net is None and gross is None:
+            what = line.item.code if line.item else line.account
+            also = ", and names no order or original that has one" if kind.links else ""
+            self.problems.append(problem("no-price", document.place("price", line), item=what, also=also))
+            return
+        tax, percent = self._tax(document, line, kind) if kind.tax or gross is not None else NO_TAX
+        rate = (percent or ZERO) / HUNDRED
+        if gross is None:
+            assert net is not None
+            amount = line.tax_amount if line.tax_amount is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            gross = net + amount
+        elif line.tax_amount is not None:
+            amount = line.tax_amount
+            net = gross - amount
+        else:
+            net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
+            amount = gross - net
+        recoverable = tax.recoverable or kind.tax != "input"
+        line.net = net.quantize(self.unit)
+        line.tax_rate = percent or ZERO
+        line.tax = (amount if recoverable else ZERO).quantize(self.unit)
+        line.gross = gross.quantize(self.unit)
+        line.cost = line.gross - line.tax
+
+    def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, Decimal | None]:
+        """Net or gross of `line` by the prices of `at`: its own, else those of the line it comes from."""
+        qty = line.qty if line.qty is not None else ONE
+        factor = ONE if at.discount_percent is None else ONE - at.discount_percent / HUNDRED
+        if at is line and line.amount is not None:
+            return line.amount, None
+        if at is line and line.gross_amount is not None:
+            return None, line.gross_amount
+        if at is not line:
+            qty = self._in_units_of(line, at)
+        if at.gross_price is not None:
+            return None, (qty * at.gross_price * factor).quantize(self.unit, ROUND_HALF_UP)
+        if at.price is not None:
+            return (qty * at.price * factor).quantize(self.unit, ROUND_HALF_UP), None
+        if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
+            return (line.base_qty * at.net / at.base_qty).quantize(self.unit, ROUND_HALF_UP), None
+        if at.source is not None:
+            return self._priced(line, at.source, kind)
+        if kind.settles == "receivable" and line.item is not None and line.item.price is not None:
+            return (line.base_qty * line.item.price * factor).quantize(self.unit, ROUND_HALF_UP), None
+        return None, None
+
+    @staticmethod
+    def _in_units_of(line: Line, at: Line) -> Decimal:
+        """The line's quantity in the unit that the other line's price is per."""
+        if at.qty is None or not at.qty or line.unit == at.unit:
+            return line.qty if line.qty is not None else ONE
+        return line.base_qty * at.qty / at.base_qty
+
+    def _tax(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
+        """The tax of a line: its own, else the item's, the partner's, the pack's."""
+        cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
+        if not cell and line.tax_amount is not None:
+            return NO_TAX
+        if not cell and line.item is not None:
+            cell = line.item.tax
+        if not cell and document.partner is not None:
+            cell = document.partner.tax
+        cell = cell or self.taxes.default
+        if not cell:
+            return NO_TAX
+        key = (cell, document.date)
+        found = self._found.get(key)
+        if found is None:
+            try:
+                found = self.taxes.find(cell, document.date)
+            except TaxFault as fault:
+                if line.tax_amount is not None and cell.endswith("%"):
+                    return NO_TAX  # an amount on the line needs no rate in force
+                known = ", ".join(self.taxes.by_name)
+                facts = {"tax": cell, "why": fault.why, "known": known, "suggestion": fault.suggestion}
+                self.problems.append(problem("unknown-tax", document.place("tax", line), **facts))
+                return NO_TAX
+            self._found[key] = found
+        return found
+
+    def _totals(self, document: Document) -> None:
+        for line in document.lines:
+            document.net += line.net
+            document.tax += line.tax
+            document.gross += line.gross
+        if document.due is None:
+            document.due = due_date(document.date, document.partner.terms if document.partner else "")
+        if document.total is not None and document.total != document.gross:
+            difference = document.gross - document.total
+            facts = {"document": document.reference, "sum": document.gross, "total": document.total, "difference": difference}
+            self.problems.append(problem("control-total", document.place("total"), **facts))

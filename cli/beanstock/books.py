@@ -1,0 +1,158 @@
+"""Opens a books folder: beanstock.yaml, the pack it names, the paths, policies and settings.
+
+Only the command line may point elsewhere than into the folder; nothing in a file can.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
+from beanstock.files.yamltext import Map, parse_map, unknown_keys
+from beanstock.policies import POLICIES
+from beanstock.problems import Place, Problem, problem, suggest
+
+FILE = "beanstock.yaml"
+COSTING_METHODS = ("moving-average", "fifo")
+_KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
+_REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
+_CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
+_YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
+
+
+@dataclass
+class Chosen:
+    """The value of a policy or setting, and where it comes from."""
+
+    value: str
+    origin: str
+
+
+@dataclass
+class Books:
+    """One company's folder. Paths are absolute; what messages show is relative to `folder`."""
+
+    folder: Path
+    records: Path
+    ledgers: Path
+    company: str = ""
+    pack: str = ""
+    currency: str = ""
+    fiscal_year_start: str = "01-01"
+    language: str = "en"
+    costing: str = "moving-average"
+    costing_by_category: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, Chosen] = field(default_factory=dict)
+    settings: dict[str, Chosen] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Path:
+        return self.folder / "rules"
+
+    def policy(self, key: str) -> str:
+        return self.policies[key].value
+
+    def values(self) -> dict[str, str]:
+        """Policies and settings as rules name them: policy.x and settings.x."""
+        return {f"policy.{key}": one.value for key, one in self.policies.items()} | {
+            f"settings.{key}": one.value for key, one in self.settings.items()
+        }
+
+
+def shipped() -> Path:
+    """The folder that holds the shipped rules/ and samples/: inside the wheel, or the checkout."""
+    inside = Path(__file__).parent / "_shipped"
+    return inside if inside.is_dir() else Path(__file__).parents[2]
+
+
+def packs() -> list[str]:
+    """Names of the shipped packs."""
+    return sorted(path.parent.name for path in (shipped() / "rules").glob("*/pack.yaml"))
+
+
+def find_folder(start: Path) -> Path | None:
+    """The nearest folder at or above `start` that holds beanstock.yaml."""
+    return next((folder for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+
+
+def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) -> tuple[Books | None, list[Problem]]:
+    """The books of a folder (by default the one above the current folder).
+
+    Problems: no-books, missing-setting, bad-setting, unknown-key, unknown-pack, and those of YAML.
+    """
+    found = find_folder(Path.cwd()) if folder is None else folder if (folder / FILE).is_file() else None
+    if found is None:
+        return None, [problem("no-books", None, folder=str(folder or Path.cwd()))]
+    found = found.resolve()
+    text, problems = read_text(found / FILE, FILE)
+    tree, more = parse_map(text, FILE)
+    problems += more
+    if problems:
+        return None, problems
+    books = Books(found, (records or found / "records").resolve(), (ledgers or found / "ledgers").resolve())
+    _read(books, tree, problems)
+    return (books if not any(one.severity == "error" for one in problems) else None), problems
+
+
+def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
+    problems += unknown_keys(tree, _KEYS, FILE, FILE)
+    for key, example in _REQUIRED.items():
+        if not tree.get(key):
+            problems.append(problem("missing-setting", Place(FILE, 1, 1), key=key, example=example))
+    for key in ("company", "pack", "currency", "fiscal_year_start", "language"):
+        value = tree.get(key)
+        if isinstance(value, str) and value:
+            setattr(books, key, value)
+            if HIDDEN_OR_BREAK.search(value):
+                _bad(problems, tree, key, value, "It holds a line break or control character.", "plain text")
+    if books.currency and not _CURRENCY.fullmatch(books.currency):
+        _bad(problems, tree, "currency", books.currency, "Beancount takes capitals only.", "a code such as EUR or CNY")
+    if not _YEAR_START.fullmatch(books.fiscal_year_start):
+        _bad(problems, tree, "fiscal_year_start", books.fiscal_year_start, "Fiscal years begin with a month.", "MM-01")
+    if books.pack and books.pack not in packs():
+        facts = {"what": "pack", "name": books.pack, "known": ", ".join(packs()), "suggestion": suggest(books.pack, packs())}
+        problems.append(problem("unknown-pack", tree.value_place(FILE, "pack"), **facts))
+        return
+    _costing(books, tree, problems)
+    _policies(books, tree, problems)
+
+
+def _costing(books: Books, tree: Map, problems: list[Problem]) -> None:
+    """`costing: fifo`, or `costing: {default: moving-average, frames: fifo}` with categories as keys."""
+    body = tree.get("costing", books.costing)
+    chosen = body if isinstance(body, Map) else {"default": body}
+    for category, method in chosen.items():
+        if method not in COSTING_METHODS:
+            _bad(problems, tree, "costing", method, "It names a costing method.", ", ".join(COSTING_METHODS))
+        elif category == "default":
+            books.costing = method
+        else:
+            books.costing_by_category[category] = method
+
+
+def _policies(books: Books, tree: Map, problems: list[Problem]) -> None:
+    shown = f"rules/{books.pack}/pack.yaml"
+    text, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
+    pack, more = parse_map(text, shown)
+    problems += [*found, *more]
+    own: Map = tree.get("policies") or Map()
+    by_pack: Map = pack.get("policies") or Map()
+    for key, policy in POLICIES.items():
+        value = own.get(key, by_pack.get(key, policy.default))
+        origin = FILE if key in own else f"pack {books.pack}" if key in by_pack else "default"
+        books.policies[key] = Chosen(value, origin)
+        if value not in policy.values:
+            place = own.value_place(FILE, key) if key in own else by_pack.value_place(shown, key)
+            problems.append(problem("bad-setting", place, key=key, value=value, why=policy.meaning, allowed=", ".join(policy.values)))
+    problems += unknown_keys(own, POLICIES, "policies", FILE)
+    declared: Map = pack.get("settings") or Map()
+    given: Map = tree.get("settings") or Map()
+    for key in declared:
+        books.settings[key] = Chosen(given.get(key, declared[key]), FILE if key in given else f"pack {books.pack}")
+    problems += unknown_keys(given, declared, "settings", FILE)
+
+
+def _bad(problems: list[Problem], tree: Map, key: str, value: object, why: str, allowed: str) -> None:
+    problems.append(problem("bad-setting", tree.value_place(FILE, key), key=key, value=value, why=why, allowed=allowed))

@@ -1,0 +1,106 @@
+"""Books = f(records, rules): the pipeline that post writes down, check compares and explain tells.
+
+Records are read and typed, priced, linked and matched; then posting folds over the months: each takes the state of the
+one before it, replays its stock moves, and gives its vouchers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
+from beanstock.amounts.price import Pricer
+from beanstock.amounts.units import convert_units
+from beanstock.books import Books
+from beanstock.ledger.text import month_name
+from beanstock.matching.purchases import Purchases
+from beanstock.matching.references import Linker
+from beanstock.matching.settlements import Settlements
+from beanstock.model import Document, Voucher, Warehouse
+from beanstock.problems import Problem, errors
+from beanstock.records.read import Records, read_records
+from beanstock.rulebook.load import Rulebook, load_rulebook
+from beanstock.stock.order import rank_transfers
+from beanstock.stock.replay import Costing, Replay
+from beanstock.vouchers.write import write_vouchers
+
+
+@dataclass
+class State:
+    """What posting carries from month to month."""
+
+    stock: Replay
+
+
+@dataclass
+class Run:
+    """Everything that was computed before the fold, and what the fold needs."""
+
+    books: Books
+    rulebook: Rulebook
+    records: Records
+    purchases: Purchases
+    settlements: Settlements
+    state: State
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return bool(errors(self.problems))
+
+
+def prepare(books: Books) -> Run:
+    """Read, price, link and match: all that is done for the whole company at once.
+
+    References and matches are judged only where every record could be read; the faults of half-read records would
+    otherwise be told twice.
+    """
+    use_exact_context()
+    main = Warehouse("main")
+    rulebook, problems = load_rulebook(books, main)
+    records, found = read_records(books.records, rulebook.kinds, decimals_of(books.currency))
+    problems += found
+    own = records.masters.warehouses["main"]
+    main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
+    unit = unit_of(books.currency)
+    documents = records.documents
+    problems += convert_units(documents)
+    unread = bool(errors(problems))
+    linker = Linker(documents, rulebook.kinds)
+    links = linker.link()
+    problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents)
+    purchases, settlements = Purchases(unit), Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
+    if not unread:
+        problems += links
+        problems += rank_transfers(documents, rulebook.kinds)
+        documents.sort(key=lambda document: document.key)
+    if not errors(problems):
+        problems += purchases.match(documents)
+        problems += settlements.settle(documents)
+    costing = Costing(
+        unit,
+        books.costing,
+        books.costing_by_category,
+        books.policy("cost_scope"),
+        books.policy("customer_returns"),
+        books.policy("supplier_returns").replace("by-method", ""),
+    )
+    replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
+    return Run(books, rulebook, records, purchases, settlements, State(replay), problems)
+
+
+def post_month(documents: list[Document], state: State, rulebook: Rulebook) -> tuple[list[Voucher], list[Problem]]:
+    """One step of the fold: the month's stock moves, then its vouchers. The state moves on."""
+    problems = state.stock.replay(documents)
+    vouchers, found = write_vouchers(documents, rulebook)
+    return vouchers, problems + found
+
+
+def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
+    """The vouchers of each month in turn; problems are added to the run's."""
+    for month, group in groupby(run.records.documents, key=lambda document: month_name(document.date)):
+        vouchers, problems = post_month(list(group), run.state, run.rulebook)
+        run.problems += problems
+        yield month, vouchers

@@ -1,0 +1,72 @@
+"""What all commands share: where the books are, in which form to answer, and how to end."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beanstock.books import Books, open_books, shipped
+from beanstock.files.decode import read_text
+from beanstock.problems import Problem, errors
+from beanstock.records.kinds import Kinds
+from beanstock.records.locate import locate
+from beanstock.render.problems import problems_json, show_problems
+
+OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
+
+
+@dataclass
+class Options:
+    """The options that every command takes."""
+
+    folder: Path | None = None
+    records: Path | None = None
+    ledgers: Path | None = None
+    form: str = "table"
+    out: Path | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def opened(options: Options) -> tuple[Books | None, list[Problem]]:
+    """The books that the options name. Problems: those of `open_books`."""
+    return open_books(options.folder, options.records, options.ledgers)
+
+
+def finish(
+    options: Options, problems: list[Problem], books: Books | None = None, kinds: Kinds | None = None, summary: str = ""
+) -> int:
+    """Show all problems once, then the summary; the exit code."""
+    located = locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
+    if options.form == "json":
+        print(problems_json(located, summary))  # noqa: T201 the answer itself
+    else:
+        show_problems(located, stream=sys.stderr)
+        if summary:
+            print(summary)  # noqa: T201
+    return exit_code(problems)
+
+
+def exit_code(problems: list[Problem]) -> int:
+    """0 fine, warnings included; 1 errors; 2 wrong use; 3 somebody else holds the lock."""
+    failed = errors(problems)
+    if not failed:
+        return OK
+    if any(one.code == "locked" for one in failed):
+        return BUSY
+    return MISUSED if all(one.code in ("no-books", "unknown-report", "unknown-reference") for one in failed) else FAILED
+
+
+def _text(shown: str, books: Books | None, options: Options) -> str:
+    """The text behind a shown path, for excerpts."""
+    folder = books.folder if books else (options.folder or Path.cwd())
+    head, _, rest = shown.partition("/")
+    if books is not None and head == "records":
+        path = books.records / rest
+    elif books is not None and head == "ledgers":
+        path = books.ledgers / rest
+    else:
+        path = folder / shown
+        if not path.is_file() and head == "rules":
+            path = shipped() / shown
+    return read_text(path, shown)[0] if path.is_file() else ""

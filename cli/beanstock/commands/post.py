@@ -1,0 +1,69 @@
+"""`beanstock post`: records to ledger.
+
+The whole program in one function: open the books, compute the months, turn them into text, and write what changed,
+all or nothing. Nothing is posted when anything is wrong, and the old books stay.
+"""
+
+from __future__ import annotations
+
+from beanstock.amounts.money import decimals_of
+from beanstock.books import Books
+from beanstock.commands.compute import fold, prepare
+from beanstock.commands.options import Options, finish, opened
+from beanstock.files.commit import Locked, writer
+from beanstock.ledger.manual import manual_files, read_manual
+from beanstock.ledger.store import plan, write
+from beanstock.ledger.text import Serializer, accounts_text, main_text
+from beanstock.problems import Problem, errors, problem
+from beanstock.records.kinds import Kinds
+
+
+def post(options: Options, *, dry_run: bool = False, overwrite: bool = False) -> int:
+    """Write the ledger of a books folder; the exit code."""
+    books, problems = opened(options)
+    if books is None:
+        return finish(options, problems)
+    texts, made_from, kinds, problems = generate(books, problems)
+    summary = ""
+    if not errors(problems):
+        try:
+            with writer(books.ledgers):
+                change, found = plan(books.ledgers, texts, made_from, overwrite=overwrite)
+                problems += found
+                if not errors(problems):
+                    if not dry_run:
+                        write(books.ledgers, change)
+                    changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
+                    verb = "would change" if dry_run else "changed"
+                    summary = f"{books.company}: {len(texts) - 2} months; {verb}: {', '.join(changed) or 'nothing'}"
+        except Locked:
+            problems.append(problem("locked", None, folder=str(books.ledgers)))
+        except OSError as fault:
+            problems.append(problem("cannot-write", None, path=str(fault.filename or books.ledgers), detail=fault.strerror))
+    return finish(options, problems, books, kinds, summary)
+
+
+def generate(books: Books, problems: list[Problem]) -> tuple[dict[str, str], dict[str, str], Kinds, list[Problem]]:
+    """The text of every generated file, and the hashes of what they were made from."""
+    run = prepare(books)
+    run.problems[:0] = problems
+    serializer = Serializer(books.currency, decimals_of(books.currency))
+    texts: dict[str, str] = {}
+    opened_accounts: dict[str, str] = {}
+    if not run.failed:
+        for month, vouchers in fold(run):
+            texts[f"{month}.bean"] = serializer.month(vouchers)
+            for voucher in vouchers:
+                for posting in voucher.postings:
+                    opened_accounts[posting.account] = posting.role
+    manual, own, found = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
+    run.problems += found
+    for voucher in manual:
+        for posting in voucher.postings:
+            if posting.account not in own:
+                opened_accounts.setdefault(posting.account, posting.role)
+    months = sorted(name.removesuffix(".bean") for name in texts)
+    texts["accounts.bean"] = accounts_text(opened_accounts)
+    texts["main.bean"] = main_text(books.company, books.currency, months, [path.name for path in manual_files(books.ledgers)])
+    hashes = {**run.records.hashes, **run.rulebook.hashes}
+    return texts, hashes, run.rulebook.kinds, run.problems

@@ -1,0 +1,121 @@
+"""Text to a checked tree: only arithmetic, comparisons, and/or/not/in, if-else, names and registered functions.
+
+Python's own parser does the reading; every node is then checked against a short list, and length and depth are
+bounded, so that a hostile rule is refused before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+MAX_LENGTH = 1000
+MAX_DEPTH = 40
+MAX_DIGITS = 30
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+# `from` is a column (transfers) and a word of Python; it is read as another identifier of the same length
+_WORD_FROM = re.compile(r"""("[^"]*"|'[^']*')|\bfrom\b""")
+_FROM = "ƒrom"
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
+
+
+class ExpressionFault(Exception):
+    """An expression that cannot be used: why, and which characters of its text (0-based start, length)."""
+
+    def __init__(self, detail: str, start: int = 0, length: int = 1, name: str = "", suggestion: str = "", known: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.start = start
+        self.length = length
+        self.name = name  # set where a name is unknown
+        self.suggestion = suggestion
+        self.known = known
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression and the text it came from."""
+
+    text: str
+    node: ast.expr
+
+
+def parse_expression(text: str) -> Expression:
+    """A checked tree. Raises ExpressionFault."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionFault(f"it is longer than {MAX_LENGTH} characters")
+    nesting = depth = 0
+    for position, character in enumerate(text):
+        nesting += (character in "([{") - (character in ")]}")
+        depth = max(depth, nesting)
+        if depth > MAX_DEPTH:
+            raise ExpressionFault(f"it is nested deeper than {MAX_DEPTH}", position)
+    try:
+        read = _WORD_FROM.sub(lambda match: match[1] or _FROM, text.strip())
+        node = ast.parse(read, mode="eval").body
+    except SyntaxError as fault:
+        raise ExpressionFault(fault.msg or "it cannot be read", max(0, (fault.offset or 1) - 1)) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ExpressionFault("it cannot be read") from None
+    _check(node, read, 0)
+    return Expression(read, node)
+
+
+def span(node: ast.expr, text: str) -> tuple[int, int]:
+    """Start and length of a node in characters of the text; ast counts UTF-8 bytes."""
+    raw = text.encode()
+    start = len(raw[: node.col_offset].decode(errors="ignore"))
+    end = len(raw[: node.end_col_offset or node.col_offset].decode(errors="ignore"))
+    return start, max(1, end - start)
+
+
+def path_of(node: ast.expr) -> tuple[str, ...] | None:
+    """The dotted name that a node spells, such as ("line", "item", "code"); None for other nodes."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ("from" if node.id == _FROM else node.id, *reversed(parts))
+
+
+def literal(node: ast.Constant, text: str) -> Decimal | str | bool:
+    """The value of a constant; numbers are decimals of exactly the digits written. Raises ExpressionFault."""
+    start, length = span(node, text)
+    if isinstance(node.value, (str, bool)):
+        return node.value
+    written = text[start : start + length]
+    if not _NUMBER.fullmatch(written) or len(written) > MAX_DIGITS:
+        raise ExpressionFault(f"`{written}` is no plain number", start, length)
+    return Decimal(written)
+
+
+def _check(node: ast.expr, text: str, depth: int) -> None:
+    start, length = span(node, text)
+    if depth > MAX_DEPTH:
+        raise ExpressionFault(f"it is nested deeper than {MAX_DEPTH}", start, length)
+    children: list[ast.expr] = []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS):
+        children = [node.left, node.right]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd, ast.Not)):
+        children = [node.operand]
+    elif isinstance(node, ast.BoolOp):
+        children = node.values
+    elif isinstance(node, ast.Compare) and all(isinstance(op, _COMPARISONS) for op in node.ops):
+        children = [node.left, *node.comparators]
+    elif isinstance(node, ast.IfExp):
+        children = [node.test, node.body, node.orelse]
+    elif isinstance(node, (ast.Tuple, ast.List)) and node.elts:
+        children = node.elts
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        children = node.args
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (str, bool, int, float)):
+        literal(node, text)
+    elif path_of(node) is None or any(part.startswith("_") for part in path_of(node) or ()):
+        raise ExpressionFault(f"`{text[start : start + length]}` is not allowed here", start, length)
+    for child in children:
+        _check(child, text, depth + 1)

@@ -1,0 +1,1 @@
+"""Plain files: decoding, YAML with positions, CSV rows, paths that stay inside, writing all or nothing."""

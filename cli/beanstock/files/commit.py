@@ -1,0 +1,119 @@
+"""Writing several files all or nothing, and the lock for writers.
+
+New contents are written and fsynced in a staging folder beside their targets. The rename of its manifest is the one
+moment of commitment: before it the old files stand, after it every start rolls the rest forward. The lock is the
+operating system's on the folder itself, so it dies with its process and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+STAGING = ".beanstock-commit"
+_MANIFEST = "manifest.json"
+
+
+class Locked(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextlib.contextmanager
+def writer(folder: Path) -> Iterator[None]:
+    """Hold the writers' lock of a folder, which is made if need be, and finish what a killed writer left.
+
+    Raises Locked, OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(descriptor)
+        recover(folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        import fcntl  # noqa: PLC0415 missing on Windows, where writers are not kept apart
+    except ImportError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Locked from None
+
+
+def commit(folder: Path, writes: Mapping[str, bytes], deletes: Sequence[str] = ()) -> None:
+    """Replace files below `folder` (names with slashes), or none of them. Raises OSError; the old files then stand.
+
+    Call it inside `writer`.
+    """
+    if not writes and not deletes:
+        return
+    staging = folder / STAGING
+    staging.mkdir()
+    try:
+        names = sorted(writes)
+        for position, name in enumerate(names):
+            _write(staging / f"{position}.new", writes[name])
+        manifest = {"writes": names, "deletes": sorted(deletes)}
+        _write(staging / "manifest.new", json.dumps(manifest, ensure_ascii=False).encode())
+        _sync(staging)
+        (staging / "manifest.new").rename(staging / _MANIFEST)
+        _sync(staging)
+    except BaseException:
+        if not (staging / _MANIFEST).exists():
+            shutil.rmtree(staging, ignore_errors=True)
+        raise
+    _finish(folder, staging)
+
+
+def recover(folder: Path) -> None:
+    """Finish a commit whose manifest stands; throw away what never got one. Raises OSError."""
+    staging = folder / STAGING
+    if not staging.is_dir():
+        return
+    if (staging / _MANIFEST).exists():
+        _finish(folder, staging)
+    else:
+        shutil.rmtree(staging)
+
+
+def _finish(folder: Path, staging: Path) -> None:
+    """Move every staged file into place; doing it again after an interruption changes nothing."""
+    manifest = json.loads((staging / _MANIFEST).read_text())
+    parents = {folder}
+    for position, name in enumerate(manifest["writes"]):
+        source, target = staging / f"{position}.new", folder / name
+        if source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+        parents.add(target.parent)
+    for name in manifest["deletes"]:
+        (folder / name).unlink(missing_ok=True)
+    for parent in parents:
+        _sync(parent)
+    (staging / _MANIFEST).unlink()
+    shutil.rmtree(staging)
+    _sync(folder)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

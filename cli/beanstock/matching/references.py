@@ -1,0 +1,190 @@
+"""References between documents: what a line returns, belongs to, and takes its price from.
+
+A reference is a number, kind/number, or kind/partner/number. Nothing is matched by guess: a reference that names
+more than one document is a problem.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from beanstock.model import Document, Line, Origin, Partner
+from beanstock.problems import Problem, problem, suggest
+from beanstock.records.kinds import Kinds
+
+# Which kinds a column of a kind may name; the first that has the number wins only when it is the only one
+RETURNED = {
+    "receipts": ("receipts", "purchases"),
+    "purchases": ("purchases", "receipts"),
+    "deliveries": ("deliveries", "sales"),
+    "sales": ("sales", "deliveries"),
+    "bills": ("receipts", "bills", "purchases"),
+    "invoices": ("invoices", "sales", "deliveries"),
+}
+NAMED = {
+    ("bills", "receipt"): ("receipts",),
+    ("invoices", "delivery"): ("deliveries",),
+    ("receipts", "bill"): ("bills",),
+}
+ORDERED = {
+    "receipts": "purchase-orders", "bills": "purchase-orders", "purchases": "purchase-orders",
+    "deliveries": "sales-orders", "invoices": "sales-orders", "sales": "sales-orders",
+}  # fmt: skip
+
+
+class Directory:
+    """Documents by the names that people write."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.by_number: dict[str, list[Document]] = {}
+        for document in documents:
+            self.by_number.setdefault(document.number, []).append(document)
+
+    def find(self, reference: str, kinds: tuple[str, ...], partner: Partner | None) -> list[Document]:
+        """All documents that the reference may mean, of these kinds (any, where there are none)."""
+        found = self._candidates(reference, kinds)
+        if len(found) > 1 and partner is not None:
+            own = [document for document in found if document.partner is partner]
+            found = own or found
+        if len(found) > 1 and kinds:
+            first = next((kind for kind in kinds if any(document.kind == kind for document in found)), "")
+            same = [document for document in found if document.kind == first]
+            found = same if len(same) == 1 else found
+        return found
+
+    def _candidates(self, reference: str, kinds: tuple[str, ...]) -> list[Document]:
+        found = [one for one in self.by_number.get(reference, ()) if not kinds or one.kind in kinds]
+        parts = reference.split("/")
+        if not found and len(parts) > 1:
+            number = "/".join(parts[1:])
+            found = [one for one in self.by_number.get(number, ()) if one.kind == parts[0]]
+            if not found and len(parts) > 2:
+                number = "/".join(parts[2:])
+                found = [
+                    one
+                    for one in self.by_number.get(number, ())
+                    if one.kind == parts[0] and one.partner is not None and one.partner.code == parts[1]
+                ]
+        return [one for one in found if not kinds or one.kind in kinds]
+
+
+class Linker:
+    """Resolves the references of documents in the order of events."""
+
+    def __init__(self, documents: list[Document], kinds: Kinds) -> None:
+        self.documents = documents
+        self.kinds = kinds
+        self.directory = Directory(documents)
+        self.problems: list[Problem] = []
+        self.left: dict[Line, Decimal] = {}  # of a returned line, the quantity that may still come back
+
+    def link(self) -> list[Problem]:
+        """Fill in `named`, `origins` and `source` of all lines.
+
+        Problems: unknown-document, ambiguous-document, no-such-line, return-too-much, return-before-original.
+        """
+        for document in self.documents:
+            kind = self.kinds.documents[document.kind]
+            if not kind.links:
+                continue
+            if document.returns:
+                self._returns(document)
+            for column in ("receipt", "delivery", "bill"):
+                if column in kind.links:
+                    self._named(document, column)
+            if document.order or "order" in kind.lines:
+                self._ordered(document)
+        return self.problems
+
+    def resolve(self, document: Document, column: str, reference: str, kinds: tuple[str, ...], line: Line | None = None) -> Document | None:
+        """The one document that a cell names. Problems: unknown-document, ambiguous-document."""
+        found = self.directory.find(reference, kinds, document.partner)
+        if len(found) == 1:
+            return found[0]
+        place = document.place(column, line)
+        if found:
+            names = ", ".join(sorted(one.reference for one in found))
+            self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
+            return None
+        of_partner = f" of {document.partner.code}" if document.partner else ""
+        known = [number for number, several in self.directory.by_number.items() if any(one.kind in kinds for one in several)]
+        facts = {"reference": reference, "column": column, "kinds": ", ".join(kinds), "partner": of_partner}
+        self.problems.append(problem("unknown-document", place, **facts, suggestion=suggest(reference, known)))
+        return None
+
+    def _returns(self, document: Document) -> None:
+        original = self.resolve(document, "returns", document.returns, RETURNED[document.kind])
+        if original is None:
+            return
+        if original.date > document.date:
+            facts = {"document": document.reference, "date": document.date, "original": original.reference, "original_date": original.date}
+            self.problems.append(problem("return-before-original", document.place("returns"), **facts))
+            return
+        for line in document.lines:
+            line.named = original
+            if line.item is None or not self.kinds.documents[document.kind].stock or line.qty is None:
+                continue
+            self._origins(document, line, original)
+
+    def _origins(self, document: Document, line: Line, original: Document) -> None:
+        number = line.extra.get("returns_line") if line.extra else None
+        lines = [
+            one
+            for one in original.lines
+            if one.item is line.item
+            and (one.base_qty > 0) != (line.base_qty > 0)
+            and (not line.lot or one.lot == line.lot)
+            and (number is None or one.index == number)
+        ]
+        item = line.item.code if line.item else ""
+        if not lines and line.base_qty > 0:
+            return  # goods given in exchange
+        if not lines:
+            detail = f": {item}" + (f", line {number}" if number else "")
+            place = document.place("returns_line" if number else "item", line)
+            self.problems.append(problem("no-such-line", place, document=original.reference, detail=detail))
+            return
+        wanted = abs(line.base_qty)
+        origins: list[Origin] = []
+        for one in lines:
+            left = self.left.setdefault(one, abs(one.base_qty))
+            taken = min(left, wanted)
+            if taken > 0:
+                origins.append(Origin(one, taken))
+                self.left[one] = left - taken
+                wanted -= taken
+        if wanted > 0:
+            place = document.place("qty", line)
+            left = abs(line.base_qty) - wanted
+            self.problems.append(problem("return-too-much", place, qty=abs(line.base_qty), item=item, left=left, document=original.reference))
+            return
+        line.origins = origins
+        line.source = origins[0].line
+
+    def _named(self, document: Document, column: str) -> None:
+        kinds = NAMED[document.kind, column]
+        header = document.get(column)
+        resolved = self.resolve(document, column, header, kinds) if header else None
+        for line in document.lines:
+            own = line.extra.get(column) if line.extra else None
+            target = resolved if not own or own == header else self.resolve(document, column, own, kinds, line)
+            if target is None or line.item is None:
+                continue
+            line.named = target
+            number = line.extra.get("source_line") if line.extra else None
+            if column != "bill" and not any(one.item is line.item and number in (None, one.index) for one in target.lines):
+                detail = f": {line.item.code}" + (f", line {number}" if number else "")
+                self.problems.append(problem("no-such-line", document.place("item", line), document=target.reference, detail=detail))
+
+    def _ordered(self, document: Document) -> None:
+        """Prices come from the order where the line has none; the order itself need not be recorded."""
+        for line in document.lines:
+            reference = (line.extra.get("order") if line.extra else None) or document.order
+            if not reference or line.item is None or line.source is not None:
+                continue
+            found = self.directory.find(reference, (ORDERED[document.kind],), document.partner)
+            if len(found) == 1:
+                number = line.extra.get("source_line") if line.extra else None
+                same = [one for one in found[0].lines if one.item is line.item and number in (None, one.index)]
+                line.source = same[0] if same else None
+

@@ -1,0 +1,351 @@
+"""The values that travel through the program.
+
+A document is read from the records, and each stage fills in the fields that are its own and touches no others;
+the fields are grouped below by the stage that writes them. Money, quantities and prices are Decimal, dates are
+datetime.date; no value carries its position, a line knows only its record number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from beanstock.problems import Place
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+STOCKED_TYPES = frozenset({"goods", "material", "product"})
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A master record of items. Prices and costs are per base unit, in the books' currency."""
+
+    code: str
+    name: str
+    unit: str
+    type: str = "goods"
+    category: str = ""
+    costing: str = ""
+    tax: str = ""
+    price: Decimal | None = None
+    standard_cost: Decimal | None = None
+    last_cost: Decimal | None = None
+    weight: Decimal | None = None
+    volume: Decimal | None = None
+    barcode: str = ""
+    stocked: bool = True
+    units: dict[str, Decimal] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Partner:
+    """A customer, a supplier, both, an employee or another party."""
+
+    code: str
+    name: str
+    role: str = ""
+    currency: str = ""
+    terms: str = ""
+    tax: str = ""
+    tax_id: str = ""
+    region: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Warehouse:
+    """A place of stock; `account_key` chooses its account in a decision table."""
+
+    code: str
+    name: str = ""
+    account_key: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Masters:
+    """The master records of one company, by code."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)
+    warehouses: dict[str, Warehouse] = field(default_factory=dict)
+
+
+class Line:
+    """One line of a document. Signs are the document's own: a return has a negative quantity."""
+
+    __slots__ = (
+        "account",
+        "accrued",
+        "amount",
+        "base_qty",
+        "cost",
+        "department",
+        "discount_percent",
+        "document",
+        "extra",
+        "file",
+        "gross",
+        "gross_amount",
+        "gross_price",
+        "index",
+        "item",
+        "lot",
+        "memo",
+        "moves",
+        "named",
+        "net",
+        "origins",
+        "partner",
+        "price",
+        "project",
+        "qty",
+        "record",
+        "source",
+        "tax",
+        "tax_amount",
+        "tax_name",
+        "tax_rate",
+        "unit",
+        "value",
+        "warehouse",
+    )
+
+    def __init__(self, document: Document, record: int) -> None:
+        # records: as written
+        self.document = document
+        self.file = document.file
+        self.record = record
+        self.index = 0
+        self.item: Item | None = None
+        self.account = ""
+        self.partner: Partner | None = None
+        self.warehouse: Warehouse | None = None
+        self.lot = ""
+        self.qty: Decimal | None = None
+        self.unit = ""
+        self.price: Decimal | None = None
+        self.gross_price: Decimal | None = None
+        self.amount: Decimal | None = None
+        self.gross_amount: Decimal | None = None
+        self.discount_percent: Decimal | None = None
+        self.tax_name = ""
+        self.tax_amount: Decimal | None = None
+        self.value: Decimal | None = None
+        self.department = ""
+        self.project = ""
+        self.memo = ""
+        self.extra: dict[str, Any] | None = None
+        # matching: references
+        self.named: Document | None = None  # the receipt, delivery, bill or return that this line belongs to
+        self.origins: list[Origin] | None = None  # lines that this line returns
+        self.source: Line | None = None  # the line whose price and tax count where this one has none
+        # amounts
+        self.base_qty: Decimal = ZERO  # quantity in the item's own unit
+        self.net: Decimal = ZERO
+        self.tax: Decimal = ZERO  # recoverable or due; what is not recoverable is in `cost`
+        self.gross: Decimal = ZERO
+        self.cost: Decimal = ZERO  # what the goods cost by their papers: net and tax that nobody gives back
+        self.tax_rate: Decimal = ZERO
+        # matching
+        self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
+        # stock
+        self.moves: list[Move] | None = None
+
+    @property
+    def stocked(self) -> bool:
+        return self.item is not None and self.item.stocked
+
+
+class Document:
+    """Header and lines of one receipt, bill, delivery, invoice, payment..."""
+
+    __slots__ = (
+        "account",
+        "accruals",
+        "advance",
+        "advance_role",
+        "currency",
+        "customer",
+        "date",
+        "due",
+        "extra",
+        "file",
+        "gross",
+        "key",
+        "kind",
+        "lines",
+        "memo",
+        "moves",
+        "net",
+        "number",
+        "order",
+        "partner",
+        "pays",
+        "prepayments",
+        "record",
+        "reference",
+        "returns",
+        "settled_by",
+        "settled_payables",
+        "settled_receivables",
+        "settlements",
+        "tax",
+        "time",
+        "total",
+        "transits",
+        "warehouse",
+    )
+
+    def __init__(self, kind: str, file: str, record: int) -> None:
+        # records
+        self.kind = kind
+        self.file = file
+        self.record = record
+        self.number = ""
+        self.date: dt.date = dt.date.min
+        self.time = ""
+        self.partner: Partner | None = None
+        self.customer: Partner | None = None
+        self.warehouse: Warehouse | None = None
+        self.account = ""
+        self.currency = ""
+        self.order = ""
+        self.returns = ""
+        self.due: dt.date | None = None
+        self.total: Decimal | None = None
+        self.memo = ""
+        self.extra: dict[str, Any] | None = None
+        self.lines: list[Line] = []
+        self.reference = ""  # kind/number, the name that vouchers and people use
+        self.key: tuple[Any, ...] = ()  # place in the order of events
+        # amounts
+        self.net: Decimal = ZERO
+        self.tax: Decimal = ZERO
+        self.gross: Decimal = ZERO
+        # matching
+        self.accruals: list[Part] = []
+        self.transits: list[Part] = []
+        self.settlements: list[Settlement] = []
+        self.settled_receivables: list[Settlement] = []
+        self.settled_payables: list[Settlement] = []
+        self.prepayments: list[Settlement] = []
+        self.pays: list[Line] = []
+        self.advance: Decimal = ZERO
+        self.advance_role = ""
+        self.settled_by = ""
+        # stock
+        self.moves: list[Move] = []
+
+    def get(self, column: str) -> Any:
+        """A header column that has no field of its own; None where it is blank."""
+        return self.extra.get(column) if self.extra else None
+
+    def place(self, column: str = "", line: Line | None = None) -> Place:
+        """Where this document, or one of its lines, stands in the records."""
+        if line is not None:
+            return Place(line.file, record=line.record, field=column)
+        return Place(self.file, record=self.record, field=column)
+
+
+class Origin:
+    """A line that another line returns, with the quantity (positive, base units) that comes back from it."""
+
+    __slots__ = ("line", "qty")
+
+    def __init__(self, line: Line, qty: Decimal) -> None:
+        self.line = line
+        self.qty = qty
+
+
+class Part:
+    """A part of a receipt or bill line: the quantity and amount that belong to one receipt (or bill in transit).
+
+    `amount` has the sign of the line that owns it, in money of the books; `document` is the one that the
+    clearing account is kept by.
+    """
+
+    __slots__ = ("amount", "document", "item", "line", "qty")
+
+    def __init__(self, line: Line, document: str, qty: Decimal, amount: Decimal) -> None:
+        self.line = line
+        self.item = line.item
+        self.document = document
+        self.qty = qty
+        self.amount = amount
+
+
+class Settlement:
+    """An amount of a payment that settles one document; positive reduces what an invoice or bill leaves open."""
+
+    __slots__ = ("amount", "document", "due", "line", "partner", "role")
+
+    def __init__(self, role: str, document: str, partner: Partner | None, amount: Decimal, line: Line | None = None) -> None:
+        self.role = role
+        self.document = document
+        self.partner = partner
+        self.amount = amount
+        self.line = line
+        self.due: dt.date | None = None
+
+
+class Move:
+    """A quantity of an item into (positive) or out of (negative) a place, and its value with the same sign."""
+
+    __slots__ = ("item", "line", "lot", "qty", "value", "warehouse")
+
+    def __init__(self, line: Line, item: Item, warehouse: Warehouse, lot: str, qty: Decimal) -> None:
+        self.line = line
+        self.item = item
+        self.warehouse = warehouse
+        self.lot = lot
+        self.qty = qty
+        self.value: Decimal = ZERO
+
+    @property
+    def cost(self) -> Decimal:
+        """What leaves: the value with the sign turned."""
+        return -self.value
+
+
+class Posting:
+    """One posting of a voucher; debit positive. `item` and the rest become metadata."""
+
+    __slots__ = ("account", "amount", "document", "due", "item", "lot", "meta", "partner", "qty", "role", "side", "warehouse")
+
+    def __init__(self, account: str, role: str, amount: Decimal) -> None:
+        self.account = account
+        self.role = role
+        self.amount = amount
+        self.side = ""  # dr or cr, only where a red entry hides it
+        self.item = ""
+        self.qty: Decimal | None = None
+        self.warehouse = ""
+        self.lot = ""
+        self.partner = ""
+        self.document = ""
+        self.due: dt.date | None = None
+        self.meta: tuple[tuple[str, str], ...] = ()
+
+
+class Voucher:
+    """One balanced Beancount transaction (凭证)."""
+
+    __slots__ = ("date", "document", "flag", "key", "links", "meta", "narration", "payee", "postings", "rule", "tags")
+
+    def __init__(self, date: dt.date, document: str, rule: str) -> None:
+        self.date = date
+        self.document = document
+        self.rule = rule
+        self.flag = "*"
+        self.payee = ""
+        self.narration = ""
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.meta: tuple[tuple[str, str], ...] = ()
+        self.postings: list[Posting] = []
+        self.key: tuple[Any, ...] = ()

@@ -1,0 +1,572 @@
+"""What the user must hear: the value `Problem` and the one catalogue of all codes and texts.
+
+Texts are templates over the facts that a stage passes; nothing else in the program words a message, so
+they can be translated and every code can be documented and tested.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Place(NamedTuple):
+    """Where a problem is: a file, and either a line and column, or a record and the name of its column.
+
+    `record` counts the records of the file from 0; it is turned into a line (1-based) and a column (1-based, in
+    characters) only when a problem is shown, so that no value has to carry its position.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    record: int = -1
+    field: str = ""
+    excerpt: str = ""
+    width: int = 1
+
+
+class Problem(NamedTuple):
+    """One message: a code of the catalogue, the facts that fill its texts, and its place."""
+
+    code: str
+    facts: Mapping[str, object]
+    place: Place | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CATALOGUE[self.code].severity
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return CATALOGUE[self.code].what.format(**self.facts)
+
+    @property
+    def reason(self) -> str:
+        """Why it matters."""
+        return CATALOGUE[self.code].why.format(**self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return CATALOGUE[self.code].remedy.format(**self.facts).strip()
+
+
+class Entry(NamedTuple):
+    """A code's texts."""
+
+    severity: Severity
+    what: str
+    why: str
+    remedy: str
+
+
+def problem(code: str, place: Place | None = None, **facts: object) -> Problem:
+    """Make a problem of a code that the catalogue knows."""
+    assert code in CATALOGUE, code
+    return Problem(code, facts, place)
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that make a run fail."""
+    return [one for one in problems if one.severity == "error"]
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+_REPAIR = "Repair the record and run again."
+
+CATALOGUE: dict[str, Entry] = {
+    # --- the books folder and its files
+    "no-books": Entry(
+        "error",
+        "no beanstock.yaml in {folder} or above it",
+        "A books folder is recognised by this file.",
+        "Name the folder, or make one with `beanstock init`.",
+    ),
+    "bad-setting": Entry(
+        "error",
+        "`{key}` cannot be {value}",
+        "{why}",
+        "Allowed: {allowed}.",
+    ),
+    "missing-setting": Entry(
+        "error",
+        "beanstock.yaml says no `{key}`",
+        "Without it the books cannot be made.",
+        "Add a line `{key}: ...`; {example}",
+    ),
+    "unknown-key": Entry(
+        "error",
+        "unknown key `{key}`",
+        "{where} has no such key; a misspelt key would silently change nothing.",
+        "Known here: {known}.{suggestion}",
+    ),
+    "bad-yaml": Entry(
+        "error",
+        "this is not the YAML that beanstock reads: {detail}",
+        "Aliases, tags, deep nesting and broken structure are refused: a reviewer could not see what they mean.",
+        "Write the file as plain mappings, lists and text.",
+    ),
+    "duplicate-key": Entry(
+        "error",
+        "the key `{key}` stands twice in one mapping",
+        "Most YAML readers would silently keep the last one.",
+        "Remove one of the two.",
+    ),
+    "not-text": Entry(
+        "error",
+        "this file is not text: {detail}",
+        "Records, rules and ledgers are UTF-8 (or GB18030) text.",
+        "Save it as UTF-8; a spreadsheet is exported with `CSV UTF-8`.",
+    ),
+    "gb18030": Entry(
+        "note",
+        "read as GB18030, because it is not UTF-8",
+        "The encoding is guessed from the whole file; a wrong guess shows as wrong characters.",
+        "Save it as UTF-8 to be sure.",
+    ),
+    "outside-books": Entry(
+        "error",
+        "{path} leads out of the books folder",
+        "No file of the books may point elsewhere; only the command line may.",
+        "Copy the file into the folder.",
+    ),
+    "too-large": Entry(
+        "error",
+        "{what} is larger than {limit}",
+        "Such a size is a mistake or an attack.",
+        "Split the file.",
+    ),
+    # --- records
+    "unknown-kind": Entry(
+        "error",
+        "records/{name} is no kind of record",
+        "The first part of the path below records/ names the kind.",
+        "Kinds: {known}.{suggestion}",
+    ),
+    "missing-column": Entry(
+        "error",
+        "the column `{column}` is missing",
+        "{kind} needs it on every line.",
+        "Add the column `{column}`{also}.",
+    ),
+    "near-column": Entry(
+        "warning",
+        "the column `{column}` is not one of {kind}; it is kept as text",
+        "It looks like a misspelt name.",
+        "{suggestion}",
+    ),
+    "duplicate-column": Entry(
+        "error",
+        "the column `{column}` stands twice",
+        "One of the two would be ignored.",
+        "Remove one of them.",
+    ),
+    "wrong-delimiter": Entry(
+        "error",
+        "the first line is one single cell: `{cell}`",
+        "Cells are separated by commas; another separator would shift every value.",
+        "Export the file with commas.",
+    ),
+    "row-length": Entry(
+        "error",
+        "this row has {cells} cells, the header has {columns}",
+        "A cell is missing or too many: a comma without quotes, or a file that was cut.",
+        "Quote cells that hold commas, or export the file again.",
+    ),
+    "unclosed-quote": Entry(
+        "error",
+        "a quote is opened and not closed as CSV wants it: {detail}",
+        "Everything up to the next quote would become one cell, and its rows would vanish.",
+        'Close the quote; a quote inside a quoted cell is doubled ("").',
+    ),
+    "no-final-newline": Entry(
+        "warning",
+        "the file ends without a line break",
+        "A file that was cut looks the same.",
+        "Check its last row, and end it with a line break.",
+    ),
+    "row-limit": Entry(
+        "warning",
+        "the file has exactly {rows} rows, where spreadsheets cut",
+        "The rest may be missing.",
+        "Compare the number of rows with the system it came from.",
+    ),
+    "control-character": Entry(
+        "error",
+        "a line break or control character stands in `{column}`",
+        "It could hide text from a reviewer or change the meaning of the ledger.",
+        "Remove the character ({name}).",
+    ),
+    "missing-value": Entry(
+        "error",
+        "`{column}` is empty",
+        "{kind} needs it.",
+        "Fill it in.{more}",
+    ),
+    "wrong-type": Entry(
+        "error",
+        "`{text}` is no {type}",
+        "`{column}` must be {form}.",
+        _REPAIR,
+    ),
+    "ambiguous-number": Entry(
+        "error",
+        "`{text}` could be read as more than one number",
+        "Thousands separators, percent and currency signs, brackets and full-width digits mean different things in different places.",
+        "Write digits with an optional sign and decimal point, or declare the form in an import mapping.",
+    ),
+    "ambiguous-date": Entry(
+        "error",
+        "`{text}` could be more than one day",
+        "Only ISO dates are read without a declaration.",
+        "Write YYYY-MM-DD, or declare the form in an import mapping.",
+    ),
+    "too-precise": Entry(
+        "error",
+        "`{text}` has {decimals} decimals; {type} has {allowed} at most",
+        "The rest would be lost silently.",
+        "Round it where you know how.",
+    ),
+    "too-big": Entry(
+        "error",
+        "`{text}` is too large",
+        "Numbers have {digits} digits before the point at most.",
+        _REPAIR,
+    ),
+    "conflicting-header": Entry(
+        "error",
+        "`{column}` is `{one}` here and `{other}` in an earlier row of {number}",
+        "All rows of one document share its header.",
+        "Make them equal, or leave the cell blank on further rows.",
+    ),
+    "conflicting-document": Entry(
+        "error",
+        "{document} stands also in {other}, with other content",
+        "One number names one document; posting either would be a guess.",
+        "Remove one, or give it another number.",
+    ),
+    "repeated-document": Entry(
+        "note",
+        "{document} stands also in {other}, with the same content, and counts once",
+        "The same file may have been exported twice.",
+        "Nothing to do.",
+    ),
+    "unknown-item": Entry(
+        "error", "unknown item `{code}`", "records/items does not have it.", "Add it to the items.{suggestion}"
+    ),
+    "unknown-partner": Entry(
+        "error",
+        "unknown partner `{code}`",
+        "records/partners does not have it.",
+        "Add it to the partners.{suggestion}",
+    ),
+    "unknown-warehouse": Entry(
+        "error",
+        "unknown warehouse `{code}`",
+        "records/warehouses does not have it.",
+        "Add it to the warehouses.{suggestion}",
+    ),
+    "unknown-unit": Entry(
+        "error",
+        "`{unit}` is no unit of {item}",
+        "Its own unit is `{base}`, and records/units has no factor for this one.",
+        "Add a row item, unit, factor to the units.",
+    ),
+    "partner-role": Entry(
+        "error",
+        "{code} is a {role}, not a {wanted}",
+        "The partner's role does not allow this document.",
+        "Change the partner's role to `both`, or the document.",
+    ),
+    "item-or-account": Entry(
+        "error",
+        "a line needs an item or an account, and not both",
+        "Otherwise nobody knows what it is for.",
+        "Fill one of the two.",
+    ),
+    "not-stocked": Entry(
+        "error",
+        "{item} is a {type}, and is not stocked",
+        "Only goods, materials and products move through the stock.",
+        "Change the item's type, or leave the line out.",
+    ),
+    "lot-needed": Entry("error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."),
+    "no-price": Entry(
+        "error",
+        "no price for {item}",
+        "The line has no price or amount{also}.",
+        "Fill in the price; write 0 where it is free.",
+    ),
+    "control-total": Entry(
+        "error",
+        "the lines of {document} sum to {sum}, its total says {total}",
+        "The difference is {difference}; a line is missing, doubled or wrong.",
+        "Compare with the paper, and repair the lines or the total.",
+    ),
+    "foreign-currency": Entry(
+        "error",
+        "{document} is in {currency}, the books are in {books}",
+        "Foreign currencies are not posted yet.",
+        "Record it in {books}.",
+    ),
+    "unknown-tax": Entry(
+        "error",
+        "`{tax}` is no tax of the pack",
+        "{why}",
+        "Taxes: {known}; or a percentage such as `20%`.{suggestion}",
+    ),
+    # --- references between documents
+    "unknown-document": Entry(
+        "error",
+        "there is no document `{reference}`",
+        "`{column}` must name a document of {kinds}{partner}.",
+        "Write its number, or kind/number.{suggestion}",
+    ),
+    "ambiguous-document": Entry(
+        "error",
+        "`{reference}` names more than one document: {found}",
+        "Nothing is matched by guess.",
+        "Write kind/number, or kind/partner/number.",
+    ),
+    "no-such-line": Entry(
+        "error",
+        "{document} has no line for this{detail}",
+        "A line belongs to a line of the document that it names.",
+        "Check the item and the line number.",
+    ),
+    "return-too-much": Entry(
+        "error",
+        "{qty} {item} are returned, but only {left} of {document} are left to return",
+        "More comes back than went.",
+        "Check the quantity and the document named.",
+    ),
+    "return-before-original": Entry(
+        "error",
+        "{document} is dated {date}, before {original} ({original_date}) which it returns",
+        "No return comes before its original.",
+        "Check the dates and the document named.",
+    ),
+    "over-billed": Entry(
+        "warning",
+        "{document} bills {qty} {item} beyond what was received of {receipt}",
+        "They wait in goods in transit until they arrive.",
+        "Check the quantity; later receipts name this bill.",
+    ),
+    "over-applied": Entry(
+        "error",
+        "{amount} is applied to {document}, of which {open} was open",
+        "A document cannot be settled beyond its amount.",
+        "Apply less; what is left over stays an advance.",
+    ),
+    "applied-sum": Entry(
+        "error",
+        "{document} settles {settled}, but applies {applied}",
+        "What is applied cannot be more than what is paid.",
+        "Check the amounts.",
+    ),
+    "settled-by-oldest": Entry(
+        "note",
+        "{document} names nothing; it settles the oldest due first: {settled}",
+        "Payments without `applies` follow the due dates.",
+        "Fill in `applies` where this is not meant.",
+    ),
+    # --- stock
+    "negative-stock": Entry(
+        "error",
+        "{item} would be {balance} in {place} on {date}",
+        "{document} takes {qty}, and only {before} are there.",
+        "Look for a missing or later-dated receipt; `beanstock report stock-moves --item {item}` lists the moves.",
+    ),
+    "unknown-cost": Entry(
+        "warning",
+        "{item} comes in by {document} with no known cost; it takes 0.00",
+        "There is no stock, no earlier cost and no last_cost of the item.",
+        "Give a price or value on the line, or last_cost in the items.",
+    ),
+    "dependency-cycle": Entry(
+        "error",
+        "{documents} on {date} take from one another",
+        "Transfers of one day are ordered by what they need; here each needs the other first.",
+        "Give them a `time`, or join them into one document.",
+    ),
+    "account-by-warehouse": Entry(
+        "error",
+        "the role `inventory` depends on the warehouse, but costs are kept for the whole company",
+        "With cost_scope company a move between warehouses has no value of its own.",
+        "Set `policies: {{cost_scope: warehouse}}`, or take the warehouse out of the table.",
+    ),
+    # --- rules
+    "unknown-name": Entry(
+        "error",
+        "unknown name `{name}` in `{expression}`",
+        "A rule may use what the document has: its columns, amounts and partners.",
+        "{suggestion}{known}",
+    ),
+    "bad-expression": Entry(
+        "error",
+        "`{expression}` is no expression: {detail}",
+        "Expressions are arithmetic, comparisons, and/or/not/in, if-else and the registered functions.",
+        "Repair the expression.",
+    ),
+    "bad-rule": Entry("error", "{detail}", "The rule cannot be read as it stands.", "See docs/RULES.md.{suggestion}"),
+    "unbalanced-rule": Entry(
+        "error",
+        "the rule `{rule}` does not balance for {document}: debits {debit}, credits {credit}",
+        "The difference is {difference}. No amount ever goes to a suspense account.",
+        "Complete the rule's lines; `beanstock explain {document}` shows each amount.",
+    ),
+    "no-rule": Entry(
+        "error",
+        "no rule takes {document}",
+        "Every document is posted by exactly one rule per voucher.{detail}",
+        "Add a rule for {kind} to rules/vouchers.yaml, or correct the document.",
+    ),
+    "two-rules": Entry(
+        "error",
+        "the rules {rules} all take {document}",
+        "Every document is posted by exactly one rule per voucher; there is no last one that wins.",
+        "Make their `when` exclude each other, or say `overrides:`.",
+    ),
+    "rule-failed": Entry("error", "{document}: {text}", "The rule `{rule}` refuses it.", _REPAIR),
+    "rule-warned": Entry("warning", "{document}: {text}", "The rule `{rule}` says so.", "Check the document."),
+    "unknown-role": Entry(
+        "error",
+        "`{role}` is neither a role nor an account",
+        "Roles are declared in accounts.yaml.",
+        "Name a role, or an account with a known first part.{suggestion}",
+    ),
+    "unknown-account": Entry(
+        "error",
+        "`{account}` is no role, account or chart code",
+        "An account cell takes a role (`bank`), an account name, a chart code, or `role:name`.",
+        "{suggestion} Accounts of your own are listed in rules/accounts.yaml under `chart`.",
+    ),
+    "account-not-in-chart": Entry(
+        "warning",
+        "the account `{account}` is not in the chart; it is opened by use",
+        "A misspelt account would look the same.",
+        "List it in rules/accounts.yaml under `chart`.{suggestion}",
+    ),
+    "controlled-account": Entry(
+        "error",
+        "`{account}` is the books' {role}, which only its own documents may post",
+        "Otherwise stock, receivables or payables and the ledger would drift apart.",
+        "{instead}",
+    ),
+    "partner-needed": Entry(
+        "error",
+        "`{account}` is kept by partner, and the line names none",
+        "Open items belong to a partner.",
+        "Fill in `partner`.",
+    ),
+    "bad-account-name": Entry(
+        "error",
+        "`{account}` is no account name that Beancount takes",
+        "Parts are separated by colons, begin with a capital or a digit, and hold letters, digits and hyphens only; the first is {roots}.",
+        "Rename the account.",
+    ),
+    "account-clash": Entry(
+        "error",
+        "`{one}` and `{other}` both become the account `{account}`",
+        "Two names that meet would share one account.",
+        "Rename one of them.",
+    ),
+    "table-hole": Entry(
+        "error",
+        "the table of `{role}` has no row for {values}",
+        "Every case needs an account.",
+        "Add a row to the table.",
+    ),
+    "table-tie": Entry(
+        "error",
+        "rows of `{role}` are equally specific for {values}",
+        "The most specific row wins; a tie would be decided by chance.",
+        "Make one row more specific, or remove one.",
+    ),
+    "duplicate-rule": Entry(
+        "error",
+        "`{name}` is declared twice",
+        "There is no last one that wins.",
+        "Rename one, or say `overrides: {name}`.",
+    ),
+    "spec-failed": Entry("error", "{name}: {detail}", "The rule does not post what its example says.", "Repair the rule or its example."),
+    # --- ledger
+    "hand-edited": Entry(
+        "error",
+        "{path} is generated and was changed by hand",
+        "Posting would silently throw the change away.",
+        "Move the change into the records, the rules or ledgers/manual/; `beanstock post --overwrite` replaces the file.",
+    ),
+    "manual-refused": Entry(
+        "error",
+        "{detail}",
+        "Manual vouchers write every amount out, and open nothing that could run or hide.",
+        "Repair the file; see docs/RULES.md, manual vouchers.",
+    ),
+    "ledger-unreadable": Entry(
+        "error",
+        "this line is not canonical ledger text: `{text}`",
+        "Generated files have one exact form.",
+        "Run `beanstock post --overwrite`.",
+    ),
+    "not-posted": Entry(
+        "error",
+        "there is no ledger yet in {folder}",
+        "Checks and reports read the ledger.",
+        "Run `beanstock post`.",
+    ),
+    "stale-ledger": Entry(
+        "error",
+        "{path} is not what post would write{detail}",
+        "Records or rules changed after the last run.",
+        "Run `beanstock post` and commit the result.",
+    ),
+    "ledger-differs": Entry(
+        "error",
+        "{what}: the records say {records}, the ledger says {ledger}",
+        "The difference is {difference}.",
+        "Run `beanstock post`; if it stays, look for manual postings on the account.",
+    ),
+    "not-balanced": Entry(
+        "error",
+        "the voucher of {document} sums to {sum}",
+        "Every voucher sums to exactly zero.",
+        "Run `beanstock post --overwrite`, or repair the manual voucher.",
+    ),
+    "beancount-error": Entry(
+        "error", "Beancount: {detail}", "The ledger must load in Beancount without a single error.", "Run `beanstock post`, or repair the manual voucher."
+    ),
+    "not-on-a-line": Entry(
+        "error",
+        "the account {account} is on no line of the {statement}",
+        "Every account is on exactly one line.",
+        "Add it to a line in statements.yaml.",
+    ),
+    "locked": Entry("error", "somebody else is writing to {folder}", "Two writers would mix their books.", "Wait, and run again."),
+    "cannot-write": Entry("error", "cannot write {path}: {detail}", "Nothing was changed; the old books stay.", "Make room or give permission, and run again."),
+    "cannot-read": Entry("error", "cannot read {path}: {detail}", "It is needed.", "Check the name and the permission."),
+    # --- commands
+    "unknown-reference": Entry(
+        "error", "nothing here is called `{reference}`", "explain takes a document, an item or an account.", "{suggestion}"
+    ),
+    "unknown-report": Entry("error", "there is no report `{name}`", "Reports are listed by `beanstock report --help`.", "Reports: {known}.{suggestion}"),
+    "folder-in-use": Entry("error", "{folder} already holds {what}", "init makes new books and overwrites nothing.", "Name an empty folder."),
+    "unknown-pack": Entry("error", "there is no {what} `{name}`", "It is not shipped.", "There are: {known}.{suggestion}"),
+    "import-row": Entry("error", "{detail}", "The mapping does not say what such a row becomes.", "Repair the row or the mapping {mapping}."),
+    "import-total": Entry(
+        "error",
+        "{what}: the source has {source}, the records have {records}",
+        "Nothing may be lost on the way.",
+        "Repair the mapping.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Records: files of CSV and YAML to typed documents. Knows no accounts and no rules."""

@@ -1,0 +1,185 @@
+"""The one strict grammar of cells: text to typed values, remembered per text.
+
+A column of a real file repeats its values, so each type is a dictionary that fills itself: a hit costs one look-up
+in C, a miss parses. A cell that cannot be typed raises CellFault, which the reader turns into a problem.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from beanstock.files.decode import HIDDEN_OR_BREAK, character_name
+from beanstock.model import Masters, Partner
+from beanstock.problems import suggest
+from beanstock.records.kinds import Column
+
+QUANTITY_DECIMALS = 6
+PRICE_DECIMALS = 8
+MAX_DIGITS = 15
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
+_NUMBER_LIKE = re.compile(r"[-+−(（]?\s*[$€£¥￥%]?\s*[\d.,'’\s_]*\d[\d.,'’\s_]*[%$€£¥￥)）]?\s*[A-Z]{0,3}-?")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE_LIKE = re.compile(r"[\d./年月日\-W ]*\d[\d./年月日\-W :T]*")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
+_TERMS = re.compile(r"[0-9]{1,4}|EOM(?:\+[0-9]{1,3})?")
+_MONTH_YEARS = range(1900, 2101)
+
+FORMS = {
+    "quantity": ("number", "a number with up to 6 decimals, such as 12 or -0.5"),
+    "price": ("number", "a number with up to 8 decimals, such as 3.25"),
+    "money": ("amount", "an amount of money, such as 1250.00"),
+    "percent": ("number", "a number of percent, such as 10"),
+    "rate": ("number", "an exchange rate with up to 8 decimals"),
+    "integer": ("whole number", "a whole number, such as 1"),
+    "date": ("date", "a day as YYYY-MM-DD"),
+    "time": ("time", "a time as HH:MM or HH:MM:SS"),
+    "boolean": ("yes or no", "yes or no"),
+    "terms": ("payment term", "a number of days, EOM, or EOM+10"),
+}
+
+
+class CellFault(Exception):
+    """A cell that cannot be typed: the problem's code and facts; the reader adds the place."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class Cells(dict[str, Any]):
+    """Typed values by text, filled on demand."""
+
+    def __init__(self, parse: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.parse = parse
+
+    def __missing__(self, text: str) -> Any:
+        value = self.parse(clean(text))
+        self[text] = value
+        return value
+
+
+def clean(text: str) -> str:
+    """A cell without the blanks around it. Faults: control-character."""
+    hidden = HIDDEN_OR_BREAK.search(text)
+    if hidden:
+        raise CellFault("control-character", name=character_name(hidden[0]))
+    return text.strip()
+
+
+def number(text: str, type_name: str, decimals: int) -> Decimal:
+    """A decimal number. Faults: wrong-type, ambiguous-number, too-precise, too-big."""
+    if not _NUMBER.fullmatch(text):
+        kind, form = FORMS[type_name]
+        code = "ambiguous-number" if _NUMBER_LIKE.fullmatch(text) else "wrong-type"
+        raise CellFault(code, text=text, type=kind, form=form)
+    value = Decimal(text)
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    if -exponent > decimals and value != value.quantize(Decimal(1).scaleb(-decimals)):
+        raise CellFault("too-precise", text=text, decimals=-exponent, type=FORMS[type_name][0], allowed=decimals)
+    if value.adjusted() >= MAX_DIGITS:
+        raise CellFault("too-big", text=text, digits=MAX_DIGITS)
+    return value
+
+
+def date(text: str) -> dt.date:
+    """An ISO day of 1900 to 2100. Faults: wrong-type, ambiguous-date."""
+    match = _DATE.fullmatch(text)
+    kind, form = FORMS["date"]
+    if match is None:
+        raise CellFault("ambiguous-date" if _DATE_LIKE.fullmatch(text) else "wrong-type", text=text, type=kind, form=form)
+    try:
+        value = dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise CellFault("wrong-type", text=text, type=kind, form="a day that exists") from None
+    if value.year not in _MONTH_YEARS:
+        raise CellFault("wrong-type", text=text, type=kind, form="a day of 1900 to 2100")
+    return value
+
+
+def _pattern(type_name: str, pattern: re.Pattern[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not pattern.fullmatch(text):
+            kind, form = FORMS[type_name]
+            raise CellFault("wrong-type", text=text, type=kind, form=form)
+        return text
+
+    return parse
+
+
+def _integer(text: str) -> int:
+    return int(number(text, "integer", 0))
+
+
+def _boolean(text: str) -> bool:
+    known = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+    if text.lower() not in known:
+        raise CellFault("wrong-type", text=text, type="yes or no", form="yes or no")
+    return known[text.lower()]
+
+
+class Typing:
+    """The typed-cell dictionaries of one run."""
+
+    def __init__(self, masters: Masters, words: dict[str, str], money_decimals: int) -> None:
+        self.masters = masters
+        self.words = words
+        self.by_type: dict[str, Cells] = {
+            "text": Cells(str),
+            "account": Cells(str),
+            "tax": Cells(str),
+            "word": Cells(lambda text: words.get(text, text)),
+            "terms": Cells(_pattern("terms", _TERMS)),
+            "time": Cells(_pattern("time", _TIME)),
+            "quantity": Cells(lambda text: number(text, "quantity", QUANTITY_DECIMALS)),
+            "price": Cells(lambda text: number(text, "price", PRICE_DECIMALS)),
+            "rate": Cells(lambda text: number(text, "rate", PRICE_DECIMALS)),
+            "percent": Cells(lambda text: number(text, "percent", QUANTITY_DECIMALS)),
+            "money": Cells(lambda text: number(text, "money", money_decimals)),
+            "integer": Cells(_integer),
+            "date": Cells(date),
+            "boolean": Cells(_boolean),
+            "item": Cells(self._item),
+            "warehouse": Cells(self._warehouse),
+            "partner": Cells(self._partner),
+            "supplier": Cells(lambda text: self._partner(text, "supplier")),
+            "customer": Cells(lambda text: self._partner(text, "customer")),
+        }
+
+    def cells(self, column: Column) -> Cells:
+        """The dictionary that types a column."""
+        if column.type == "choice":
+            return Cells(lambda text: self._choice(text, column.choices))
+        return self.by_type[column.type]
+
+    def _choice(self, text: str, choices: tuple[str, ...]) -> str:
+        value = self.words.get(text, text)
+        if value not in choices:
+            raise CellFault("wrong-type", text=text, type="choice", form="one of " + ", ".join(choices))
+        return value
+
+    def _item(self, code: str) -> Any:
+        item = self.masters.items.get(code)
+        if item is None:
+            raise CellFault("unknown-item", code=code, suggestion=suggest(code, self.masters.items))
+        return item
+
+    def _warehouse(self, code: str) -> Any:
+        warehouse = self.masters.warehouses.get(code)
+        if warehouse is None:
+            raise CellFault("unknown-warehouse", code=code, suggestion=suggest(code, self.masters.warehouses))
+        return warehouse
+
+    def _partner(self, code: str, wanted: str = "") -> Partner:
+        partner = self.masters.partners.get(code)
+        if partner is None:
+            raise CellFault("unknown-partner", code=code, suggestion=suggest(code, self.masters.partners))
+        if wanted and partner.role not in ("", "both", wanted):
+            raise CellFault("partner-role", code=code, role=partner.role, wanted=wanted)
+        return partner

@@ -1,0 +1,76 @@
+"""CSV as comma-separated, strictly quoted rows; anything that could shift or swallow cells is a problem."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from beanstock.problems import Place, Problem, problem
+
+SPREADSHEET_LIMITS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
+csv.field_size_limit(1_000_000)
+
+
+def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[Problem]]:
+    """Header and rows of a CSV text. A blank row is an empty list and keeps its record number.
+
+    Problems: unclosed-quote, wrong-delimiter, duplicate-column, row-length, no-final-newline, row-limit.
+    """
+    problems: list[Problem] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        rows = list(reader)
+    except csv.Error as fault:
+        return [], [], [problem("unclosed-quote", Place(shown, *_fault_line(text)), detail=str(fault))]
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        return [], [], [problem("wrong-delimiter", Place(shown, 1, 1), cell=header[0])]
+    for position, name in enumerate(header):
+        if name and name in header[:position]:
+            problems.append(problem("duplicate-column", Place(shown, 1, 1), column=name))
+    width = len(header)
+    for record, row in enumerate(rows):
+        if len(row) != width:
+            if any(cell.strip() for cell in row):
+                problems.append(problem("row-length", Place(shown, record=record), cells=len(row), columns=width))
+            rows[record] = []
+    if text and not text.endswith(("\n", "\r")):
+        problems.append(problem("no-final-newline", Place(shown, text.count("\n") + 1, 1)))
+    if len(rows) in SPREADSHEET_LIMITS:
+        problems.append(problem("row-limit", Place(shown), rows=len(rows)))
+    return header, rows, problems
+
+
+def row_lines(text: str) -> list[tuple[int, int]]:
+    """First and last line (1-based) of each record after the header."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    spans: list[tuple[int, int]] = []
+    before = 0
+    for _ in reader:
+        spans.append((before + 1, reader.line_num))
+        before = reader.line_num
+    return spans[1:]
+
+
+def cell_columns(line: str) -> list[int]:
+    """The 0-based character position of each cell in a line of CSV text."""
+    starts, quoted = [0], False
+    for position, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == "," and not quoted:
+            starts.append(position + 1)
+    return starts
+
+
+def _fault_line(text: str) -> tuple[int, int]:
+    """Where the record begins that csv could not finish: the nearest place that a person can repair."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = 0
+    try:
+        for _ in reader:
+            before = reader.line_num
+    except csv.Error:
+        pass
+    line = text.splitlines()[before] if before < text.count("\n") + 1 and text else ""
+    return before + 1, line.find('"') + 1 or 1

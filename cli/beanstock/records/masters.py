@@ -1,0 +1,117 @@
+"""Master records: items, partners, warehouses and units, each identified by its code."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from beanstock.files.yamltext import Map, Sequence, parse
+from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, Warehouse
+from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.cells import Typing
+from beanstock.records.csvfile import read_rows
+from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.kinds import Column, Kinds
+
+_CLASSES: dict[str, type] = {"items": Item, "partners": Partner, "warehouses": Warehouse}
+COSTING_METHODS = ("moving-average", "fifo")
+
+
+class _Row:
+    """A master record as it is read: all its columns, and the text of those that nobody declared."""
+
+    def __init__(self) -> None:
+        self.extra: dict[str, Any] | None = None
+
+
+def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> tuple[Masters, list[Problem]]:
+    """Masters of all files. Problems: those of cells, conflicting-document, unknown-item, bad-setting."""
+    masters = Masters()
+    typing = Typing(masters, kinds.words, money_decimals)
+    problems: list[Problem] = []
+    seen: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
+    units: list[tuple[dict[str, Any], Place]] = []
+    for one in files:
+        for values, place in _rows(one, kinds, typing, problems):
+            key = (one.kind.name, *(str(values.get(column, "")) for column in one.kind.identity))
+            if key in seen:
+                before, other = seen[key]
+                code = "repeated-document" if before == values else "conflicting-document"
+                problems.append(problem(code, place, document="/".join(key), other=other))
+                continue
+            seen[key] = (values, one.shown)
+            if one.kind.name == "units":
+                units.append((values, place))
+            else:
+                _add(masters, one.kind.name, values, place, problems)
+    for values, place in units:
+        _add_unit(masters, values, place, problems)
+    return masters, problems
+
+
+def _rows(one: RecordFile, kinds: Kinds, typing: Typing, problems: list[Problem]) -> list[tuple[dict[str, Any], Place]]:
+    found: list[tuple[dict[str, Any], Place]] = []
+    for record, cells in _cells(one, problems):
+        plan: list[Step] = []
+        row: list[str] = []
+        for name, text in cells.items():
+            known = column_name(one.kind, name, kinds)
+            column = one.kind.lines[known] if known else Column(name, "text")
+            plan.append((len(row), column, typing.cells(column)))
+            row.append(text)
+        written = {column.name for _, column, _ in plan}
+        for column in one.kind.lines.values():
+            if column.required and column.name not in written:
+                plan.append((len(row), column, typing.cells(column)))
+                row.append("")
+        values = _Row()
+        if fill(values, plan, row, record, problems, one):
+            found.append((values.extra or {}, Place(one.shown, record=record, field=one.kind.identity[0])))
+    return found
+
+
+def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
+    if one.form == "csv":
+        header, rows, found = read_rows(one.text, one.shown)
+        problems += found
+        return [(record, {name: cell for name, cell in zip(header, row, strict=True) if name}) for record, row in enumerate(rows) if row]
+    tree, found = parse(one.text, one.shown)
+    problems += found
+    if not isinstance(tree, Sequence):
+        problems.append(problem("bad-yaml", Place(one.shown, 1, 1), detail="a list is expected here"))
+        return []
+    cells: list[tuple[int, dict[str, str]]] = []
+    for record, node in enumerate(tree):
+        if not isinstance(node, Map) or not all(isinstance(value, str) for value in node.values()):
+            problems.append(problem("bad-yaml", Place(one.shown, record=record), detail="a mapping of columns to text is expected here"))
+        else:
+            cells.append((record, dict(node)))
+    return cells
+
+
+def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
+    declared = _CLASSES[kind].__slots__  # type: ignore[attr-defined]
+    known = {name: value for name, value in values.items() if name in declared}
+    extra = {name: value for name, value in values.items() if name not in declared}
+    record = _CLASSES[kind](**known, extra=extra)
+    if isinstance(record, Item):
+        record.stocked = record.type in STOCKED_TYPES
+        if record.costing and record.costing not in COSTING_METHODS:
+            problems.append(
+                problem("bad-setting", place._replace(field="costing"), key="costing", value=record.costing, why="It names a costing method.", allowed=", ".join(COSTING_METHODS))
+            )
+    table: dict[str, Any] = getattr(masters, kind)
+    table[record.code] = record
+
+
+def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
+    item = masters.items.get(values["item"])
+    factor: Decimal = values["factor"]
+    if item is None:
+        problems.append(problem("unknown-item", place, code=values["item"], suggestion=suggest(values["item"], masters.items)))
+    elif factor <= 0:
+        problems.append(
+            problem("wrong-type", place._replace(field="factor"), column="factor", text=factor, type="factor", form="greater than zero")
+        )
+    else:
+        item.units[values["unit"]] = factor

@@ -1,0 +1,205 @@
+"""The records folder to masters and documents.
+
+Each file becomes a plan (which cell fills which field through which typed dictionary), and the plan runs over the
+rows. A row that cannot be typed is run again cell by cell, so that all its faults are told at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beanstock.files.decode import decode, read_bytes
+from beanstock.model import Document, Line, Masters, Warehouse
+from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.cells import Typing
+from beanstock.records.csvfile import read_rows
+from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.identity import assemble
+from beanstock.records.kinds import Column, Kind, Kinds
+from beanstock.records.masters import read_masters
+from beanstock.records.yamlfile import read_yaml
+
+_SUFFIXES = {".csv": "csv", ".yaml": "yaml", ".yml": "yaml"}
+
+
+@dataclass(slots=True)
+class Records:
+    """All that the records folder says, and the sha256 of each file it was read from."""
+
+    masters: Masters = field(default_factory=Masters)
+    documents: list[Document] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Records, list[Problem]]:
+    """Every record below `folder`, typed and identified. Problems: all codes of records/ (see the catalogue)."""
+    records = Records()
+    files, problems = find_files(folder, kinds, records.hashes)
+    masters, found = read_masters([one for one in files if one.kind.name in kinds.masters], kinds, money_decimals)
+    problems += found
+    masters.warehouses.setdefault("main", Warehouse("main"))
+    records.masters = masters
+    typing = Typing(masters, kinds.words, money_decimals)
+    documents: list[Document] = []
+    for one in files:
+        if one.kind.name in kinds.documents:
+            read, found = read_file(one, kinds, typing)
+            documents += read
+            problems += found
+        one.text = ""
+    records.documents, found = assemble(documents, kinds)
+    return records, problems + found
+
+
+def find_files(folder: Path, kinds: Kinds, hashes: dict[str, str]) -> tuple[list[RecordFile], list[Problem]]:
+    """The readable record files below a folder, in the order of their names. Problems: unknown-kind, outside-books."""
+    files: list[RecordFile] = []
+    problems: list[Problem] = []
+    for path, shown in _walk(folder):
+        form = _SUFFIXES.get(path.suffix.lower())
+        if form is None:
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            problems.append(problem("outside-books", Place(shown), path=shown))
+            continue
+        name = path.relative_to(folder).parts[0]
+        name = name if path.parent != folder else path.stem
+        kind = kinds.by_name(name)
+        if kind is None:
+            known = kinds.known()
+            problems.append(problem("unknown-kind", Place(shown), name=name, known=", ".join(known), suggestion=suggest(name, known)))
+            continue
+        data, found = read_bytes(path, shown)
+        text, more = ("", []) if found else decode(data, shown)
+        problems += found + more
+        hashes[shown] = hashlib.sha256(data).hexdigest()
+        if text:
+            files.append(RecordFile(shown, kind, form, text))
+    return files, problems
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            if not path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+                yield path, f"records/{path.relative_to(folder).as_posix()}"
+
+
+def read_file(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Document], list[Problem]]:
+    """Documents of one file; those of a grouped kind come one per row and are joined by `assemble`."""
+    if one.form == "yaml":
+        return read_yaml(one, kinds, typing)
+    header, rows, problems = read_rows(one.text, one.shown)
+    if not header:
+        return [], problems
+    plan, found = make_plan(one.kind, header, kinds, typing, one.shown)
+    if found and any(each.severity == "error" for each in found):
+        return [], problems + found
+    documents, more = _read_csv_rows(one, plan, rows)
+    return documents, problems + found + more
+
+
+@dataclass(slots=True)
+class Plan:
+    """Which cell of a row fills which column, in header and line."""
+
+    header: list[Step]
+    lines: list[Step]
+    number: int  # position of the document number, -1 in kinds without
+
+
+def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown: str) -> tuple[Plan, list[Problem]]:
+    """The plan for a CSV header. Problems: missing-column, near-column."""
+    problems: list[Problem] = []
+    positions: dict[str, int] = {}
+    extra: list[tuple[int, str]] = []
+    for position, name in enumerate(header):
+        column = column_name(kind, name, kinds)
+        if column:
+            if column in positions:
+                problems.append(problem("duplicate-column", Place(shown, 1, 1), column=name))
+            positions[column] = position
+        elif name:
+            extra.append((position, name))
+            problems += _near_column(kind, name, shown)
+    for column in (*kind.header.values(), *kind.lines.values()):
+        if column.required and column.name not in positions:
+            others = kinds.column_names.get(column.name, ())
+            also = f" ({', '.join(others)})" if others else ""
+            problems.append(problem("missing-column", Place(shown, 1, 1), column=column.name, kind=kind.name, also=also))
+    text = typing.by_type["text"]
+    header_steps = [(positions[c.name], c, typing.cells(c)) for c in kind.header.values() if c.name in positions]
+    line_steps = [(positions[c.name], c, typing.cells(c)) for c in kind.lines.values() if c.name in positions]
+    line_steps += [(position, Column(name, "text"), text) for position, name in extra]
+    return Plan(header_steps, line_steps, positions.get("number", -1)), problems
+
+
+def _near_column(kind: Kind, name: str, shown: str) -> list[Problem]:
+    known = [*kind.header, *kind.lines]
+    suggestion = suggest(name, known).strip() if len(name) > 3 else ""
+    if not suggestion:
+        return []
+    return [problem("near-column", Place(shown, 1, 1), column=name, kind=kind.name, suggestion=suggestion)]
+
+
+def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[list[Document], list[Problem]]:
+    problems: list[Problem] = []
+    documents: dict[object, Document] = {}
+    first_rows: dict[object, list[str]] = {}
+    kind, number, header_only = one.kind, plan.number, _header_only(one.kind, plan)
+    document: Document | None = None
+    key: object = None
+    for record, row in enumerate(rows):
+        if not row:
+            continue
+        if number < 0:
+            key = record
+        elif row[number].strip():
+            key = _identity(kind, row, plan)
+        elif document is None or any(row[position].strip() for position in header_only):
+            problems.append(problem("missing-value", Place(one.shown, record=record, field="number"), column="number", kind=kind.name, more=""))
+            continue
+        found = documents.get(key)
+        if found is None:
+            document = Document(kind.name, one.shown, record)
+            if not fill(document, plan.header, row, record, problems, one):
+                document.kind = ""  # marked as unreadable: further rows join it, nobody uses it
+            documents[key] = document
+            first_rows[key] = row
+        else:
+            document = found
+            problems += _conflicts(first_rows[key], row, header_only, one, record, plan)
+        line = Line(document, record)
+        if fill(line, plan.lines, row, record, problems, one):
+            document.lines.append(line)
+    return [document for document in documents.values() if document.kind], problems
+
+
+def _identity(kind: Kind, row: list[str], plan: Plan) -> object:
+    """What tells documents of one file apart: the number, with the partner where numbers are the partner's."""
+    if "partner" not in kind.identity:
+        return row[plan.number].strip()
+    partner = next((row[position].strip() for position, column, _ in plan.header if column.field == "partner"), "")
+    return (partner, row[plan.number].strip())
+
+
+def _header_only(kind: Kind, plan: Plan) -> list[int]:
+    return [position for position, column, _ in plan.header if column.name not in kind.lines and position != plan.number]
+
+
+def _conflicts(
+    first: list[str], row: list[str], positions: list[int], one: RecordFile, record: int, plan: Plan
+) -> list[Problem]:
+    problems = []
+    for position in positions:
+        cell = row[position]
+        if cell and cell != first[position] and cell.strip() != first[position].strip():
+            column = next(column.name for at, column, _ in plan.header if at == position)
+            place = Place(one.shown, record=record, field=column)
+            problems.append(
+                problem("conflicting-header", place, column=column, one=cell.strip(), other=first[position].strip(), number=row[plan.number].strip())
+            )
+    return problems

@@ -1,0 +1,95 @@
+"""YAML records: a list of documents, each with its header's columns and `lines:`.
+
+Records count documents and their lines in the order they stand in, so that a problem's place can be found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from beanstock.files.yamltext import Map, Sequence, parse
+from beanstock.model import Document, Line
+from beanstock.problems import Place, Problem, problem
+from beanstock.records.cells import Typing
+from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.kinds import Column, Kinds
+
+
+def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Document], list[Problem]]:
+    """Documents of a YAML file. Problems: bad-yaml, duplicate-key, and those of cells."""
+    tree, problems = parse(one.text, one.shown)
+    if any(each.severity == "error" for each in problems):
+        return [], problems
+    if not isinstance(tree, Sequence):
+        return [], [*problems, problem("bad-yaml", Place(one.shown, 1, 1), detail="a list of documents is expected here")]
+    documents: list[Document] = []
+    for record, node, lines in yaml_records(tree):
+        if not isinstance(node, Map) or not all(isinstance(line, Map) for _, line in lines):
+            detail = "a mapping of columns is expected here"
+            problems.append(problem("bad-yaml", Place(one.shown, record=record), detail=detail))
+            continue
+        document = Document(one.kind.name, one.shown, record)
+        alone = "lines" not in node
+        filled = _fill(document, one.kind.header, one.kind.lines if alone else {}, node, record, problems, one, kinds, typing)
+        for line_record, line_node in lines:
+            line = Line(document, line_record)
+            if _fill(line, one.kind.lines, one.kind.header if alone else {}, line_node, line_record, problems, one, kinds, typing):
+                document.lines.append(line)
+        if filled:
+            documents.append(document)
+    return documents, problems
+
+
+def yaml_records(tree: Sequence) -> Iterator[tuple[int, Any, list[tuple[int, Any]]]]:
+    """Documents with their record number, and their lines with theirs.
+
+    A document without `lines:` is its own only line: the line's columns stand beside the header's.
+    """
+    record = 0
+    for node in tree:
+        first = record
+        record += 1
+        lines = node.get("lines") if isinstance(node, Map) else None
+        numbered: list[tuple[int, Any]] = []
+        if isinstance(lines, Sequence):
+            numbered = [(record + position, line) for position, line in enumerate(lines)]
+            record += len(lines)
+        elif isinstance(node, Map) and lines is None:
+            numbered = [(first, node)]
+        yield first, node, numbered
+
+
+def _fill(
+    target: Document | Line,
+    columns: dict[str, Column],
+    others: dict[str, Column],
+    node: Map,
+    record: int,
+    problems: list[Problem],
+    one: RecordFile,
+    kinds: Kinds,
+    typing: Typing,
+) -> bool:
+    """Fill from a mapping; `others` are the columns of the other level that may stand in the same mapping."""
+    plan: list[Step] = []
+    row: list[str] = []
+    for key, value in node.items():
+        name = column_name(one.kind, key, kinds) or key
+        column = columns.get(name)
+        if column is None:
+            if name == "lines" or name in others or (others and isinstance(target, Document)):
+                continue
+            column = Column(name, "text")
+        if not isinstance(value, str):
+            place = node.value_place(one.shown, key)
+            problems.append(problem("bad-yaml", place, detail=f"`{key}` must be text or a number"))
+            return False
+        plan.append((len(row), column, typing.cells(column)))
+        row.append(value)
+    written = {column.name for _, column, _ in plan}
+    for column in columns.values():
+        if column.required and column.name not in written:
+            plan.append((len(row), column, typing.cells(column)))
+            row.append("")
+    return fill(target, plan, row, record, problems, one)

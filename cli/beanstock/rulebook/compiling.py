@@ -1,0 +1,330 @@
+"""Rules to functions: from the checked expressions of a rule one Python function is generated.
+
+Nothing of a rule file is ever executed as it stands: names become the sources that `scopes` lists, literals become
+constants, and accounts become look-ups that fill themselves. Stock roles can only be posted from moves, so that
+every stock posting carries its quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from beanstock.expressions.compiler import Compiler, Scope
+from beanstock.expressions.template import compile_template
+from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.model import ZERO, Document, Line, Posting, Warehouse
+from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.kinds import Kind
+from beanstock.rulebook.accounts import PARTNER, STOCK, AccountFault, Accounts
+from beanstock.rulebook.names import ROOTS, is_account
+from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
+from beanstock.rulebook.vouchers import Rule, RuleLine, Text
+
+MERGE_KEYS = ("account", "item", "partner", "warehouse")
+
+
+class Resolver(dict[Any, tuple[str, str]]):
+    """Accounts of one role by the values that choose them; filled on demand."""
+
+    def __init__(self, accounts: Accounts, role: str) -> None:
+        super().__init__()
+        self.accounts = accounts
+        self.role = role
+
+    def __missing__(self, key: tuple[str, ...]) -> tuple[str, str]:
+        by = self.accounts.roles[self.role].by
+        found = self[key] = self.accounts.resolve(self.role, dict(zip(by, key, strict=True)))
+        return found
+
+
+class CellResolver(dict[tuple[str, str], tuple[str, str]]):
+    """Accounts of record cells by text and partner. Controlled roles are refused except to opening documents."""
+
+    def __init__(self, accounts: Accounts, *, opening: bool) -> None:
+        super().__init__()
+        self.accounts = accounts
+        self.opening = opening
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
+        cell, partner = key
+        account, role = self.accounts.cell(cell, {"partner.code": partner})
+        control = self.accounts.controlled.get(role, "")
+        if control == STOCK or (control and not self.opening):
+            instead = "Use opening-stock." if control == STOCK else "Use bills, invoices and payments."
+            raise AccountFault("controlled-account", account=cell, role=role, instead=instead)
+        self[key] = (account, role)
+        return account, role
+
+
+@dataclass
+class CompiledRule:
+    """A rule that runs: its condition, texts and postings as functions of a document."""
+
+    rule: Rule
+    source: str
+    when: Callable[[Document], bool] | None
+    payee: Callable[[Document], str]
+    narration: Callable[[Document], str]
+    postings: Callable[[Document], list[Posting]]
+    meta: Callable[[Document], list[tuple[str, str]]]
+    fail: Callable[[Document], str] | None
+    warn: Callable[[Document], str] | None
+    scope: DocumentScope
+
+
+@dataclass
+class RuleCompiler:
+    """Compiles the rules of one company."""
+
+    accounts: Accounts
+    values: Mapping[str, str]  # policy.x and settings.x
+    unit: Decimal
+    storno: bool
+    main: Warehouse
+    problems: list[Problem] = field(default_factory=list)
+
+    def compile(self, rule: Rule, kind: Kind) -> CompiledRule:
+        """The rule's function. Problems: unknown-name, bad-expression, bad-rule, unknown-role, bad-account-name."""
+        return _Writer(self, rule, kind).write()
+
+
+def shown(value: object) -> str:
+    """A value in a text: dates ISO, decimals without trailing zeros, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def document_of(document: Document, line: Line) -> str:
+    """The document that a partner posting is kept by: an opening line's own reference, else the document's."""
+    reference = line.extra.get("ref") if line.extra else None
+    return f"{document.kind}/{reference}" if reference else document.reference
+
+
+class _Writer:
+    """Writes the source of one rule."""
+
+    def __init__(self, compiler: RuleCompiler, rule: Rule, kind: Kind) -> None:
+        self.compiler = compiler
+        self.accounts = compiler.accounts
+        self.rule = rule
+        self.kind = kind
+        self.scope = DocumentScope(kind, compiler.values)
+        self.names: dict[str, object] = {
+            "ZERO": ZERO, "UNIT": compiler.unit, "ROUND_HALF_UP": ROUND_HALF_UP, "Posting": Posting, "MAIN": compiler.main,
+            "EMPTY": {}, "shown": shown, "document_of": document_of, "CONTROLLED": self.accounts.controlled,
+            "CELL": CellResolver(self.accounts, opening=kind.stage == 0), "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
+        }  # fmt: skip
+        self.constants: dict[str, object] = {}
+
+    def write(self) -> CompiledRule:
+        rule = self.rule
+        lets = self._lets()
+        body = [line for position, one in enumerate(rule.lines) for line in self._posting(one, position)]
+        functions = {
+            "when": self._function(lets, self._expression(rule.when, self.scope)) if rule.when else "",
+            "payee": self._function(lets, self._template(rule.payee)),
+            "narration": self._function(lets, self._template(rule.narration)),
+            "meta": self._function(lets, self._meta(rule.meta, self.scope)),
+            "fail": self._function(lets, self._template(rule.fail)) if rule.fail else "",
+            "warn": self._function(lets, self._template(rule.warn)) if rule.warn else "",
+        }
+        source = "\n".join(
+            ["def postings(d):", *lets, "    postings = []", "    merged = {}", *body, "    return postings"]
+            + [f"def {name}(d):\n{code}" for name, code in functions.items() if code]
+        )
+        self.names.update(self.constants)
+        # the source is made of the compiler's own pieces only; builtins are cut down all the same
+        exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
+        get: Callable[[str], Any] = self.names.get
+        return CompiledRule(
+            rule, source, get("when"), get("payee"), get("narration"), get("postings"), get("meta"), get("fail"), get("warn"), self.scope
+        )
+
+    # --- texts
+
+    def _function(self, lets: list[str], code: str) -> str:
+        return "\n".join([*lets, f"    return {code}"])
+
+    def _lets(self) -> list[str]:
+        lines = []
+        for name, text in self.rule.lets.items():
+            found = self._compiled(text, self.scope)
+            if found is not None:
+                lines.append(f"    let_{name} = {found[0]}")
+                self.scope.lets[name] = type(found[2])(f"let_{name}", found[1])
+        return lines
+
+    def _expression(self, text: Text, scope: Scope) -> str:
+        found = self._compiled(text, scope)
+        return found[0] if found else "ZERO"
+
+    def _compiled(self, text: Text, scope: Scope) -> tuple[str, str, Any] | None:
+        try:
+            name = Compiler(scope, self.constants).compile(parse_expression(text.value))
+        except ExpressionFault as fault:
+            self._fault(fault, text, text.value)
+            return None
+        return name.code, name.type, name
+
+    def _template(self, text: Text | None, scope: Scope | None = None) -> str:
+        if text is None:
+            return "''"
+        try:
+            return compile_template(text.value, Compiler(scope or self.scope, self.constants))
+        except ExpressionFault as fault:
+            self._fault(fault, text, text.value)
+            return "''"
+
+    def _meta(self, meta: Mapping[str, Text], scope: Scope) -> str:
+        pairs = [f"({key!r}, {self._template(text, scope)})" for key, text in meta.items()]
+        return f"[pair for pair in ({', '.join(pairs)},) if pair[1]]" if pairs else "[]"
+
+    def _fault(self, fault: ExpressionFault, text: Text, expression: str) -> None:
+        start = max(0, expression.find(fault.name)) if fault.name else fault.start
+        place = text.place._replace(column=text.place.column + start, width=max(1, fault.length))
+        if fault.name:
+            facts = {"name": fault.name, "expression": expression, "suggestion": fault.suggestion, "known": fault.known}
+            self.compiler.problems.append(problem("unknown-name", place, **facts))
+        else:
+            self.compiler.problems.append(problem("bad-expression", place, expression=expression, detail=fault.detail))
+
+    def _bad(self, place: Place, detail: str, suggestion: str = "") -> None:
+        self.compiler.problems.append(problem("bad-rule", place, detail=detail, suggestion=suggestion))
+
+    # --- postings
+
+    def _posting(self, line: RuleLine, position: int) -> list[str]:
+        scope: Scope = self.scope
+        word = ""
+        head: list[str] = []
+        pad = "    "
+        if line.each:
+            inside = self.scope.element(line.each)
+            if inside is None:
+                self._bad(line.place, f"`{line.each}` is no collection", suggest(line.each, COLLECTIONS))
+                return []
+            word, scope = inside
+            head.append(f"{pad}for {word} in d.{line.each}:")
+            pad += "    "
+        if line.condition:
+            head.append(f"{pad}if {self._expression(line.condition, scope)}:")
+            pad += "    "
+        found = self._compiled(line.amount, scope)
+        if found is None:
+            return []
+        code, kind, _ = found
+        if kind not in ("money", "number"):
+            self._bad(line.amount.place, f"`{line.amount.value}` is {kind}, an amount is needed")
+        amount = code if kind == "money" else f"({code}).quantize(UNIT, ROUND_HALF_UP)"
+        head.append(f"{pad}amount = {amount if line.side == 'dr' else '-' + amount}")
+        account, role = self._account(line, scope, word, position)
+        control = self.accounts.controlled.get(role, "") if role else ""
+        stock = control == STOCK
+        if stock and line.each != "moves":
+            self._bad(line.place, f"the stock role `{role}` is posted with `each: moves`, so that quantities follow")
+        if stock and line.merge:
+            self._bad(line.place, "stock postings are not merged: each carries its own quantity")
+        if not stock:
+            head.append(f"{pad}if amount:")
+            pad += "    "
+        head += [pad + part for part in account]
+        return head + [pad + part for part in self._made(line, scope, word, position, role, control)]
+
+    def _made(self, line: RuleLine, scope: Scope, word: str, position: int, role: str, control: str) -> list[str]:
+        """Making the posting, or adding to the one it merges with."""
+        source = "line" if word == "line" else f"{word}.line" if word in ("move", "accrual", "transit") else ""
+        item = f"({word}.item.code if {word}.item else '')" if word in ("line", "move", "accrual", "transit") else "''"
+        for key in line.merge:
+            if key not in MERGE_KEYS:
+                self._bad(line.place, f"`merge` knows {', '.join(MERGE_KEYS)}", suggest(key, MERGE_KEYS))
+        merges = bool(line.merge)
+        keeps_item = not merges or "item" in line.merge
+        dimensions = f"dimensions({source})" if source else "()"
+        self.names["dimensions"] = dimensions_of
+        code: list[str] = []
+        if merges:
+            key = f"({position}, account, {item if keeps_item else repr('')}, {dimensions})"
+            code += [f"key = {key}", "if key in merged:", "    merged[key].amount += amount", "else:"]
+        made = ["p = Posting(account, role, amount)"]
+        if keeps_item and word in ("line", "move"):
+            made.append(f"p.item = {item}")
+        if self.compiler.storno:
+            side = line.side
+            made.append(f"if amount {'<' if side == 'dr' else '>'} ZERO: p.side = {side!r}")
+        if control == STOCK and word == "move":
+            made += [
+                f"p.item = {item}",
+                "p.qty = move.qty",
+                "if move.warehouse.code != 'main': p.warehouse = move.warehouse.code",
+                "p.lot = move.lot",
+            ]
+        partner = "line.partner or d.partner" if word == "line" else f"{word}.partner" if word in ("settlement", "prepayment") else "d.partner"
+        if line.document:
+            document = self._expression(line.document, scope)
+        elif word in ("settlement", "accrual", "transit"):
+            document = f"{word}.document"
+        else:
+            document = "document_of(d, line)" if word == "line" else "d.reference"
+        due = f"p.due = {self._expression(line.due, scope)}" if line.due else ""
+        if control == PARTNER:
+            made += [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}", due]
+        elif not role:  # a cell of the record decides
+            made += [
+                f"if CONTROLLED.get(role) == {PARTNER!r}:",
+                f"    partner = {partner}; p.partner = partner.code if partner else ''; p.document = {document}",
+                f"    p.due = {self._cell_due(word)}",
+            ]
+        elif due:
+            self._bad(line.place, "`due` belongs to roles that are kept by partner")
+        meta = self._meta(line.meta, scope)
+        if dimensions != "()" or meta != "[]":
+            made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
+        made.append("postings.append(p)")
+        if merges:
+            made.append("merged[key] = p")
+        return code + [("    " if merges else "") + part for part in made if part]
+
+    def _cell_due(self, word: str) -> str:
+        return "(line.extra or EMPTY).get('due')" if word == "line" and "due" in self.kind.lines else "d.due"
+
+    def _account(self, line: RuleLine, scope: Scope, word: str, position: int) -> tuple[list[str], str]:
+        """Source that sets `account` and `role`, and the role's name where the rule itself names one."""
+        target = line.account.value
+        if target in self.accounts.roles:
+            by = self.accounts.roles[target].by
+            if not by:
+                account, role = self.accounts.resolve(target, {})
+                return [f"account = {account!r}", f"role = {role!r}"], target
+            keys = []
+            for column in by:
+                name = scope.resolve(tuple(column.split(".")))
+                keys.append(name.code if name is not None else "''")
+            resolver = f"R{position}"
+            self.names[resolver] = Resolver(self.accounts, target)
+            return [f"account, role = {resolver}[{''.join(key + ', ' for key in keys)}]"], target
+        if ":" in target:
+            if not is_account(target):
+                self.compiler.problems.append(problem("bad-account-name", line.account.place, account=target, roots=", ".join(ROOTS)))
+            return [f"account = {target!r}", f"role = {self.accounts.role_of_account(target)!r}"], self.accounts.role_of_account(target)
+        found = scope.resolve(tuple(target.split(".")))
+        if found is not None and found.type == "account":
+            partner = "(line.partner or d.partner)" if word == "line" else "d.partner"
+            return [f"account, role = CELL[{found.code}, {partner}.code if {partner} else '']"], ""
+        known = [*self.accounts.roles, *(name for name in scope.names() if name.endswith("account"))]
+        self.compiler.problems.append(problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known)))
+        return ["account = role = ''"], "unknown"
+
+
+def dimensions_of(line: Line) -> tuple[tuple[str, str], ...]:
+    """Department and project of a line, which follow it into every posting."""
+    if not line.department and not line.project:
+        return ()
+    pairs = (("department", line.department), ("project", line.project))
+    return tuple(pair for pair in pairs if pair[1])

@@ -1,0 +1,128 @@
+"""The rule book of one company: its pack, then the user's own rules/*.yaml on top, compiled.
+
+A user's file has the name of the pack's file that it adds to; it replaces an entry only by saying so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beanstock.amounts.money import unit_of
+from beanstock.amounts.taxes import Taxes
+from beanstock.books import Books, shipped
+from beanstock.files.decode import HIDDEN, decode, read_bytes
+from beanstock.files.yamltext import Map, Sequence, parse_map
+from beanstock.model import Warehouse
+from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.kinds import Kinds, load_kinds
+from beanstock.rulebook.accounts import Accounts, load_accounts
+from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
+from beanstock.rulebook.statements import Statement, load_statements
+from beanstock.rulebook.taxes import load_taxes
+from beanstock.rulebook.vouchers import Rule, load_rules
+
+PARTS = ("accounts", "taxes", "vouchers", "statements")
+
+
+@dataclass
+class Rulebook:
+    """Everything that rule files say."""
+
+    kinds: Kinds
+    accounts: Accounts = field(default_factory=Accounts)
+    taxes: Taxes = field(default_factory=Taxes)
+    rules: dict[str, list[CompiledRule]] = field(default_factory=dict)  # by kind of document
+    statements: dict[str, Statement] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem]]:
+    """The compiled rules of the books. Problems: all codes of rules (see the catalogue), all at once."""
+    problems: list[Problem] = []
+    hashes: dict[str, str] = {}
+    rules_folder = shipped() / "rules"
+    tree = _read(rules_folder / "documents.yaml", "rules/documents.yaml", hashes, problems)
+    kinds, found = load_kinds(tree, "rules/documents.yaml")
+    book = Rulebook(kinds, hashes=hashes)
+    problems += found
+    rules: dict[str, Rule] = {}
+    for part, path, shown in _files(books, rules_folder):
+        tree = _read(path, shown, hashes, problems)
+        if part == "accounts":
+            problems += load_accounts(book.accounts, tree, shown)
+        elif part == "taxes":
+            book.taxes, found = load_taxes(book.taxes, tree, shown)
+            problems += found
+        elif part == "vouchers":
+            problems += load_rules(rules, tree, shown)
+        else:
+            problems += load_statements(book.statements, tree, shown)
+    problems += _unknown_files(books)
+    problems += book.accounts.finish()
+    problems += _check_scope(books, book.accounts)
+    compiler = RuleCompiler(book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main)
+    for rule in rules.values():
+        kind = kinds.documents.get(rule.document)
+        if kind is None:
+            facts = {"detail": f"the rule `{rule.id}` is for `{rule.document}`, which is no kind", "suggestion": suggest(rule.document, kinds.documents)}
+            problems.append(problem("bad-rule", rule.place, **facts))
+        else:
+            book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
+    return book, problems + compiler.problems
+
+
+def _files(books: Books, rules_folder: Path) -> Iterator[tuple[str, Path, str]]:
+    for part in PARTS:
+        yield part, rules_folder / books.pack / f"{part}.yaml", f"rules/{books.pack}/{part}.yaml"
+        own = books.rules / f"{part}.yaml"
+        if own.is_file():
+            yield part, own, f"rules/{part}.yaml"
+
+
+def _unknown_files(books: Books) -> list[Problem]:
+    """A misspelt file name would silently change nothing."""
+    if not books.rules.is_dir():
+        return []
+    known = [f"{part}.yaml" for part in PARTS]
+    found = []
+    for path in sorted(books.rules.glob("*.y*ml")):
+        if path.name not in known and not path.name.endswith(".spec.yaml"):
+            shown = f"rules/{path.name}"
+            facts = {"key": path.name, "where": "rules/", "known": ", ".join(known), "suggestion": suggest(path.name, known)}
+            found.append(problem("unknown-key", Place(shown), **facts))
+    return found
+
+
+def _check_scope(books: Books, accounts: Accounts) -> list[Problem]:
+    role = accounts.roles.get("inventory")
+    if role is not None and books.policy("cost_scope") == "company" and any(column.startswith("warehouse.") for column in role.by):
+        targets = {target for _, target in role.rows}
+        if len(targets) > 1 and any(row[0][at] != "*" for row in role.rows for at, column in enumerate(role.columns) if column.startswith("warehouse.")):
+            return [problem("account-by-warehouse", role.place)]
+    return []
+
+
+def _read(path: Path, shown: str, hashes: dict[str, str], problems: list[Problem]) -> Map:
+    data, found = read_bytes(path, shown)
+    text, more = ("", []) if found else decode(data, shown)
+    hashes[shown] = hashlib.sha256(data).hexdigest()
+    problems += found + more
+    tree, found = parse_map(text, shown)
+    problems += found
+    _check_text(tree, shown, problems)
+    return tree
+
+
+def _check_text(tree: object, shown: str, problems: list[Problem]) -> None:
+    """Texts of rules end up in the ledger; none may hide anything."""
+    if isinstance(tree, Map):
+        for key, value in tree.items():
+            if isinstance(value, str) and (HIDDEN.search(value) or "\n" in value):
+                problems.append(problem("bad-rule", tree.value_place(shown, key), detail="a text holds a line break or control character", suggestion=""))
+            _check_text(value, shown, problems)
+    elif isinstance(tree, Sequence):
+        for value in tree:
+            _check_text(value, shown, problems)

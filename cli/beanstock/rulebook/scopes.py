@@ -1,0 +1,206 @@
+"""What names rules may use, and the Python source each stands for.
+
+The document is `d` in generated code, an element of a collection its own word (`line`, `move`...). Columns come from
+documents.yaml; computed names are listed here, and win over columns of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from beanstock.expressions.compiler import Name, Scope
+from beanstock.records.kinds import NUMBER_TYPES, Column, Kind
+
+_ITEM = {
+    "code": "text", "name": "text", "unit": "text", "type": "text", "category": "text", "costing": "text", "tax": "text",
+    "price": "number", "standard_cost": "number", "last_cost": "number", "weight": "number", "volume": "number", "barcode": "text",
+}  # fmt: skip
+_PARTNER = dict.fromkeys(("code", "name", "role", "currency", "terms", "tax", "tax_id", "region"), "text")
+_WAREHOUSE = dict.fromkeys(("code", "name", "account_key"), "text")
+RECORDS = {"item": _ITEM, "partner": _PARTNER, "supplier": _PARTNER, "customer": _PARTNER, "warehouse": _WAREHOUSE}
+
+_DOCUMENT = {
+    "number": ("d.number", "text"),
+    "kind": ("d.kind", "text"),
+    "reference": ("d.reference", "text"),
+    "date": ("d.date", "date"),
+    "due": ("d.due", "date"),
+    "net": ("d.net", "money"),
+    "tax": ("d.tax", "money"),
+    "gross": ("d.gross", "money"),
+    "advance": ("d.advance", "money"),
+    "advance_role": ("d.advance_role", "text"),
+    "settled_by": ("d.settled_by", "text"),
+}
+_LINE = {
+    "index": ("{}.index", "number"),
+    "qty": ("{}.base_qty", "number"),
+    "net": ("{}.net", "money"),
+    "tax": ("{}.tax", "money"),
+    "gross": ("{}.gross", "money"),
+    "cost": ("{}.cost", "money"),
+    "tax_rate": ("{}.tax_rate", "number"),
+    "stocked": ("{}.stocked", "boolean"),
+    "account": ("{}.account", "account"),
+    "value": ("({}.value or ZERO)", "money"),
+    "amount": ("({}.amount or ZERO)", "money"),
+    "memo": ("{}.memo", "text"),
+    "department": ("{}.department", "text"),
+    "project": ("{}.project", "text"),
+}
+_MOVE = {
+    "qty": ("{}.qty", "number"),
+    "value": ("{}.value", "money"),
+    "cost": ("(-{}.value)", "money"),
+    "lot": ("{}.lot", "text"),
+}
+_PART = {"qty": ("{}.qty", "number"), "amount": ("{}.amount", "money"), "document": ("{}.document", "text")}
+_SETTLEMENT = {"amount": ("{}.amount", "money"), "document": ("{}.document", "text"), "role": ("{}.role", "text")}
+
+# collection: its word, the names of its elements, and where its elements keep item, warehouse, line and partner
+COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] = {
+    "lines": ("line", _LINE, {"item": "line.item", "warehouse": "line.warehouse", "line": "line", "partner": "line.partner"}),
+    "pays": ("line", _LINE, {"line": "line"}),
+    "moves": ("move", _MOVE, {"item": "move.item", "warehouse": "move.warehouse", "line": "move.line"}),
+    "accruals": ("accrual", _PART, {"item": "accrual.item", "line": "accrual.line"}),
+    "transits": ("transit", _PART, {"item": "transit.item", "line": "transit.line"}),
+    "settled_receivables": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),
+    "settled_payables": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),
+    "prepayments": ("prepayment", _SETTLEMENT, {"partner": "prepayment.partner"}),
+}
+
+
+class DocumentScope:
+    """Names of a document of one kind: its header, its partner, its collections, policies and settings."""
+
+    def __init__(self, kind: Kind, values: Mapping[str, str], lets: dict[str, Name] | None = None) -> None:
+        self.kind = kind
+        self.values = values  # policy.x and settings.x with their text
+        self.lets = lets if lets is not None else {}
+
+    def resolve(self, path: tuple[str, ...]) -> Name | None:
+        head, rest = path[0], path[1:]
+        if head in self.lets and not rest:
+            return self.lets[head]
+        if head in ("policy", "settings"):
+            value = self.values.get(".".join(path))
+            return None if value is None else Name(repr(value), "text")
+        if head == "extra" and len(rest) == 1:
+            return Name(f'(d.get({rest[0]!r}) or "")', "text")
+        if not rest and head in _DOCUMENT:
+            return Name(*_DOCUMENT[head])
+        if not rest and head in COLLECTIONS:
+            return Name(f"d.{head}", "collection")
+        if head == "partner" and "partner" not in self.kind.header:
+            return _record("d.partner", "partner", rest)
+        column = self.kind.header.get(head)
+        return _column("d", column, rest) if column else None
+
+    def names(self) -> Iterable[str]:
+        yield from self.lets
+        yield from _DOCUMENT
+        yield from COLLECTIONS
+        yield from self.values
+        for column in self.kind.header.values():
+            yield from _column_names("", column)
+
+    def element(self, collection: str) -> tuple[str, Scope] | None:
+        if collection not in COLLECTIONS:
+            return None
+        return COLLECTIONS[collection][0], ElementScope(self, collection)
+
+
+class ElementScope:
+    """Names inside `each`: the element's own under its word, its item and warehouse, and those of the document."""
+
+    def __init__(self, outer: DocumentScope, collection: str) -> None:
+        self.outer = outer
+        self.word, self.own, self.places = COLLECTIONS[collection]
+
+    def resolve(self, path: tuple[str, ...]) -> Name | None:
+        head, rest = path[0], path[1:]
+        if head == self.word and rest and self.word != "line":
+            if len(rest) == 1 and rest[0] in self.own:
+                code, kind = self.own[rest[0]]
+                return Name(code.format(self.word), kind)
+            return self._place(rest)
+        if head == "line" and "line" in self.places:
+            return self._line(self.places["line"], rest)
+        return self._place(path) or self.outer.resolve(path)
+
+    def _place(self, path: tuple[str, ...]) -> Name | None:
+        head, rest = path[0], path[1:]
+        if head == "line" and "line" in self.places:
+            return self._line(self.places["line"], rest)
+        if head == "warehouse" and head in self.places and self.word == "line":
+            return _record("(line.warehouse or d.warehouse or MAIN)", head, rest)
+        if head == "partner" and self.word == "line" and head in self.places:
+            return _record("(line.partner or d.partner)", head, rest)
+        if head in self.places and head != "line":
+            return _record(self.places[head], head, rest)
+        return None
+
+    def _line(self, code: str, path: tuple[str, ...]) -> Name | None:
+        if not path:
+            return None
+        head, rest = path[0], path[1:]
+        if not rest and head in _LINE:
+            source, kind = _LINE[head]
+            return Name(source.format(code), kind)
+        if head == "extra" and len(rest) == 1:
+            return Name(f'(({code}.extra or EMPTY).get({rest[0]!r}) or "")', "text")
+        if head == "item":
+            return _record(f"{code}.item", "item", rest)
+        column = self.outer.kind.lines.get(head)
+        return _column(code, column, rest) if column else None
+
+    def names(self) -> Iterable[str]:
+        if self.word != "line":
+            yield from (f"{self.word}.{name}" for name in self.own)
+        if "line" in self.places:
+            yield from (f"line.{name}" for name in _LINE)
+            for column in self.outer.kind.lines.values():
+                yield from _column_names("line.", column)
+        for place in self.places:
+            yield from (f"{place}.{name}" for name in RECORDS.get(place, ()))
+        yield from self.outer.names()
+
+    def element(self, collection: str) -> tuple[str, Scope] | None:
+        return self.outer.element(collection)
+
+
+def _column(base: str, column: Column, rest: tuple[str, ...]) -> Name | None:
+    source = f"{base}.{column.field}" if column.field else f"{base}.get({column.name!r})"
+    if base != "d" and not column.field:
+        source = f"({base}.extra or EMPTY).get({column.name!r})"
+    if column.type in RECORDS:
+        return _record(source, column.type, rest)
+    if rest:
+        return None
+    if column.type in NUMBER_TYPES:
+        return Name(f"({source} or ZERO)", "money" if column.type == "money" else "number")
+    if column.type == "date":
+        return Name(source, "date")
+    kind = "account" if column.type == "account" else "boolean" if column.type == "boolean" else "text"
+    return Name(f'({source} or "")', kind)
+
+
+def _record(source: str, kind: str, rest: tuple[str, ...]) -> Name | None:
+    """A field of an item, partner or warehouse; blank or zero where there is none."""
+    fields = RECORDS[kind]
+    if not rest:
+        return Name(f"({source} is not None)", "boolean")
+    if len(rest) == 2 and rest[0] == "extra":
+        return Name(f'({source}.extra.get({rest[1]!r}, "") if {source} else "")', "text")
+    if len(rest) != 1 or rest[0] not in fields:
+        return None
+    if fields[rest[0]] == "number":
+        return Name(f"(({source}.{rest[0]} if {source} else None) or ZERO)", "number")
+    return Name(f'({source}.{rest[0]} if {source} else "")', "text")
+
+
+def _column_names(prefix: str, column: Column) -> Iterable[str]:
+    if column.type in RECORDS:
+        yield from (f"{prefix}{column.name}.{name}" for name in RECORDS[column.type])
+    else:
+        yield prefix + column.name

@@ -1,0 +1,1 @@
+"""The replay of stock moves: quantities and values. Pure; knows no files and no accounts."""

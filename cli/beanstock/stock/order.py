@@ -1,0 +1,93 @@
+"""The order of stock events: document order, refined by lines, by returns, and by what transfers need.
+
+A return never comes before its original: on the same day it stands right behind it. Transfers of one day are ordered
+by dependency: who puts an item into a place goes before who takes it from there.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+from beanstock.model import Document, Line
+from beanstock.problems import Problem, problem
+from beanstock.records.identity import event_time
+from beanstock.records.kinds import Kinds
+
+Key = tuple[Any, ...]
+Uses = Callable[[Document], tuple[set[object], set[object]]]  # what a document takes from, and what it puts into
+
+
+def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
+    """Give transfers of the same moment their rank in `key`. Problems: dependency-cycle."""
+    groups: dict[Key, list[Document]] = {}
+    for document in documents:
+        if kinds.documents[document.kind].stock == "transfer":
+            groups.setdefault(document.key[:3], []).append(document)
+    problems: list[Problem] = []
+    for group in groups.values():
+        if len(group) > 1:
+            problems += _rank(group)
+    return problems
+
+
+def places_of(document: Document) -> tuple[set[object], set[object]]:
+    """The places (item, warehouse, lot) that a transfer takes from and puts into."""
+    source, target = document.get("from"), document.get("to")
+    takes = {(line.item, source, line.lot) for line in document.lines}
+    puts = {(line.item, target, line.lot) for line in document.lines}
+    return takes, puts
+
+
+def _rank(group: list[Document]) -> list[Problem]:
+    uses = [places_of(document) for document in group]
+    needs: list[set[int]] = [
+        {other for other in range(len(group)) if other != one and uses[one][0] & uses[other][1]} for one in range(len(group))
+    ]
+    ready = [(group[one].key, one) for one in range(len(group)) if not needs[one]]
+    heapq.heapify(ready)
+    done: set[int] = set()
+    while ready:
+        _, one = heapq.heappop(ready)
+        key = group[one].key
+        group[one].key = (*key[:3], len(done), *key[4:])
+        done.add(one)
+        for other in range(len(group)):
+            if one in needs[other]:
+                needs[other].discard(one)
+                if not needs[other]:
+                    heapq.heappush(ready, (group[other].key, other))
+    stuck = [group[one] for one in range(len(group)) if one not in done]
+    if not stuck:
+        return []
+    names = ", ".join(sorted(document.reference for document in stuck))
+    return [problem("dependency-cycle", stuck[0].place("number"), documents=names, date=stuck[0].date)]
+
+
+class Keys:
+    """Event keys of lines."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self.cache: dict[Line, Key] = {}
+
+    def of(self, line: Line) -> Key:
+        """A line's place among the stock events of all documents."""
+        document = line.document
+        kind = self.kinds.documents[document.kind]
+        key = document.key
+        if kind.returns_stage != kind.stage:
+            stage = kind.returns_stage if line.base_qty < 0 else kind.stage
+            key = (document.date, event_time(document, stage, self.kinds), stage, *key[3:])
+        key = (*key, line.index)
+        if line.origins:
+            original = max(self._cached(origin.line) for origin in line.origins)
+            if original >= key:
+                key = (*original, 1, *key)
+        return key
+
+    def _cached(self, line: Line) -> Key:
+        if line not in self.cache:
+            self.cache[line] = self.of(line)
+        return self.cache[line]

@@ -1,0 +1,230 @@
+"""Pools: quantity and remaining value of an item in one scope, by costing method.
+
+Values, never unit costs: an issue takes value x quantity / remaining quantity, rounded half up to the currency, and
+emptying takes the rest, so that value is conserved to the last cent and zero quantity means zero value.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from beanstock.model import ZERO, Line
+
+QUANTITY_UNIT = Decimal("0.000001")
+
+
+class Layer:
+    """A quantity with its remaining value, and the receipt line it came by."""
+
+    __slots__ = ("line", "qty", "value")
+
+    def __init__(self, qty: Decimal, value: Decimal, line: Line | None) -> None:
+        self.qty = qty
+        self.value = value
+        self.line = line
+
+    def take(self, qty: Decimal, unit: Decimal) -> Layer:
+        """Split off a quantity (at most what is there) with its share of the value; the last takes the rest."""
+        value = self.value if qty == self.qty else (self.value * qty / self.qty).quantize(unit, ROUND_HALF_UP)
+        self.qty -= qty
+        self.value -= value
+        return Layer(qty, value, self.line)
+
+
+class Pool(Protocol):
+    """What every costing method offers. Quantities and values are positive; `unit` is the currency's."""
+
+    qty: Decimal
+    value: Decimal
+
+    def receive(self, layers: list[Layer]) -> None:
+        """Put layers in; they join the end of the queue where there is one."""
+
+    def issue(self, qty: Decimal) -> list[Layer]:
+        """Take a quantity out at the method's cost."""
+
+    def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
+        """Take out what came by a receipt line, at that value where the method can tell nothing better."""
+
+    def cost_of(self, qty: Decimal) -> Decimal | None:
+        """What a quantity that comes in without a price is worth: the average or the newest layer, else the last cost."""
+
+    def undo(self, qty: Decimal) -> list[Layer]:
+        """The layers of the newest issues, as far as they are known."""
+
+    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+        """Add a value without quantity to what is there (of a receipt line, if named); what could be placed."""
+
+
+class AveragePool:
+    """Moving average: one quantity and one value."""
+
+    __slots__ = ("last_qty", "last_value", "qty", "unit", "value")
+
+    def __init__(self, unit: Decimal) -> None:
+        self.unit = unit
+        self.qty = ZERO
+        self.value = ZERO
+        self.last_qty = ZERO  # the last state before the pool was emptied: its last cost
+        self.last_value = ZERO
+
+    def receive(self, layers: list[Layer]) -> None:
+        for layer in layers:
+            self.qty += layer.qty
+            self.value += layer.value
+
+    def issue(self, qty: Decimal) -> list[Layer]:
+        if qty >= self.qty:
+            value = self.value
+            if self.qty > 0:
+                self.last_qty, self.last_value = self.qty, self.value
+            self.qty = self.value = ZERO
+        else:
+            value = (self.value * qty / self.qty).quantize(self.unit, ROUND_HALF_UP)
+            self.qty -= qty
+            self.value -= value
+        return [Layer(qty, value, None)]
+
+    def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
+        if qty >= self.qty:
+            return self.issue(qty)
+        value = min(value, self.value)
+        self.qty -= qty
+        self.value -= value
+        return [Layer(qty, value, line)]
+
+    def cost_of(self, qty: Decimal) -> Decimal | None:
+        if self.qty > 0:
+            return (self.value * qty / self.qty).quantize(self.unit, ROUND_HALF_UP)
+        if self.last_qty > 0:
+            return (self.last_value * qty / self.last_qty).quantize(self.unit, ROUND_HALF_UP)
+        return None
+
+    def undo(self, qty: Decimal) -> list[Layer]:
+        return []
+
+    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+        if self.qty <= 0:
+            return ZERO
+        self.value += value
+        return value
+
+
+class LayerPool:
+    """First in, first out: layers in the order they came."""
+
+    __slots__ = ("history", "last", "layers", "qty", "unit", "value")
+
+    def __init__(self, unit: Decimal, *, keeps_history: bool) -> None:
+        self.unit = unit
+        self.qty = ZERO
+        self.value = ZERO
+        self.layers: deque[Layer] = deque()
+        self.last: tuple[Decimal, Decimal] | None = None  # quantity and value of the newest layer ever
+        self.history: list[Layer] | None = [] if keeps_history else None
+
+    def receive(self, layers: list[Layer]) -> None:
+        for layer in layers:
+            if layer.qty:
+                self.layers.append(Layer(layer.qty, layer.value, layer.line))
+                self.qty += layer.qty
+                self.value += layer.value
+                self.last = (layer.qty, layer.value)
+
+    def issue(self, qty: Decimal) -> list[Layer]:
+        taken: list[Layer] = []
+        wanted = qty
+        while wanted > 0 and self.layers:
+            taken.append(self._take(self.layers[0], min(self.layers[0].qty, wanted)))
+            wanted -= taken[-1].qty
+            if not self.layers[0].qty:
+                self.layers.popleft()
+        if self.history is not None:
+            self.history += [Layer(layer.qty, layer.value, layer.line) for layer in taken]
+        return taken
+
+    def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
+        """The receipt's own layer as far as it is still there, then the next layers out."""
+        taken: list[Layer] = []
+        for layer in [layer for layer in self.layers if layer.line is line]:
+            if qty > 0:
+                taken.append(self._take(layer, min(layer.qty, qty)))
+                qty -= taken[-1].qty
+        self.layers = deque(layer for layer in self.layers if layer.qty)
+        return taken + (self.issue(qty) if qty > 0 else [])
+
+    def cost_of(self, qty: Decimal) -> Decimal | None:
+        newest = (self.layers[-1].qty, self.layers[-1].value) if self.layers else self.last
+        if newest is None:
+            return None
+        return (newest[1] * qty / newest[0]).quantize(self.unit, ROUND_HALF_UP)
+
+    def undo(self, qty: Decimal) -> list[Layer]:
+        undone: list[Layer] = []
+        while qty > 0 and self.history:
+            undone.append(self.history[-1].take(min(self.history[-1].qty, qty), self.unit))
+            qty -= undone[-1].qty
+            if not self.history[-1].qty:
+                self.history.pop()
+        return undone
+
+    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+        """Spread by value over the layers (by quantity where they have none); the last takes the rest."""
+        there = [layer for layer in self.layers if line is None or layer.line is line]
+        if not there:
+            return ZERO
+        whole = sum((layer.value for layer in there), ZERO)
+        rest = value
+        for position, layer in enumerate(there):
+            share = rest
+            if position < len(there) - 1:
+                part, total = (layer.value, whole) if whole else (layer.qty, sum((one.qty for one in there), ZERO))
+                share = (value * part / total).quantize(self.unit, ROUND_HALF_UP)
+            layer.value += share
+            rest -= share
+        self.value += value
+        return value
+
+    def _take(self, layer: Layer, qty: Decimal) -> Layer:
+        taken = layer.take(qty, self.unit)
+        self.qty -= taken.qty
+        self.value -= taken.value
+        return taken
+
+
+class Issued:
+    """What a line took out and may get back: its layers, of which partial returns take a proportional share."""
+
+    __slots__ = ("layers", "unit")
+
+    def __init__(self, layers: list[Layer], unit: Decimal) -> None:
+        self.layers = [Layer(layer.qty, layer.value, layer.line) for layer in layers]
+        self.unit = unit
+
+    def take(self, qty: Decimal) -> list[Layer]:
+        """Layers that come back for a quantity: value x qty / remaining quantity, rounded; the last takes the rest."""
+        whole = sum((layer.qty for layer in self.layers), ZERO)
+        value = sum((layer.value for layer in self.layers), ZERO)
+        if not whole or qty >= whole:
+            back, self.layers = self.layers, []
+            return back
+        rest_qty, rest_value = qty, (value * qty / whole).quantize(self.unit, ROUND_HALF_UP)
+        back = []
+        for layer in self.layers[:-1]:
+            part = (layer.qty * qty / whole).quantize(QUANTITY_UNIT, ROUND_HALF_UP)
+            share = (layer.value * qty / whole).quantize(self.unit, ROUND_HALF_UP)
+            back.append(Layer(part, share, layer.line))
+            rest_qty -= part
+            rest_value -= share
+        back.append(Layer(rest_qty, rest_value, self.layers[-1].line))
+        for layer, taken in zip(self.layers, back, strict=True):
+            layer.qty -= taken.qty
+            layer.value -= taken.value
+        return [layer for layer in back if layer.qty]
+
+
+def total(layers: list[Layer]) -> Decimal:
+    """The value of layers."""
+    return sum((layer.value for layer in layers), ZERO)

@@ -1,0 +1,285 @@
+"""The one replay of stock moves: every line that touches the stock becomes moves with a quantity and a value.
+
+`Replay` is the stock's part of the state that posting carries from month to month: what is where, what it is worth,
+and what lines that will be returned took out. Each kind of stock effect has one method below; what they share is
+`_move`, which keeps quantities by place and refuses to go below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.model import ZERO, Document, Item, Line, Move, Warehouse
+from beanstock.problems import Problem, problem
+from beanstock.records.kinds import Kinds
+from beanstock.stock.order import Keys
+from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
+
+
+@dataclass(frozen=True)
+class Costing:
+    """How values are kept: the method by item or category, and the policies that valuation.md names."""
+
+    unit: Decimal
+    default: str = "moving-average"
+    by_category: dict[str, str] = field(default_factory=dict)
+    scope: str = "company"
+    customer_returns: str = "original"
+    supplier_returns: str = ""  # blank: current for averages, else original
+
+    def method(self, item: Item) -> str:
+        return item.costing or self.by_category.get(item.category, "") or self.default
+
+
+Place = tuple[Item, Warehouse, str]
+
+
+class Replay:
+    """Quantities and values after the documents replayed so far."""
+
+    def __init__(self, costing: Costing, kinds: Kinds, main: Warehouse, documents: Iterable[Document]) -> None:
+        self.costing = costing
+        self.kinds = kinds
+        self.main = main
+        self.keys = Keys(kinds)
+        self.on_hand: dict[Place, Decimal] = {}
+        self.pools: dict[tuple[Item, object], Pool] = {}
+        self.issued: dict[Line, Issued] = {}
+        self.problems: list[Problem] = []
+        self._below: set[Place] = set()
+        self._returned: set[Line] = set()  # lines that others return: only these are remembered
+        self._undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
+        for document in documents:
+            for line in document.lines:
+                if line.origins:
+                    self._returned.update(origin.line for origin in line.origins)
+                elif line.item is not None and line.base_qty < 0:
+                    self._undone.add(line.item)
+
+    def replay(self, documents: list[Document]) -> list[Problem]:
+        """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
+        self.problems = []
+        events: list[tuple[tuple[object, ...], Line]] = []
+        for document in documents:
+            if self.kinds.documents[document.kind].stock:
+                events += [(self.keys.of(line), line) for line in document.lines if line.stocked]
+                if document.kind == "counts" and document.get("scope") == "full":
+                    events.append(((*document.key, len(document.lines) + 1), Line(document, document.record)))
+        events.sort(key=lambda event: event[0])
+        for _, line in events:
+            effect = self.kinds.documents[line.document.kind].stock
+            if line.item is None:
+                self._count_the_rest(line.document)
+            elif effect == "in":
+                self._in(line, line.item)
+            elif effect == "out":
+                self._out(line, line.item)
+            elif effect == "transfer":
+                self._transfer(line, line.item)
+            elif effect == "signed":
+                self._adjust(line, line.item)
+            elif effect == "level":
+                self._count(line, line.item)
+        for document in documents:
+            if self.kinds.documents[document.kind].stock:
+                document.moves = [move for line in document.lines for move in line.moves or ()]
+        return self.problems
+
+    def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
+        """The value of a place; under company scope its quantity's share of the pool's value."""
+        pool = self._pool(item, warehouse, lot)
+        qty = self.on_hand.get((item, warehouse, lot), ZERO)
+        if not pool.qty or qty == pool.qty:
+            return pool.value if qty else ZERO
+        return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
+
+    # --- effects of kinds
+
+    def _in(self, line: Line, item: Item) -> None:
+        """Receipts and purchases; negative ones go back to the supplier, positive ones that name such take it back."""
+        pool = self._pool(item, self._warehouse(line), line.lot)
+        if line.base_qty >= 0:
+            layers = self._back(line) if line.origins else [Layer(line.base_qty, self._papers(line), line)]
+            pool.receive(layers)
+            self._move(line, item, self._warehouse(line), line.base_qty, total(layers))
+            return
+        qty = -line.base_qty
+        policy = self.costing.supplier_returns or ("current" if isinstance(pool, AveragePool) else "original")
+        if policy == "original" and line.origins:
+            layers = []
+            for origin in line.origins:
+                value = (self._papers(origin.line) * origin.qty / abs(origin.line.base_qty)).quantize(self.costing.unit, ROUND_HALF_UP)
+                layers += pool.issue_from(origin.line, origin.qty, value)
+        else:
+            layers = pool.issue(qty)
+        self._remember(line, layers)
+        self._move(line, item, self._warehouse(line), -qty, -total(layers))
+
+    def _out(self, line: Line, item: Item) -> None:
+        """Deliveries and sales; negative ones come back from the customer."""
+        warehouse = self._warehouse(line)
+        pool = self._pool(item, warehouse, line.lot)
+        if line.base_qty >= 0:
+            layers = pool.issue(line.base_qty)
+            self._remember(line, layers)
+            self._move(line, item, warehouse, -line.base_qty, -total(layers))
+            return
+        qty = -line.base_qty
+        if line.origins and self.costing.customer_returns == "original":
+            layers = self._back(line)
+        else:
+            layers = pool.undo(qty)
+            rest = qty - sum((layer.qty for layer in layers), ZERO)
+            if rest:
+                layers = [*layers, Layer(rest, self._known_cost(pool, line, item, rest), line)]
+        pool.receive(layers)
+        self._remember(line, layers)
+        self._move(line, item, warehouse, qty, total(layers))
+
+    def _transfer(self, line: Line, item: Item) -> None:
+        """Under company scope a move between warehouses has no value of its own."""
+        source, target = line.document.get("from"), line.document.get("to")
+        value = ZERO
+        if self.costing.scope == "warehouse":
+            layers = self._pool(item, source, line.lot).issue(line.base_qty)
+            self._pool(item, target, line.lot).receive(layers)
+            value = total(layers)
+        self._move(line, item, source, -line.base_qty, -value)
+        self._move(line, item, target, line.base_qty, value)
+
+    def _adjust(self, line: Line, item: Item) -> None:
+        """Adjustments: in at their value or the known cost, out at their value or the method's; 0 corrects the cost."""
+        warehouse = self._warehouse(line)
+        pool = self._pool(item, warehouse, line.lot)
+        qty, value = line.base_qty, line.value
+        if qty > 0:
+            worth = self._known_cost(pool, line, item, qty) if value is None else value
+            pool.receive([Layer(qty, worth, line)])
+        elif qty < 0:
+            worth = -self._issue_at(pool, -qty, value)
+        else:
+            worth = pool.correct(value or ZERO, None)
+        self._move(line, item, warehouse, qty, worth)
+
+    @staticmethod
+    def _issue_at(pool: Pool, qty: Decimal, value: Decimal | None) -> Decimal:
+        """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
+        layers = pool.issue(qty)
+        taken = total(layers)
+        if value is None or not pool.qty:
+            return taken
+        stated = min(abs(value), taken + pool.value)
+        pool.correct(taken - stated, None)
+        return stated
+
+    def _count(self, line: Line, item: Item) -> None:
+        """A count is a level: the move is what is missing to it, and `value` sets the value as well."""
+        counted: Decimal = (line.extra or {})["counted"]
+        self._to_level(line, item, self._warehouse(line), line.lot, counted)
+
+    def _to_level(self, line: Line, item: Item, warehouse: Warehouse, lot: str, counted: Decimal) -> None:
+        pool = self._pool(item, warehouse, lot)
+        difference = counted - self.on_hand.get((item, warehouse, lot), ZERO)
+        worth = ZERO
+        if difference > 0:
+            if line.price is not None:
+                worth = (line.price * difference).quantize(self.costing.unit, ROUND_HALF_UP)
+            else:
+                worth = self._known_cost(pool, line, item, difference)
+            pool.receive([Layer(difference, worth, line)])
+        elif difference < 0:
+            worth = -total(pool.issue(-difference))
+        self._move(line, item, warehouse, difference, worth, lot)
+        if line.value is not None and counted:
+            worth = pool.correct(line.value - self.value_of(item, warehouse, lot), None)
+            if worth and line.moves:
+                line.moves[-1].value += worth
+        if line.moves and not line.moves[-1].qty and not line.moves[-1].value:
+            line.moves.pop()
+
+    def _count_the_rest(self, document: Document) -> None:
+        """A full count: what it does not list is not there."""
+        warehouse = document.warehouse or self.main
+        listed = {(line.item, line.lot) for line in document.lines}
+        missing = [
+            (item, lot)
+            for (item, place, lot), qty in self.on_hand.items()
+            if place is warehouse and qty and (item, lot) not in listed
+        ]
+        for item, lot in sorted(missing, key=lambda pair: (pair[0].code, pair[1])):
+            line = Line(document, document.record)
+            line.index = len(document.lines) + 1
+            line.item, line.lot, line.warehouse = item, lot, warehouse
+            document.lines.append(line)
+            self._to_level(line, item, warehouse, lot, ZERO)
+
+    # --- what the effects share
+
+    def _pool(self, item: Item, warehouse: Warehouse, lot: str) -> Pool:
+        scope: object = warehouse if self.costing.scope == "warehouse" else None
+        key = (item, scope)
+        pool = self.pools.get(key)
+        if pool is None:
+            if self.costing.method(item) == "fifo":
+                pool = LayerPool(self.costing.unit, keeps_history=item in self._undone)
+            else:
+                pool = AveragePool(self.costing.unit)
+            self.pools[key] = pool
+        return pool
+
+    def _warehouse(self, line: Line) -> Warehouse:
+        return line.warehouse or line.document.warehouse or self.main
+
+    @staticmethod
+    def _papers(line: Line) -> Decimal:
+        """What the papers say that goods cost: an opening's value, else the line's cost."""
+        return line.value if line.value is not None and line.document.kind == "opening-stock" else line.cost
+
+    def _remember(self, line: Line, layers: list[Layer]) -> None:
+        if line in self._returned:
+            self.issued[line] = Issued(layers, self.costing.unit)
+
+    def _back(self, line: Line) -> list[Layer]:
+        """The layers that the lines returned took out, in the returned quantities."""
+        back: list[Layer] = []
+        for origin in line.origins or ():
+            if origin.line in self.issued:
+                back += self.issued[origin.line].take(origin.qty)
+        return back
+
+    def _known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal) -> Decimal:
+        cost = pool.cost_of(qty)
+        if cost is not None:
+            return cost
+        for price in (item.last_cost, item.standard_cost):
+            if price is not None:
+                return (price * qty).quantize(self.costing.unit, ROUND_HALF_UP)
+        document = line.document
+        self.problems.append(problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference))
+        return ZERO
+
+    def _move(self, line: Line, item: Item, warehouse: Warehouse, qty: Decimal, value: Decimal, lot: str | None = None) -> None:
+        move = Move(line, item, warehouse, line.lot if lot is None else lot, qty)
+        move.value = value
+        if line.moves is None:
+            line.moves = [move]
+        else:
+            line.moves.append(move)
+        place = (item, warehouse, move.lot)
+        before = self.on_hand.get(place, ZERO)
+        after = before + qty
+        self.on_hand[place] = after
+        if after < 0 and qty < 0 and place not in self._below:
+            self._below.add(place)
+            document = line.document
+            where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
+            facts = {"item": item.code, "balance": plain(after), "place": where, "date": document.date, "document": document.reference}
+            self.problems.append(problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before)))
+
+
+def plain(number: Decimal) -> str:
+    """A quantity as people write it, without an exponent or trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,1 @@
+"""Valued documents and compiled rules to vouchers. Pure."""

@@ -1,0 +1,126 @@
+"""Documents to vouchers: the one rule that takes each, its postings, and the proof that they balance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from beanstock.model import ZERO, Document, Posting, Voucher
+from beanstock.problems import Problem, problem
+from beanstock.rulebook.accounts import AccountFault
+from beanstock.rulebook.compiling import CompiledRule
+from beanstock.rulebook.load import Rulebook
+
+_LINK = re.compile(r"[A-Za-z0-9_/.-]+")
+
+
+def write_vouchers(documents: Iterable[Document], rulebook: Rulebook) -> tuple[list[Voucher], list[Problem]]:
+    """Vouchers of documents in their order.
+
+    Problems: no-rule, two-rules, unbalanced-rule, rule-failed, and the accounts' (table-hole, unknown-account...).
+    """
+    vouchers: list[Voucher] = []
+    problems: list[Problem] = []
+    for document in documents:
+        kind = rulebook.kinds.documents[document.kind]
+        if not kind.posts:
+            continue
+        for rule in rules_for(document, rulebook, problems):
+            voucher = make_voucher(document, rule, rulebook, problems)
+            if voucher is not None:
+                vouchers.append(voucher)
+    problems += [problem("account-not-in-chart", None, account=account, suggestion=near) for account, near in rulebook.accounts.unlisted.items()]
+    rulebook.accounts.unlisted.clear()
+    return vouchers, problems
+
+
+def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -> list[CompiledRule]:
+    """Exactly one rule per voucher id. Problems: no-rule, two-rules."""
+    rules = rulebook.rules.get(document.kind, [])
+    if len(rules) == 1 and rules[0].when is None and rules[0].rule.start is None and rules[0].rule.end is None:
+        return rules
+    taken: dict[str, list[CompiledRule]] = {}
+    for rule in rules:
+        if takes(rule, document):
+            taken.setdefault(rule.rule.voucher, []).append(rule)
+    if not taken:
+        names = ", ".join(f"`{rule.rule.id}`" for rule in rules)
+        detail = f" The rules {names} have conditions that it does not meet." if names else ""
+        problems.append(problem("no-rule", document.place(), document=document.reference, kind=document.kind, detail=detail))
+    for several in taken.values():
+        if len(several) > 1:
+            names = " and ".join(f"`{rule.rule.id}`" for rule in several)
+            problems.append(problem("two-rules", several[-1].rule.place, rules=names, document=document.reference))
+    return [several[0] for several in taken.values() if len(several) == 1]
+
+
+def takes(rule: CompiledRule, document: Document) -> bool:
+    """Whether a rule is in force on the document's day and its condition holds."""
+    start, end = rule.rule.start, rule.rule.end
+    if (start is not None and document.date < start) or (end is not None and document.date > end):
+        return False
+    return rule.when is None or bool(rule.when(document))
+
+
+def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, problems: list[Problem]) -> Voucher | None:
+    """The voucher of one rule; none where the rule skips the document or nothing is posted."""
+    if rule.fail is not None or rule.warn is not None:
+        _say(document, rule, problems)
+    if rule.rule.skip or rule.fail is not None:
+        return None
+    try:
+        postings = rule.postings(document)
+    except AccountFault as fault:
+        field = "account" if fault.code in ("unknown-account", "controlled-account", "bad-account-name") else ""
+        line = next((line for line in document.lines if field and line.account and line.account == fault.facts.get("account")), None)
+        problems.append(problem(fault.code, document.place(field, line), **fault.facts))
+        return None
+    sum_of_all = ZERO
+    for posting in postings:
+        sum_of_all += posting.amount
+    if sum_of_all:
+        problems.append(_unbalanced(document, rule, postings, sum_of_all))
+        return None
+    if any(rule_line.merge for rule_line in rule.rule.lines):
+        postings = [one for one in postings if one.amount or one.qty is not None]
+    if not postings:
+        return None
+    voucher = Voucher(document.date, document.reference, rule.rule.id)
+    voucher.key = document.key
+    voucher.payee = rule.payee(document)
+    voucher.narration = rule.narration(document)
+    voucher.links = links(document, rulebook)
+    voucher.tags = [document.kind, *rule.rule.tags]
+    if rule.rule.meta:
+        voucher.meta = tuple(rule.meta(document))
+    voucher.postings = postings
+    return voucher
+
+
+def links(document: Document, rulebook: Rulebook) -> list[str]:
+    """The document's number and those of the documents it names, where ASCII allows."""
+    names = [document.number]
+    for column in rulebook.kinds.documents[document.kind].links:
+        header = document.order if column == "order" else document.returns if column == "returns" else document.get(column)
+        names.append(header or "")
+        names += [line.extra[column] for line in document.lines if line.extra and line.extra.get(column)]
+    found: list[str] = []
+    for name in names:
+        if name and name not in found and _LINK.fullmatch(name):
+            found.append(name)
+    return found
+
+
+def _say(document: Document, rule: CompiledRule, problems: list[Problem]) -> None:
+    for say in (rule.fail, rule.warn):
+        if say is not None:
+            code = "rule-failed" if say is rule.fail else "rule-warned"
+            problems.append(problem(code, document.place(), document=document.reference, text=say(document), rule=rule.rule.id))
+
+
+def _unbalanced(document: Document, rule: CompiledRule, postings: list[Posting], difference: Decimal) -> Problem:
+    debit = sum((posting.amount for posting in postings if posting.amount > 0), ZERO)
+    credit = -sum((posting.amount for posting in postings if posting.amount < 0), ZERO)
+    facts = {"rule": rule.rule.id, "document": document.reference, "debit": debit, "credit": credit, "difference": difference}
+    return problem("unbalanced-rule", rule.rule.place, **facts)

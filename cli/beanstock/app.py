@@ -30,6 +30,20 @@ def beanstock() -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path(),
+    pack: Annotated[str, typer.Option("--pack", help="The accounting standard, such as ifrs.")] = "",
+    sample: Annotated[str, typer.Option("--sample", help="Begin with the records of a shipped sample.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="The books' currency, such as EUR.")] = "",
+    company: Annotated[str, typer.Option("--company", help="The company's name.")] = "",
+) -> None:
+    """Make a new books folder."""
+    from beanstock.commands.init import init as run  # noqa: PLC0415
+
+    raise typer.Exit(run(folder, pack, sample, currency, company))
+
+
+@app.command()
 def post(
     folder: Folder = None,
     books: BooksOption = None,
@@ -44,6 +58,87 @@ def post(
     from beanstock.commands.post import post as run  # noqa: PLC0415
 
     raise typer.Exit(run(Options(folder or books, records, ledgers, form), dry_run=dry_run, overwrite=overwrite))
+
+
+@app.command(name="import")
+def import_(
+    source: Annotated[str, typer.Argument(help="A mapping of rules/imports, such as northwind.")],
+    files: Annotated[list[Path], typer.Argument(help="The foreign files.", exists=True, dir_okay=False)],
+    into: Annotated[Path, typer.Option("--into", help="The books folder.")] = Path(),
+) -> None:
+    """Turn foreign files into records."""
+    from beanstock.commands.import_ import import_ as run  # noqa: PLC0415
+
+    raise typer.Exit(run(source, files, into))
+
+
+@app.command()
+def check(
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Also: the ledger is exactly what post would write.")] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Prove the books: records, rules, balance, stock, accruals, open items, generated files, Beancount."""
+    from beanstock.commands.check import check as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers, form), frozen=frozen))
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="trial-balance, balance-sheet, income-statement, stock, stock-moves, receivables, payables, journal or ledger.")],
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = "",
+    period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
+    account: Annotated[str, typer.Option("--account", help="An account, its code or its role (ledger).")] = "",
+    item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves).")] = "",
+    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables).")] = "",
+    by: Annotated[str, typer.Option("--by", help="warehouse (stock-moves).")] = "",
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json, csv or md.")] = "table",
+) -> None:
+    """Print a report from the ledger."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.report import report as run  # noqa: PLC0415
+    from beanstock.reports.table import Query  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers, form), name, Query(start, end, account, item, partner, by), period))
+
+
+@app.command()
+def explain(
+    reference: Annotated[str, typer.Argument(help="A document (number or kind/number), an item, an account or a role.")],
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Say why a document posts what it posts."""
+    from beanstock.commands.explain import explain as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers, form), reference))
+
+
+@app.command()
+def policies(
+    folder: Folder = None,
+    books: BooksOption = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json, csv or md.")] = "table",
+) -> None:
+    """List every policy with its value, where it comes from, and what it decides."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.policies import policies as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, form=form)))
 
 
 def main() -> None:

@@ -559,6 +559,7 @@ CATALOGUE: dict[str, Entry] = {
     "unknown-reference": Entry(
         "error", "nothing here is called `{reference}`", "explain takes a document, an item or an account.", "{suggestion}"
     ),
+    "wrong-option": Entry("error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."),
     "unknown-report": Entry("error", "there is no report `{name}`", "Reports are listed by `beanstock report --help`.", "Reports: {known}.{suggestion}"),
     "folder-in-use": Entry("error", "{folder} already holds {what}", "init makes new books and overwrites nothing.", "Name an empty folder."),
     "unknown-pack": Entry("error", "there is no {what} `{name}`", "It is not shipped.", "There are: {known}.{suggestion}"),

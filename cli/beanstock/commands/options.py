@@ -13,6 +13,7 @@ from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
 from beanstock.render.problems import problems_json, show_problems
 
+_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option")
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
 
 
@@ -37,7 +38,7 @@ def finish(
     options: Options, problems: list[Problem], books: Books | None = None, kinds: Kinds | None = None, summary: str = ""
 ) -> int:
     """Show all problems once, then the summary; the exit code."""
-    located = locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
+    located = locate_in(problems, books, kinds, options)
     if options.form == "json":
         print(problems_json(located, summary))  # noqa: T201 the answer itself
     else:
@@ -47,6 +48,11 @@ def finish(
     return exit_code(problems)
 
 
+def locate_in(problems: list[Problem], books: Books | None, kinds: Kinds | None, options: Options) -> list[Problem]:
+    """Problems with line, column and excerpt."""
+    return locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
+
+
 def exit_code(problems: list[Problem]) -> int:
     """0 fine, warnings included; 1 errors; 2 wrong use; 3 somebody else holds the lock."""
     failed = errors(problems)
@@ -54,7 +60,7 @@ def exit_code(problems: list[Problem]) -> int:
         return OK
     if any(one.code == "locked" for one in failed):
         return BUSY
-    return MISUSED if all(one.code in ("no-books", "unknown-report", "unknown-reference") for one in failed) else FAILED
+    return MISUSED if all(one.code in _MISUSE for one in failed) else FAILED
 
 
 def _text(shown: str, books: Books | None, options: Options) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
-from beanstock.commands.compute import fold, prepare
+from beanstock.commands.compute import Run, fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.files.commit import Locked, writer
 from beanstock.ledger.manual import manual_files, read_manual
@@ -56,14 +56,22 @@ def generate(books: Books, problems: list[Problem]) -> tuple[dict[str, str], dic
             for voucher in vouchers:
                 for posting in voucher.postings:
                     opened_accounts[posting.account] = posting.role
-    manual, own, found = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
+    texts, found = texts_of(run, texts, opened_accounts)
     run.problems += found
+    return texts, {**run.records.hashes, **run.rulebook.hashes}, run.rulebook.kinds, run.problems
+
+
+def texts_of(run: Run, months: dict[str, str], opened_accounts: dict[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    """The month files with accounts.bean and main.bean; manual vouchers are read for the accounts they use."""
+    books = run.books
+    manual, own, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
+    accounts = dict(opened_accounts)
     for voucher in manual:
         for posting in voucher.postings:
             if posting.account not in own:
-                opened_accounts.setdefault(posting.account, posting.role)
-    months = sorted(name.removesuffix(".bean") for name in texts)
-    texts["accounts.bean"] = accounts_text(opened_accounts)
-    texts["main.bean"] = main_text(books.company, books.currency, months, [path.name for path in manual_files(books.ledgers)])
-    hashes = {**run.records.hashes, **run.rulebook.hashes}
-    return texts, hashes, run.rulebook.kinds, run.problems
+                accounts.setdefault(posting.account, posting.role)
+    names = sorted(name.removesuffix(".bean") for name in months)
+    texts = dict(months)
+    texts["accounts.bean"] = accounts_text(accounts)
+    texts["main.bean"] = main_text(books.company, books.currency, names, [path.name for path in manual_files(books.ledgers)])
+    return texts, problems

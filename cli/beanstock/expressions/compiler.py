@@ -7,7 +7,7 @@ take. Unknown names and operands that cannot go together are faults before anyth
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,9 +45,10 @@ class Scope(Protocol):
 
 @dataclass(frozen=True)
 class Function:
-    """A registered function: how many arguments it takes, and the source that its arguments become."""
+    """A registered function: how many arguments it takes and of which types, its own type, and its source."""
 
     arguments: range
+    takes: frozenset[str]
     type: Callable[[list[str]], str]
     code: Callable[[list[str]], str]
 
@@ -57,10 +58,10 @@ def _money_if_all(types: list[str]) -> str:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "min": Function(range(1, 9), _money_if_all, lambda codes: f"min({', '.join(codes)},)" if len(codes) > 1 else codes[0]),
-    "max": Function(range(1, 9), _money_if_all, lambda codes: f"max({', '.join(codes)},)" if len(codes) > 1 else codes[0]),
-    "abs": Function(range(1, 2), lambda types: types[0], lambda codes: f"abs({codes[0]})"),
-    "round": Function(range(1, 2), lambda types: "money", lambda codes: f"({codes[0]}).quantize(UNIT, ROUND_HALF_UP)"),
+    "min": Function(range(2, 9), NUMERIC, _money_if_all, lambda codes: f"min({', '.join(codes)})"),
+    "max": Function(range(2, 9), NUMERIC, _money_if_all, lambda codes: f"max({', '.join(codes)})"),
+    "abs": Function(range(1, 2), NUMERIC, lambda types: types[0], lambda codes: f"abs({codes[0]})"),
+    "round": Function(range(1, 2), NUMERIC, lambda types: "money", lambda codes: f"({codes[0]}).quantize(UNIT, ROUND_HALF_UP)"),
 }
 
 
@@ -70,6 +71,7 @@ class Compiler:
 
     scope: Scope
     constants: dict[str, object] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 
     def compile(self, expression: Expression) -> Name:
         """Source and type of an expression. Raises ExpressionFault."""
@@ -141,15 +143,16 @@ class Compiler:
         start, length = span(node.func, text)
         if node.func.id == "sum" and len(node.args) == 2:
             return self._sum(node, text)
-        function = FUNCTIONS.get(node.func.id)
+        function = self.functions.get(node.func.id)
         if function is None:
-            known = [*FUNCTIONS, "sum"]
+            known = [*self.functions, "sum"]
             raise ExpressionFault("", start, length, node.func.id, suggest(node.func.id, known).strip(), f" Functions: {', '.join(known)}.")
         if len(node.args) not in function.arguments:
-            raise ExpressionFault(f"{node.func.id} takes {function.arguments.start} to {function.arguments.stop - 1} values", start, length)
+            many = sorted({function.arguments.start, function.arguments.stop - 1})
+            raise ExpressionFault(f"{node.func.id} takes {' to '.join(map(str, many))} values", start, length)
         arguments = [self._visit(one, text) for one in node.args]
         for one, argument in zip(arguments, node.args, strict=True):
-            self._need(one, NUMERIC, argument, text)
+            self._need(one, function.takes, argument, text)
         return Name(function.code([one.code for one in arguments]), function.type([one.type for one in arguments]))
 
     def _sum(self, node: ast.Call, text: str) -> Name:
@@ -162,7 +165,7 @@ class Compiler:
         collection = self.scope.resolve(path)
         assert collection is not None
         variable, scope = inside
-        value = Compiler(scope, self.constants)._visit(node.args[1], text)  # noqa: SLF001 the same compiler, one scope deeper
+        value = Compiler(scope, self.constants, self.functions)._visit(node.args[1], text)  # noqa: SLF001 the same compiler, one scope deeper
         self._need(value, NUMERIC, node.args[1], text)
         return Name(f"sum(({value.code} for {variable} in {collection.code}), ZERO)", value.type)
 
@@ -181,4 +184,4 @@ class Compiler:
     def _need(self, one: Name, types: frozenset[str], node: ast.expr, text: str) -> None:
         if one.type not in types:
             start, length = span(node, text)
-            raise ExpressionFault(f"`{text[start : start + length]}` is {one.type}, a number is needed", start, length)
+            raise ExpressionFault(f"`{text[start : start + length]}` is {one.type}, {'a number' if types is NUMERIC else ' or '.join(sorted(types))} is needed", start, length)

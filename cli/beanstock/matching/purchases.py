@@ -120,6 +120,15 @@ class Purchases:
                 found[reference] = found.get(reference, ZERO) + receipt.open_amount
         return found
 
+    def open_in_transit(self) -> dict[str, Decimal]:
+        """What is billed and not received, by bill, as goods in transit holds it (debit positive)."""
+        found: dict[str, Decimal] = {}
+        for document, shares in self.transit.items():
+            amount = sum((share.amount for _, share in shares), ZERO)
+            if amount:
+                found[document.reference] = found.get(document.reference, ZERO) + amount
+        return found
+
     # --- receipts and returns
 
     def _receive(self, document: Document, line: Line) -> None:
@@ -196,8 +205,10 @@ class Purchases:
         for bill_line, share in self.transit.get(line.named, []) if line.named is not None else []:
             taken = min(share.qty, rest.qty)
             if bill_line.item is line.item and taken > 0:
-                share.take(taken)
-                document.transits.append(Part(line, bill_line.document.reference, -taken, -rest.take(taken)))
+                amount = rest.take(taken)
+                share.qty -= taken
+                share.amount -= amount  # at the note's price; a difference stays visible under the bill
+                document.transits.append(Part(line, bill_line.document.reference, -taken, -amount))
         for receipt in targets:
             taken = min(receipt.billed_qty, rest.qty)
             if receipt.qty > 0 and taken > 0:

@@ -45,7 +45,7 @@ class Settlements:
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
-        self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role
+        self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
@@ -74,6 +74,10 @@ class Settlements:
                 role = self.role_of(line.account)
                 if role in ADVANCES and line.partner is not None and line.amount is not None:
                     self._opening(document, line, role, line.partner, line.amount)
+                elif role in ADVANCES.values() and line.partner is not None and line.amount is not None:
+                    amount = -line.amount if role == ADVANCES["receivable"] else line.amount
+                    key = (line.partner.code, role)
+                    self.advances[key] = self.advances.get(key, ZERO) + amount
 
     def _opening(self, document: Document, line: Line, role: str, partner: Partner, amount: Decimal) -> None:
         extra = line.extra or {}

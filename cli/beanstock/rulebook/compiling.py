@@ -73,6 +73,7 @@ class CompiledRule:
     fail: Callable[[Document], str] | None
     warn: Callable[[Document], str] | None
     scope: DocumentScope
+    names: dict[str, object]  # what the generated source may use, for `explain`
 
 
 @dataclass
@@ -144,7 +145,7 @@ class _Writer:
         exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
         get: Callable[[str], Any] = self.names.get
         return CompiledRule(
-            rule, source, get("when"), get("payee"), get("narration"), get("postings"), get("meta"), get("fail"), get("warn"), self.scope
+            rule, source, get("when"), get("payee"), get("narration"), get("postings"), get("meta"), get("fail"), get("warn"), self.scope, self.names
         )
 
     # --- texts

@@ -48,6 +48,8 @@ class Replay:
         self.pools: dict[tuple[Item, object], Pool] = {}
         self.issued: dict[Line, Issued] = {}
         self.problems: list[Problem] = []
+        self.watched = ""  # the reference of a document whose pools are noted before and after each line
+        self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
         self._below: set[Place] = set()
         self._returned: set[Line] = set()  # lines that others return: only these are remembered
         self._undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
@@ -69,6 +71,8 @@ class Replay:
                     events.append(((*document.key, len(document.lines) + 1), Line(document, document.record)))
         events.sort(key=lambda event: event[0])
         for _, line in events:
+            pool = self._pool(line.item, self._warehouse(line), line.lot) if self._is_watched(line) and line.item else None
+            before = (pool.qty, pool.value) if pool else (ZERO, ZERO)
             effect = self.kinds.documents[line.document.kind].stock
             if line.item is None:
                 self._count_the_rest(line.document)
@@ -82,6 +86,8 @@ class Replay:
                 self._adjust(line, line.item)
             elif effect == "level":
                 self._count(line, line.item)
+            if pool is not None:
+                self.notes[line] = (*before, pool.qty, pool.value)
         for document in documents:
             if self.kinds.documents[document.kind].stock:
                 document.moves = [move for line in document.lines for move in line.moves or ()]
@@ -94,6 +100,9 @@ class Replay:
         if not pool.qty or qty == pool.qty:
             return pool.value if qty else ZERO
         return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
+
+    def _is_watched(self, line: Line) -> bool:
+        return bool(self.watched) and line.document.reference == self.watched
 
     # --- effects of kinds
 

@@ -1,0 +1,205 @@
+"""`beanstock check`: the books are proven, each check by its name.
+
+The records are computed again and compared with what the ledger's text says, read back by the strict reader; then
+Beancount judges the whole. `--frozen` adds that the text is exactly what post would write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from beanstock.amounts.money import decimals_of, unit_of
+from beanstock.books import Books
+from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.options import Options, exit_code, finish, locate_in, opened
+from beanstock.commands.post import texts_of
+from beanstock.commands.report import index_path
+from beanstock.ledger.index import open_index
+from beanstock.ledger.judge import judge
+from beanstock.ledger.query import Ledger
+from beanstock.ledger.store import hand_edits
+from beanstock.ledger.text import Serializer, month_name
+from beanstock.model import ZERO
+from beanstock.problems import Place, Problem, errors, problem
+from beanstock.records.kinds import Kinds
+from beanstock.reports.statements import PROFIT_ROOTS, line_of
+from beanstock.render.problems import as_dict, show_problems
+
+NAMES = ("records", "rules", "balance", "stock", "accrual", "receivable", "payable", "statements", "generated", "beancount")
+
+
+@dataclass
+class Checked:
+    """One check's outcome: ok, failed or skipped."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+    skipped: bool = False
+
+    @property
+    def status(self) -> str:
+        return "skipped" if self.skipped else "failed" if errors(self.problems) else "ok"
+
+
+def check(options: Options, *, frozen: bool = False) -> int:
+    """Run all checks; the exit code is 1 when one fails."""
+    books, problems = opened(options)
+    if books is None:
+        return finish(options, problems)
+    run = prepare(books)
+    run.problems[:0] = problems
+    stock: dict[tuple[str, str, str, str], list[Decimal]] = {}
+    serializer = Serializer(books.currency, decimals_of(books.currency))
+    months: dict[str, str] = {}
+    opened_accounts: dict[str, str] = {}
+    if not run.failed:
+        for month, vouchers in fold(run):
+            months[f"{month}.bean"] = serializer.month(vouchers) if frozen else ""
+            opened_accounts.update({posting.account: posting.role for voucher in vouchers for posting in voucher.postings})
+        _sum_moves(run, stock)
+    by_rules = [one for one in run.problems if one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))]
+    results = [Checked("records", [one for one in run.problems if one not in by_rules]), Checked("rules", by_rules)]
+    if run.failed:
+        results += [Checked(name, skipped=True) for name in (*NAMES[2:], *(("frozen",) if frozen else ()))]
+    else:
+        results += _ledger_checks(books, run, stock)
+        if frozen:
+            texts, found = texts_of(run, months, opened_accounts)
+            results.append(Checked("frozen", found + _compare(books, texts)))
+    return _tell(options, books, run.rulebook.kinds, results)
+
+
+def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> None:
+    """What the replay moved, by month, item, warehouse and lot."""
+    for document in run.records.documents:
+        for move in document.moves:
+            key = (month_name(document.date), move.item.code, move.warehouse.code, move.lot)
+            sums = stock.setdefault(key, [ZERO, ZERO])
+            sums[0] += move.qty
+            sums[1] += move.value
+
+
+def _ledger_checks(books: Books, run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> list[Checked]:
+    unit = unit_of(books.currency)
+    generated = hand_edits(books.ledgers)
+    with open_index(index_path(books.ledgers), books.ledgers, run.rulebook.accounts, books.currency, unit) as (connection, found):
+        if errors(found):
+            names = [name for name in NAMES[2:] if name != "balance"]
+            return [Checked("balance", found), *(Checked(name, generated if name == "generated" else [], skipped=name != "generated") for name in names)]
+        ledger = Ledger(connection, unit)
+        results = [
+            Checked("balance", [problem("not-balanced", None, document=document, sum=amount) for document, amount in ledger.unbalanced()]),
+            Checked("stock", _check_stock(run, ledger, stock)),
+            Checked("accrual", _check_accrual(run, ledger)),
+            Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
+            Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
+            Checked("statements", _check_statements(run, ledger)),
+            Checked("generated", generated),
+        ]
+    # Beancount only ever loads a ledger that is exactly what was generated, or that the strict reader has seen whole
+    results.append(Checked("beancount", judge(books.ledgers) if not generated else [], skipped=bool(generated)))
+    return results
+
+
+def _check_stock(run: Run, ledger: Ledger, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> list[Problem]:
+    """Sub-ledger = ledger: by month, item and place; and the stock accounts hold nothing else."""
+    problems: list[Problem] = []
+    posted = ledger.stock_by_month()
+    for key in sorted({*stock, *posted}):
+        month, item, warehouse, lot = key
+        place = f"{item} in {warehouse}{f', lot {lot}' if lot else ''}, {month}"
+        qty, value = stock.get(key, [ZERO, ZERO])
+        ledger_qty, ledger_value = posted.get(key, (ZERO, ZERO))
+        problems += _differs(f"quantity of {place}", qty, ledger_qty) + _differs(f"value of {place}", value, ledger_value)
+    roles = [role for role, control in run.rulebook.accounts.controlled.items() if control == "stock"]
+    accounts = [account for account, role in ledger.roles.items() if role in roles]
+    balances = ledger.balances()
+    held = sum((balances.get(account, ZERO) for account in accounts), ZERO)
+    problems += _differs("value of the stock", sum((value for _, value in stock.values()), ZERO), held)
+    return problems
+
+
+def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
+    """Goods received not invoiced = open receipts; goods in transit = bills whose goods have not come."""
+    problems: list[Problem] = []
+    for role, expected, sign in (
+        ("goods-received-not-invoiced", run.purchases.open_by_receipt(), -1),
+        ("goods-in-transit", run.purchases.open_in_transit(), 1),
+    ):
+        posted: dict[str, Decimal] = {}
+        for (_, document), amount in ledger.role_by_document(role).items():
+            if not document.startswith("opening-balances/"):
+                posted[document] = posted.get(document, ZERO) + sign * amount
+        problems += _compare_sums(f"{role} of {{}}", expected, posted)
+    return problems
+
+
+def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -> list[Problem]:
+    """Open items by partner and document, and advances by partner."""
+    expected = {f"{one.document} ({one.partner.code})": one.open for one in run.settlements.opens.values() if one.role == role and one.open}
+    posted = {f"{document} ({partner})": sign * amount for (partner, document), amount in ledger.role_by_document(role).items()}
+    problems = _compare_sums(f"{role} {{}}", expected, posted)
+    ahead = {partner: amount for (partner, of), amount in run.settlements.advances.items() if of == advances and amount}
+    held: dict[str, Decimal] = {}
+    for (partner, _), amount in ledger.role_by_document(advances).items():
+        held[partner] = held.get(partner, ZERO) - sign * amount
+    return problems + _compare_sums(f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount})
+
+
+def _check_statements(run: Run, ledger: Ledger) -> list[Problem]:
+    """Every account is on exactly one line of its statement."""
+    problems = []
+    for account in sorted(ledger.balances()):
+        name = "income-statement" if account.split(":", 1)[0] in PROFIT_ROOTS else "balance-sheet"
+        statement = run.rulebook.statements.get(name)
+        if statement is not None and line_of(account, ledger.roles.get(account, ""), statement) is None:
+            problems.append(problem("not-on-a-line", None, account=account, statement=name))
+    return problems
+
+
+def _compare_sums(what: str, expected: Mapping[str, Decimal], posted: Mapping[str, Decimal]) -> list[Problem]:
+    return [
+        one for key in sorted({*expected, *posted}) for one in _differs(what.format(key), expected.get(key, ZERO), posted.get(key, ZERO))
+    ]
+
+
+def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
+    if records == ledger:
+        return []
+    return [problem("ledger-differs", None, what=what, records=f"{records:f}", ledger=f"{ledger:f}", difference=f"{ledger - records:f}")]
+
+
+def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
+    """--frozen: the ledger is what post would write."""
+    problems = []
+    present = {path.name for path in books.ledgers.glob("*.bean")}
+    for name in sorted({*texts, *present}):
+        new = texts.get(name)
+        path = books.ledgers / name
+        old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
+        if new != old:
+            line = _first_difference(old or "", new or "")
+            detail = " (it is missing)" if old is None else " (nothing would be written there)" if new is None else f" from line {line} on"
+            problems.append(problem("stale-ledger", Place(f"ledgers/{name}", line, 1), path=f"ledgers/{name}", detail=detail))
+    return problems
+
+
+def _first_difference(old: str, new: str) -> int:
+    lines = zip(old.split("\n"), new.split("\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(lines, start=1) if one != other), 1)
+
+
+def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) -> int:
+    located = {result.name: locate_in(result.problems, books, kinds, options) for result in results}
+    if options.form == "json":
+        checks = [{"name": one.name, "status": one.status, "problems": [as_dict(each) for each in located[one.name]]} for one in results]
+        print(json.dumps({"company": books.company, "checks": checks}, ensure_ascii=False, indent=1))  # noqa: T201
+    else:
+        show_problems([one for several in located.values() for one in several], stream=sys.stderr)
+        for one in results:
+            print(f"{one.name:<12} {one.status}")  # noqa: T201
+    return exit_code([one for result in results for one in result.problems])

@@ -1,0 +1,26 @@
+"""`beanstock policies`: every policy and setting with its value, where that comes from, and what it decides."""
+
+from __future__ import annotations
+
+import sys
+
+from beanstock.commands.options import Options, finish, opened
+from beanstock.policies import POLICIES
+from beanstock.problems import errors
+from beanstock.render.tables import render
+from beanstock.reports.table import Cell, Column, Table
+
+
+def policies(options: Options) -> int:
+    """Print the policies in force; the exit code."""
+    books, problems = opened(options)
+    if books is None or errors(problems):
+        return finish(options, problems)
+    rows: list[dict[str, Cell]] = [
+        {"key": key, "value": one.value, "origin": one.origin, "values": ", ".join(POLICIES[key].values), "meaning": POLICIES[key].meaning}
+        for key, one in books.policies.items()
+    ]
+    rows += [{"key": f"settings.{key}", "value": one.value, "origin": one.origin} for key, one in books.settings.items()]
+    columns = [Column(name, "text") for name in ("key", "value", "origin", "values", "meaning")]
+    render(Table("policies", "Policies", columns, rows), options.form, books.company, books.currency, sys.stdout)
+    return finish(Options(options.folder), problems, books) if problems else 0

@@ -1,0 +1,1 @@
+"""Foreign files to records, by the mappings in rules/imports."""

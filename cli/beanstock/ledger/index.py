@@ -1,0 +1,200 @@
+"""The index: a SQLite cache of the ledger's text, filled per file and trusted only as far as each file's hash.
+
+It holds every posting, and totals by day and account and by day and item, so that most reports read sums only.
+Amounts are whole numbers of the currency's smallest unit, quantities of millionths, so that SQLite's sums are exact.
+Deleting it, or finding it damaged, changes nothing but time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from beanstock.ledger.manual import manual_files, read_manual
+from beanstock.ledger.reader import read_roles, read_vouchers
+from beanstock.ledger.store import GENERATED
+from beanstock.model import Posting, Voucher
+from beanstock.problems import Place, Problem, problem
+from beanstock.rulebook.accounts import Accounts
+
+VERSION = 1
+QUANTITY_SCALE = 6
+_SCHEMA = f"""
+CREATE TABLE files (name TEXT PRIMARY KEY, sha TEXT NOT NULL);
+CREATE TABLE roles (account TEXT PRIMARY KEY, role TEXT NOT NULL);
+CREATE TABLE vouchers (
+  id INTEGER PRIMARY KEY, file TEXT, position INTEGER, date TEXT, flag TEXT, payee TEXT, narration TEXT,
+  document TEXT, rule TEXT, tags TEXT);
+CREATE TABLE postings (
+  voucher INTEGER, file TEXT, account TEXT, amount INTEGER, side TEXT, item TEXT, qty INTEGER, warehouse TEXT,
+  lot TEXT, partner TEXT, document TEXT, due TEXT, meta TEXT);
+CREATE TABLE days (file TEXT, date TEXT, account TEXT, debit INTEGER, credit INTEGER);
+CREATE TABLE moves (
+  file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
+  in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
+CREATE INDEX postings_by_voucher ON postings (voucher);
+CREATE INDEX postings_by_account ON postings (account);
+CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
+PRAGMA user_version = {VERSION};
+"""
+_TABLES = ("vouchers", "postings", "days", "moves")
+
+
+@contextlib.contextmanager
+def open_index(path: Path, folder: Path, accounts: Accounts, currency: str, unit: Decimal) -> Iterator[tuple[sqlite3.Connection, list[Problem]]]:
+    """A connection to an index that agrees with the ledger folder, and what is wrong with the ledger's text.
+
+    `path` is where the cache is kept; where it cannot be, the index lives in memory for this run. Problems:
+    not-posted, ledger-unreadable, and those of manual vouchers.
+    """
+    connection = _connect(path)
+    try:
+        problems = _refresh(connection, folder, accounts, currency, unit)
+    except sqlite3.DatabaseError:
+        connection.close()
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+        connection = _connect(path)
+        problems = _refresh(connection, folder, accounts, currency, unit)
+    try:
+        yield connection, problems
+    finally:
+        connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")  # a cache: a torn one is found and made again
+    except (sqlite3.Error, OSError):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+    return connection
+
+
+def _refresh(connection: sqlite3.Connection, folder: Path, accounts: Accounts, currency: str, unit: Decimal) -> list[Problem]:
+    """Take in every file whose hash changed, drop those that are gone. One writer at a time; readers see whole states."""
+    contents = _contents(folder)
+    if "main.bean" not in contents:
+        return [problem("not-posted", None, folder=str(folder))]
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    if _same(connection, hashes):
+        return []
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            _rebuild(connection)
+        problems = _take_in(connection, folder, contents, hashes, accounts, currency, unit)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return problems
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    if not folder.is_dir():
+        return {}
+    found = {path.name: path.read_bytes() for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)}
+    found.update({f"manual/{path.name}": path.read_bytes() for path in manual_files(folder)})
+    return found
+
+
+def _same(connection: sqlite3.Connection, hashes: dict[str, str]) -> bool:
+    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        return False
+    return dict(connection.execute("SELECT name, sha FROM files").fetchall()) == hashes
+
+
+def _rebuild(connection: sqlite3.Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+    for statement in _SCHEMA.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def _take_in(
+    connection: sqlite3.Connection,
+    folder: Path,
+    contents: dict[str, bytes],
+    hashes: dict[str, str],
+    accounts: Accounts,
+    currency: str,
+    unit: Decimal,
+) -> list[Problem]:
+    known = dict(connection.execute("SELECT name, sha FROM files").fetchall())
+    problems: list[Problem] = []
+    for name in sorted(known):
+        if known[name] != hashes.get(name):
+            for table in _TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE file = ?", (name,))  # noqa: S608 names of our own tables
+            connection.execute("DELETE FROM files WHERE name = ?", (name,))
+    changed = [name for name in sorted(contents) if known.get(name) != hashes[name]]
+    if any(name.startswith("manual/") for name in changed):
+        manual, _, found = read_manual(folder, accounts, currency)
+        problems += found
+        for name in changed:
+            if name.startswith("manual/"):
+                stem = name.removeprefix("manual/").removesuffix(".bean")
+                fill(connection, name, [one for one in manual if one.document.startswith(f"manual/{stem}:")], unit)
+    for name in changed:
+        text = contents[name].decode("utf-8", errors="replace")
+        if name == "accounts.bean":
+            connection.execute("DELETE FROM roles")
+            connection.executemany("INSERT INTO roles VALUES (?, ?)", read_roles(text).items())
+        elif name != "main.bean" and not name.startswith("manual/"):
+            vouchers, found = read_vouchers(text, f"ledgers/{name}")
+            problems += found
+            fill(connection, name, vouchers, unit)
+    if not problems:  # a file with problems is read again next time, so that they are told again
+        connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", [(name, hashes[name]) for name in changed])
+    return problems
+
+
+def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher], unit: Decimal) -> None:
+    """Put the vouchers of one file into the index."""
+    first = connection.execute("SELECT coalesce(max(id), 0) FROM vouchers").fetchone()[0] + 1
+    voucher_rows: list[tuple[object, ...]] = []
+    posting_rows: list[tuple[object, ...]] = []
+    days: dict[tuple[str, str], list[int]] = {}
+    moves: dict[tuple[str, ...], list[int]] = {}
+    for number, voucher in enumerate(vouchers, start=first):
+        date = voucher.date.isoformat()
+        kind = voucher.tags[0] if voucher.tags else ""
+        voucher_rows.append(
+            (number, name, number - first, date, voucher.flag, voucher.payee, voucher.narration, voucher.document, voucher.rule, " ".join(voucher.tags))
+        )
+        for posting in voucher.postings:
+            amount = int(posting.amount / unit)
+            qty = None if posting.qty is None else int(posting.qty.scaleb(QUANTITY_SCALE))
+            posting_rows.append(_row(number, name, posting, amount, qty))
+            debit = posting.side == "dr" or (not posting.side and amount > 0)
+            day = days.setdefault((date, posting.account), [0, 0])
+            day[0 if debit else 1] += amount if debit else -amount
+            if qty is not None:
+                incoming = qty > 0 or (qty == 0 and amount > 0)
+                if posting.side:
+                    incoming = posting.side == "dr"
+                move = moves.setdefault((date, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0])
+                move[0 if incoming else 2] += qty if incoming else -qty
+                move[1 if incoming else 3] += amount if incoming else -amount
+    connection.executemany("INSERT INTO vouchers VALUES (?,?,?,?,?,?,?,?,?,?)", voucher_rows)
+    connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
+    connection.executemany("INSERT INTO days VALUES (?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()])
+    connection.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()])
+
+
+def _row(number: int, name: str, posting: Posting, amount: int, qty: int | None) -> tuple[object, ...]:
+    warehouse = posting.warehouse or ("main" if qty is not None else "")
+    meta = "\n".join(f"{key}={value}" for key, value in posting.meta)
+    due = posting.due.isoformat() if posting.due else ""
+    return (
+        number, name, posting.account, amount, posting.side, posting.item, qty, warehouse, posting.lot, posting.partner,
+        posting.document, due, meta,
+    )  # fmt: skip

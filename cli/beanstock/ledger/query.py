@@ -1,0 +1,201 @@
+"""What reports ask the index: sums by account, by item and by open document, and the postings themselves.
+
+Amounts come back as Decimal in the books' currency, debit positive; quantities as Decimal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from beanstock.ledger.index import QUANTITY_SCALE
+
+FIRST, LAST = "0000-00-00", "9999-99-99"
+
+
+class Turnover(NamedTuple):
+    """Debits and credits of an account; a red entry is a negative amount in its own column."""
+
+    debit: Decimal
+    credit: Decimal
+
+
+class Moves(NamedTuple):
+    """Quantities and values of an item in one place: in and out, both positive unless red."""
+
+    item: str
+    warehouse: str
+    lot: str
+    in_qty: Decimal
+    in_value: Decimal
+    out_qty: Decimal
+    out_value: Decimal
+
+    @property
+    def qty(self) -> Decimal:
+        return self.in_qty - self.out_qty
+
+    @property
+    def value(self) -> Decimal:
+        return self.in_value - self.out_value
+
+
+class OpenItem(NamedTuple):
+    """A document of a partner: its amount, and what is open of it."""
+
+    partner: str
+    document: str
+    date: str
+    due: str
+    amount: Decimal
+    open: Decimal
+
+
+class Entry(NamedTuple):
+    """A posting with its voucher."""
+
+    date: str
+    document: str
+    rule: str
+    payee: str
+    narration: str
+    voucher: int
+    account: str
+    amount: Decimal
+    side: str
+    item: str
+    qty: Decimal | None
+    warehouse: str
+    lot: str
+    partner: str
+    open_document: str
+    due: str
+
+
+class Ledger:
+    """Questions to one index."""
+
+    def __init__(self, connection: sqlite3.Connection, unit: Decimal) -> None:
+        self.connection = connection
+        self.unit = unit
+        self.roles: dict[str, str] = dict(connection.execute("SELECT account, role FROM roles").fetchall())
+
+    def money(self, amount: int | None) -> Decimal:
+        return (amount or 0) * self.unit
+
+    @staticmethod
+    def quantity(amount: int | None) -> Decimal:
+        return Decimal(amount or 0).scaleb(-QUANTITY_SCALE)
+
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """The first and last day with a voucher."""
+        first, last = self.connection.execute("SELECT min(date), max(date) FROM days").fetchone()
+        return (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first else None
+
+    def turnover(self, start: str = FIRST, end: str = LAST) -> dict[str, Turnover]:
+        """Debits and credits by account of the days from `start` to `end`, both included."""
+        rows = self.connection.execute(
+            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? GROUP BY account", (start, end)
+        )
+        return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
+
+    def balances(self, end: str = LAST) -> dict[str, Decimal]:
+        """Balances by account at the end of a day."""
+        return {account: one.debit - one.credit for account, one in self.turnover(FIRST, end).items()}
+
+    def moves(self, start: str = FIRST, end: str = LAST, *, item: str = "", transfers: bool = True) -> list[Moves]:
+        """Stock moves summed by item, warehouse and lot."""
+        sql = (
+            "SELECT item, warehouse, lot, sum(in_qty), sum(in_value), sum(out_qty), sum(out_value) FROM moves"
+            " WHERE date BETWEEN ? AND ?"
+        )
+        arguments = [start, end]
+        if item:
+            sql += " AND item = ?"
+            arguments.append(item)
+        if not transfers:
+            sql += " AND kind <> 'transfers'"
+        rows = self.connection.execute(sql + " GROUP BY item, warehouse, lot ORDER BY item, warehouse, lot", arguments)
+        return [
+            Moves(*row[:3], self.quantity(row[3]), self.money(row[4]), self.quantity(row[5]), self.money(row[6])) for row in rows
+        ]
+
+    def stock_by_month(self) -> dict[tuple[str, str, str, str], tuple[Decimal, Decimal]]:
+        """Net quantity and value moved, by month, item, warehouse and lot."""
+        rows = self.connection.execute(
+            "SELECT substr(date, 1, 7), item, warehouse, lot, sum(in_qty - out_qty), sum(in_value - out_value)"
+            " FROM moves GROUP BY 1, 2, 3, 4"
+        )
+        return {row[:4]: (self.quantity(row[4]), self.money(row[5])) for row in rows}
+
+    def role_by_document(self, role: str) -> dict[tuple[str, str], Decimal]:
+        """What the accounts of a role hold, by partner and document; zero balances are left out."""
+        rows = self.connection.execute(
+            "SELECT partner, document, sum(amount) FROM postings WHERE account IN (SELECT account FROM roles WHERE role = ?)"
+            " GROUP BY 1, 2 HAVING sum(amount) <> 0",
+            (role,),
+        )
+        return {(partner, document): self.money(amount) for partner, document, amount in rows}
+
+    def unbalanced(self) -> list[tuple[str, Decimal]]:
+        """Documents whose voucher does not sum to exactly zero, with the sum."""
+        rows = self.connection.execute(
+            "SELECT v.document, sum(p.amount) FROM postings p JOIN vouchers v ON v.id = p.voucher"
+            " GROUP BY p.voucher HAVING sum(p.amount) <> 0"
+        )
+        return [(document, self.money(amount)) for document, amount in rows]
+
+    def open_items(self, role: str, end: str = LAST) -> list[OpenItem]:
+        """Documents that are open in a role at the end of a day, by partner, due date and document.
+
+        The amount is what the document's own voucher posts with a due date (else all that it posts); opening balances
+        name their documents by reference, so the kind before the slash decides what is a document's own voucher.
+        """
+        rows = self.connection.execute(
+            """
+            SELECT p.partner, p.document, v.document, v.date, p.due, p.amount
+            FROM postings p JOIN vouchers v ON v.id = p.voucher
+            WHERE p.account IN (SELECT account FROM roles WHERE role = ?) AND v.date <= ? ORDER BY v.date, v.id
+            """,
+            (role, end),
+        )
+        found: dict[tuple[str, str], list[object]] = {}
+        for partner, document, voucher, date, due, amount in rows:
+            one = found.setdefault((partner, document), ["", "", 0, 0, 0])
+            own = document.split("/", 1)[0] == voucher.split("/", 1)[0]
+            if own:
+                one[0] = one[0] or date
+                one[1] = one[1] or due
+                one[2] += amount if due else 0  # type: ignore[operator]
+                one[3] += amount  # type: ignore[operator]
+            one[4] += amount  # type: ignore[operator]
+        items = [
+            OpenItem(partner, document, str(one[0]), str(one[1] or one[0]), self.money(one[2] or one[3]), self.money(one[4]))  # type: ignore[arg-type]
+            for (partner, document), one in found.items()
+            if one[4]
+        ]
+        return sorted(items, key=lambda item: (item.partner, item.due, item.document))
+
+    def entries(self, start: str = FIRST, end: str = LAST, *, account: str = "", item: str = "", document: str = "") -> Iterator[Entry]:
+        """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers."""
+        sql = (
+            "SELECT v.date, v.document, v.rule, v.payee, v.narration, v.id, p.account, p.amount, p.side, p.item, p.qty,"
+            " p.warehouse, p.lot, p.partner, p.document, p.due FROM postings p JOIN vouchers v ON v.id = p.voucher"
+            " WHERE v.date BETWEEN ? AND ?"
+        )
+        arguments = [start, end]
+        if account:
+            sql += " AND (p.account = ? OR substr(p.account, 1, ?) = ?)"
+            arguments += [account, str(len(account) + 1), account + ":"]
+        if item:
+            sql += " AND p.item = ? AND p.qty IS NOT NULL"
+            arguments.append(item)
+        if document:
+            sql += " AND v.document = ?"
+            arguments.append(document)
+        for row in self.connection.execute(sql + " ORDER BY v.date, v.file, v.position, p.rowid", arguments):
+            qty = None if row[10] is None else self.quantity(row[10])
+            yield Entry(*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:])

@@ -1,0 +1,1 @@
+"""(ledger index, masters) to tables. Pure: no files, no terminal."""

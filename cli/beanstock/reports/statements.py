@@ -1,0 +1,93 @@
+"""Balance sheet and income statement by the pack's statements.yaml: all lines of the form, zeros too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from beanstock.ledger.query import Ledger
+from beanstock.reports.accounts import below
+from beanstock.reports.table import Cell, Column, Query, Table
+from beanstock.rulebook.statements import Statement, StatementLine
+
+_ZERO = Decimal(0)
+PROFIT_ROOTS = ("Income", "Expenses")
+
+
+def balance_sheet(ledger: Ledger, query: Query, statement: Statement, year_start: str, language: str) -> Table:
+    """Balances at the end of a day, beside those at the start of its fiscal year."""
+    day = last_day(ledger, query)
+    before = (dt.date.fromisoformat(fiscal_year(day, year_start)) - dt.timedelta(days=1)).isoformat()
+    columns = {"amount": ledger.balances(query.last()), "opening": ledger.balances(before)}
+    return _statement("balance-sheet", ledger, statement, columns, language)
+
+
+def income_statement(ledger: Ledger, query: Query, statement: Statement, year_start: str, language: str) -> Table:
+    """Turnover of a period, beside that of the fiscal year so far."""
+    day = last_day(ledger, query)
+    columns = {}
+    for name, start in (("amount", query.first()), ("year_to_date", fiscal_year(day, year_start))):
+        turnover = ledger.turnover(start, query.last())
+        columns[name] = {account: one.debit - one.credit for account, one in turnover.items()}
+    return _statement("income-statement", ledger, statement, columns, language)
+
+
+def last_day(ledger: Ledger, query: Query) -> dt.date:
+    """The day that a report is of: its end, or the last day with a voucher."""
+    span = ledger.span()
+    return dt.date.fromisoformat(query.end) if query.end else span[1] if span else dt.date(1970, 1, 1)
+
+
+def fiscal_year(day: dt.date, year_start: str) -> str:
+    """The first day of the fiscal year that a day belongs to; `year_start` is MM-01."""
+    start = dt.date(day.year, int(year_start[:2]), 1)
+    return (start if start <= day else start.replace(year=day.year - 1)).isoformat()
+
+
+def line_of(account: str, role: str, statement: Statement) -> StatementLine | None:
+    """The one line an account belongs to: by its role, else by the longest beginning of its name."""
+    best: StatementLine | None = None
+    longest = -1
+    for line in statement.lines:
+        if role and role in line.roles:
+            return line
+        for prefix in line.accounts:
+            if below(account, prefix) and len(prefix) > longest:
+                best, longest = line, len(prefix)
+    return best
+
+
+def _statement(report: str, ledger: Ledger, statement: Statement, columns: Mapping[str, Mapping[str, Decimal]], language: str) -> Table:
+    amounts = {name: _amounts(report, ledger, statement, balances) for name, balances in columns.items()}
+    rows: list[dict[str, Cell]] = []
+    for line in statement.lines:
+        row: dict[str, Cell] = {"no": _number(line.number), "label": line.label, "level": line.level}
+        for name in columns:
+            row[name] = amounts[name][line.number] if line.number else None
+        rows.append(row)
+    made = [Column("no", "integer"), Column("label", "text"), Column("level", "integer"), *(Column(name, "money") for name in columns)]
+    return Table(report, statement.titles.get(language, statement.title), made, rows)
+
+
+def _amounts(report: str, ledger: Ledger, statement: Statement, balances: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The amount of every numbered line, signed as on the form."""
+    found = {line.number: _ZERO for line in statement.lines if line.number}
+    for account, balance in balances.items():
+        profit = account.split(":", 1)[0] in PROFIT_ROOTS
+        if report == "balance-sheet" and profit:
+            line = next((one for one in statement.lines if one.result), None)
+        elif profit or report == "balance-sheet":
+            line = line_of(account, ledger.roles.get(account, ""), statement)
+        else:
+            continue
+        if line is not None:
+            found[line.number] += balance if line.sign == "dr" else -balance
+    for line in statement.lines:
+        if line.sum:
+            found[line.number] = sum((-found[term[1:]] if term.startswith("-") else found[term] for term in line.sum), _ZERO)
+    return found
+
+
+def _number(text: str) -> Cell:
+    return int(text) if text.isdigit() else text or None

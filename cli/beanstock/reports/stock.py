@@ -1,0 +1,128 @@
+"""Reports of the stock: what is where and what it is worth, and what moved (收发存)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.ledger.query import Ledger, Moves
+from beanstock.reports.accounts import totals
+from beanstock.reports.table import Cell, Column, Query, Table
+
+_ZERO = Decimal(0)
+PRICE_DECIMALS = Decimal("0.000001")
+
+
+def stock(ledger: Ledger, query: Query, *, company_scope: bool) -> Table:
+    """Quantity and value by item, warehouse and lot at the end of a day.
+
+    Under company scope a place shows its quantity's share of the item's value; the last place takes the rest.
+    """
+    places = [one for one in ledger.moves(end=query.last(), item=query.item)]
+    values = shares(places, ledger.unit) if company_scope else {one: one.value for one in places}
+    rows: list[dict[str, Cell]] = []
+    for one in places:
+        value = values[one]
+        if one.qty or value:
+            rows.append(
+                {
+                    "item": one.item,
+                    "warehouse": one.warehouse,
+                    "lot": one.lot,
+                    "qty": one.qty,
+                    "value": value,
+                    "unit_cost": unit_cost(value, one.qty),
+                }
+            )
+    columns = [
+        Column("item", "text"), Column("warehouse", "text"), Column("lot", "text"), Column("qty", "quantity"),
+        Column("value", "money"), Column("unit_cost", "price"),
+    ]  # fmt: skip
+    return Table("stock", "Stock", columns, rows, totals(rows, ("value",)))
+
+
+def shares(places: list[Moves], unit: Decimal) -> dict[Moves, Decimal]:
+    """The value of each place of an item by its share of the quantity; the last place with a quantity takes the rest."""
+    found: dict[Moves, Decimal] = {}
+    for item in {one.item for one in places}:
+        own = [one for one in places if one.item == item]
+        rest_qty, rest = sum((one.qty for one in own), _ZERO), sum((one.value for one in own), _ZERO)
+        for one in own:
+            if rest_qty and one.qty:
+                value = rest if one.qty == rest_qty else (rest * one.qty / rest_qty).quantize(unit, ROUND_HALF_UP)
+            else:
+                value = _ZERO
+            found[one] = value
+            rest -= value
+            rest_qty -= one.qty
+        if rest:  # a value without any quantity is shown, not hidden
+            found[own[-1]] += rest
+    return found
+
+
+def unit_cost(value: Decimal, qty: Decimal) -> Decimal | None:
+    """Value by quantity, for display only (6 decimals)."""
+    return (value / qty).quantize(PRICE_DECIMALS, ROUND_HALF_UP) if qty else None
+
+
+_QUANTITIES = ("opening_qty", "in_qty", "out_qty", "closing_qty")
+_VALUES = ("opening_value", "in_value", "out_value", "closing_value")
+
+
+def stock_moves(ledger: Ledger, query: Query) -> Table:
+    """Opening, in, out and closing of every item in quantity and value; with an item, its card.
+
+    Moves between warehouses count only where the report is by warehouse.
+    """
+    if query.item:
+        return card(ledger, query)
+    by_place = "warehouse" in query.by
+    before = ledger.moves(end=query.before(), transfers=True) if query.start else []
+    inside = ledger.moves(query.first(), query.last(), transfers=by_place)
+    sums: dict[tuple[str, ...], list[Decimal]] = {}
+    for position, several in ((0, before), (1, inside)):
+        for one in several:
+            key = (one.item, one.warehouse, one.lot) if by_place else (one.item,)
+            found = sums.setdefault(key, [_ZERO] * 6)
+            if position == 0:
+                found[0] += one.qty
+                found[1] += one.value
+            else:
+                for offset, amount in enumerate(one[3:], start=2):
+                    found[offset] += amount
+    rows: list[dict[str, Cell]] = []
+    for key in sorted(sums):
+        opening_qty, opening_value, in_qty, in_value, out_qty, out_value = sums[key]
+        if any(sums[key]):
+            row: dict[str, Cell] = dict(zip(("item", "warehouse", "lot"), key, strict=False))
+            row |= {"opening_qty": opening_qty, "opening_value": opening_value, "in_qty": in_qty, "in_value": in_value}
+            row |= {"out_qty": out_qty, "out_value": out_value}
+            row |= {"closing_qty": opening_qty + in_qty - out_qty, "closing_value": opening_value + in_value - out_value}
+            rows.append(row)
+    names = ("item", "warehouse", "lot") if by_place else ("item",)
+    columns = [Column(name, "text") for name in names]
+    for quantity, value in zip(_QUANTITIES, _VALUES, strict=True):
+        columns += [Column(quantity, "quantity"), Column(value, "money")]
+    return Table("stock-moves", "Stock moves", columns, rows, totals(rows, _VALUES))
+
+
+def card(ledger: Ledger, query: Query) -> Table:
+    """Every move of one item with its document and the balance after it."""
+    before = ledger.moves(end=query.before(), item=query.item) if query.start else []
+    qty, value = sum((one.qty for one in before), _ZERO), sum((one.value for one in before), _ZERO)
+    opening: dict[str, Cell] = {"opening_qty": qty, "opening_value": value}
+    rows: list[dict[str, Cell]] = []
+    for entry in ledger.entries(query.first(), query.last(), item=query.item):
+        moved = entry.qty or _ZERO
+        qty += moved
+        value += entry.amount
+        rows.append(
+            {
+                "date": entry.date, "document": entry.document, "warehouse": entry.warehouse, "lot": entry.lot,
+                "qty": moved, "value": entry.amount, "balance_qty": qty, "balance_value": value,
+            }  # fmt: skip
+        )
+    columns = [
+        Column("date", "date"), Column("document", "text"), Column("warehouse", "text"), Column("lot", "text"),
+        Column("qty", "quantity"), Column("value", "money"), Column("balance_qty", "quantity"), Column("balance_value", "money"),
+    ]  # fmt: skip
+    return Table("stock-moves", f"Stock card of {query.item}", columns, rows, {**opening, "closing_qty": qty, "closing_value": value})

@@ -1,0 +1,63 @@
+"""What every report returns: typed columns, rows, totals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Type = Literal["text", "date", "money", "quantity", "price", "integer"]
+Cell = str | Decimal | int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in data, its heading for people, its type."""
+
+    name: str
+    type: Type
+    heading: str = ""
+
+
+@dataclass
+class Table:
+    """A report's result. Rows map column names to cells; amounts are debit positive unless a statement says otherwise."""
+
+    report: str
+    title: str
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+    totals: dict[str, Cell] = field(default_factory=dict)
+    start: str = ""
+    end: str = ""
+
+    def settle(self, unit: Decimal) -> None:
+        """Give every amount of money the decimals of its currency; `unit` is the smallest amount."""
+        money = {column.name for column in self.columns if column.type == "money"}
+        for row in (*self.rows, self.totals):
+            for name, cell in row.items():
+                if isinstance(cell, Decimal) and (name in money or (row is self.totals and not name.endswith("_qty"))):
+                    row[name] = cell.quantize(unit)
+
+
+@dataclass
+class Query:
+    """What a report is asked for. Days are ISO; blank is open."""
+
+    start: str = ""
+    end: str = ""
+    account: str = ""
+    item: str = ""
+    partner: str = ""
+    by: str = ""
+
+    def first(self) -> str:
+        return self.start or "0000-00-00"
+
+    def last(self) -> str:
+        return self.end or "9999-99-99"
+
+    def before(self) -> str:
+        """The day before the period, or a day before everything."""
+        return (dt.date.fromisoformat(self.start) - dt.timedelta(days=1)).isoformat() if self.start else "0000-00-00"

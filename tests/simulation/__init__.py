@@ -1,0 +1,1 @@
+"""A seeded simulator of small trading companies, with an independent model of the contract as its oracle."""

@@ -1,0 +1,149 @@
+"""The model's open items: what invoices and bills leave open, and what payments settle of it, event by event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .model_events import Refused, Undecided, find
+from .model_prices import ZERO
+from .papers import Company, Document
+
+CLAIMS = {"invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable"}
+ADVANCES = {"in": "customer-advances", "out": "supplier-advances"}
+
+Post = Callable[[Document, str, Fraction, str, str], None]  # document, role, amount (debit positive), partner, about
+
+
+@dataclass
+class Open:
+    """An open item; `left` is positive where an invoice or bill waits for its money, negative for credit notes."""
+
+    role: str
+    party: str
+    reference: str
+    due: dt.date
+    left: Fraction
+
+
+def due_date(company: Company, document: Document) -> dt.date:
+    if document.due:
+        return document.due
+    terms = company.partners[document.party].terms
+    if terms.startswith("EOM"):
+        following = (document.date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        return following + dt.timedelta(days=int(terms[4:] or 0) - 1)
+    return document.date + dt.timedelta(days=int(terms or 0))
+
+
+class Money:
+    """Open items in the order in which they came; `post` writes what payments and prepaid documents move."""
+
+    def __init__(self, company: Company, documents: list[Document], gross: dict[int, Fraction], post: Post) -> None:
+        self.company = company
+        self.documents = documents
+        self.gross = gross
+        self.post = post
+        self.items: list[Open] = []
+        self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, amount
+
+    def claim(self, document: Document) -> None:
+        """An invoice or bill: open in full, less what was paid before it came."""
+        if document.paid_account:
+            return
+        role, gross = CLAIMS[document.kind], self.gross[id(document)]
+        one = Open(role, document.party, document.reference, due_date(self.company, document), gross)
+        self.items.append(one)
+        for payment, later, amount in self.promised:
+            if later is document:
+                debit = amount if role == "receivable" else -amount
+                self.post(document, ADVANCES[payment.direction], debit, document.party, payment.reference)
+                self.post(document, role, -debit, document.party, document.reference)
+                one.left -= amount
+
+    def opening(self, document: Document) -> None:
+        for line in document.lines:
+            if line.account in ("receivable", "payable"):
+                amount = (line.amount or ZERO) * (1 if line.account == "receivable" else -1)
+                due = line.due or document.date
+                self.items.append(Open(line.account, line.partner, line.ref, due, amount))
+
+    def pay(self, document: Document) -> None:
+        into = 1 if document.direction == "in" else -1
+        amount, fee = document.amount or ZERO, document.fee or ZERO
+        discount, write_off = document.cash_discount or ZERO, document.write_off or ZERO
+        left = amount + discount + write_off
+        self.post(document, document.account or "bank", into * amount - fee, "", "")
+        self.post(document, "bank-charges", fee, "", "")
+        self.post(document, "discount-given" if into > 0 else "discount-taken", into * discount, "", "")
+        self.post(document, "write-off", into * write_off, "", "")
+        for line in document.lines:
+            if line.pays:
+                paid = left if line.applied is None else line.applied
+                self.post(document, line.pays, -into * paid, "", "")
+                left -= paid
+            elif line.applies:
+                left -= self._apply(document, line.applies, line.applied, left)
+        if not any(line.applies or line.pays for line in document.lines):
+            left = self._oldest_first(document, left)
+        if left < 0:
+            raise Refused("more is applied than is paid")
+        if left:
+            role = self.company.partners[document.partner].role if document.partner else ""
+            if role not in ("both", "customer" if into > 0 else "supplier"):
+                raise Undecided("an advance of somebody who is owed nothing")
+            self.post(document, ADVANCES[document.direction], -into * left, document.partner, document.reference)
+
+    def _apply(self, document: Document, text: str, applied: Fraction | None, left: Fraction) -> Fraction:
+        """What one `applies` takes of the payment; credit notes give to it."""
+        opening = [one for one in self.items if one.reference == text and one.party == document.partner]
+        if opening:
+            return self._settle(document, opening[0], applied, left)
+        target = find(self.documents, text, tuple(CLAIMS), document.partner)
+        found = [one for one in self.items if (one.reference, one.party) == (target.reference, target.party)]
+        if found:
+            return self._settle(document, found[0], applied, left)
+        if target.paid_account or self.documents.index(target) < self.documents.index(document):
+            raise Refused("applied to what is not open")
+        if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.gross[id(target)] <= 0:
+            raise Undecided("an advance on a credit note")
+        before = sum((amount for _, later, amount in self.promised if later is target), ZERO)
+        amount = min(self.gross[id(target)] - before, left) if applied is None else applied
+        if amount + before > self.gross[id(target)]:
+            raise Refused("over-applied")
+        self.promised.append((document, target, amount))
+        self.post(
+            document,
+            ADVANCES[document.direction],
+            -amount if document.direction == "in" else amount,
+            document.partner,
+            document.reference,
+        )
+        return amount
+
+    def _settle(self, document: Document, one: Open, applied: Fraction | None, left: Fraction) -> Fraction:
+        sign = 1 if one.left >= 0 else -1
+        takes = sign if (document.direction == "in") == (one.role == "receivable") else -sign
+        amount = applied if applied is not None else min(abs(one.left), left) if takes > 0 else abs(one.left)
+        if amount > abs(one.left):
+            raise Refused("over-applied")
+        if not amount:
+            raise Undecided("a payment of nothing")
+        one.left -= sign * amount
+        self.post(document, one.role, (-1 if one.role == "receivable" else 1) * sign * amount, one.party, one.reference)
+        return takes * amount
+
+    def _oldest_first(self, document: Document, left: Fraction) -> Fraction:
+        mine = [one for one in self.items if one.party == document.partner and one.left]
+        role = "receivable" if document.direction == "in" else "payable"
+        if any(one.left < 0 or one.role != role for one in mine):
+            raise Undecided("oldest first among invoices and credit notes")
+        waiting = sorted(mine, key=lambda one: one.due)
+        if len({one.due for one in waiting}) < len(waiting):
+            raise Undecided("oldest first among documents of one due date")
+        for one in waiting:
+            if left > 0:
+                left -= self._settle(document, one, None, left)
+        return left

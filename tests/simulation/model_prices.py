@@ -1,0 +1,105 @@
+"""The model's prices: net, tax, gross and cost of a line, from the paragraph on prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .model_events import Refused, find
+from .papers import Company, Document, Line
+
+ZERO = Fraction(0)
+TAXED = ("bills", "purchases", "invoices", "sales")
+PRICED = (*TAXED, "receipts")
+
+
+@dataclass
+class Priced:
+    """Signed as the line is. `unit_cost` is the exact cost of one base unit by the papers."""
+
+    qty: Fraction = ZERO
+    net: Fraction = ZERO
+    tax: Fraction = ZERO
+    gross: Fraction = ZERO
+    cost: Fraction = ZERO
+    unit_cost: Fraction = ZERO
+
+
+def half_up(value: Fraction, decimals: int) -> Fraction:
+    """Rounded to the currency's decimals, away from zero at the half."""
+    scaled = abs(value) * 10**decimals
+    whole = scaled.numerator // scaled.denominator
+    if scaled - whole >= Fraction(1, 2):
+        whole += 1
+    return Fraction(whole if value >= 0 else -whole, 10**decimals)
+
+
+def base_qty(company: Company, line: Line) -> Fraction:
+    return (line.qty or ZERO) * company.factor(line) if line.item else ZERO
+
+
+def price(company: Company, document: Document, line: Line) -> Priced:
+    """Net, tax, gross and cost of one line of a priced kind."""
+    rate, deductible = tax_of(company, document, line)
+    kept = 1 - (line.discount_percent or ZERO) / 100
+    written = line.qty if line.qty is not None else Fraction(1)
+
+    def rounded(value: Fraction) -> Fraction:
+        return half_up(value, company.decimals)
+
+    gross: Fraction | None = None
+    if line.amount is not None:
+        exact = net = line.amount
+    elif line.gross_amount is not None or line.gross_price is not None:
+        exact_gross = line.gross_amount if line.gross_amount is not None else written * (line.gross_price or ZERO) * kept
+        gross = rounded(exact_gross)
+        exact = exact_gross / (1 + rate)
+        net = rounded(exact)
+        if line.tax_amount is not None:
+            exact = net = gross - line.tax_amount
+    else:
+        exact = written * net_price(company, document, line) * kept
+        net = rounded(exact)
+    if line.tax_amount is not None:
+        tax = line.tax_amount
+    elif gross is not None:
+        tax = gross - net
+    else:
+        tax = rounded(net * rate)
+    qty = base_qty(company, line)
+    cost = net if deductible else net + tax
+    exact_cost = exact if deductible else exact + tax
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, exact_cost / qty if qty else ZERO)
+
+
+def net_price(company: Company, document: Document, line: Line) -> Fraction:
+    """The line's price; where it is blank, the order's, or for a return the original's (both per base unit here)."""
+    if line.price is not None:
+        return line.price
+    if document.kind == "receipts" and (document.returns or document.order):
+        kinds = ("receipts",) if document.returns else ("purchase-orders",)
+        source = find(company.documents, document.returns or document.order, kinds, document.party)
+        other = named_line(source, line.item, line.returns_line)
+        return price(company, source, other).unit_cost * company.factor(line)
+    raise Refused("no price")
+
+
+def named_line(document: Document, item: str, number: int | None) -> Line:
+    """The line of a document that another line names, by number or else by its item."""
+    if number is not None:
+        return document.lines[number - 1]
+    found = [line for line in document.lines if line.item == item]
+    if len(found) != 1:
+        raise Refused("a line belongs to one line of the document it names")
+    return found[0]
+
+
+def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, bool]:
+    """Rate, and whether the tax is given back. The line's tax, else the item's, else the partner's, else none."""
+    item, party = company.items.get(line.item), company.partners.get(document.party)
+    name = line.tax or (item.tax if item else "") or (party.tax if party else "")
+    if name == "non-deductible":
+        return ZERO, False
+    if name.endswith("%"):
+        return Fraction(name[:-1]) / 100, True
+    return ZERO, True  # exempt, or no tax named anywhere

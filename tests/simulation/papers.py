@@ -1,0 +1,147 @@
+"""What a simulated company wrote down: masters, documents and their lines, as the columns of the contract.
+
+Field names are column names (`from_` is the column `from`), so that the writer needs no table. Numbers are exact
+fractions; those that the generator makes always have few decimals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+STOCKED = ("goods", "material", "product")
+
+
+@dataclass
+class Item:
+    code: str
+    name: str
+    unit: str = "pcs"
+    type: str = "goods"
+    category: str = ""
+    costing: str = ""
+    tax: str = ""
+    last_cost: Fraction | None = None
+
+
+@dataclass
+class Unit:
+    item: str
+    unit: str
+    factor: Fraction
+
+
+@dataclass
+class Partner:
+    code: str
+    name: str
+    role: str
+    terms: str = ""
+    tax: str = ""
+
+
+@dataclass
+class Warehouse:
+    code: str
+    name: str = ""
+
+
+@dataclass
+class Line:
+    item: str = ""
+    account: str = ""
+    partner: str = ""
+    description: str = ""
+    warehouse: str = ""
+    qty: Fraction | None = None
+    unit: str = ""
+    price: Fraction | None = None
+    gross_price: Fraction | None = None
+    amount: Fraction | None = None
+    gross_amount: Fraction | None = None
+    discount_percent: Fraction | None = None
+    tax: str = ""
+    tax_amount: Fraction | None = None
+    receipt: str = ""
+    delivery: str = ""
+    source_line: int | None = None
+    returns_line: int | None = None
+    counted: Fraction | None = None
+    value: Fraction | None = None
+    ref: str = ""
+    due: dt.date | None = None
+    applies: str = ""
+    applied: Fraction | None = None
+    pays: str = ""
+
+
+@dataclass
+class Document:
+    kind: str
+    number: str
+    date: dt.date
+    time: str = ""
+    supplier: str = ""
+    customer: str = ""
+    partner: str = ""
+    warehouse: str = ""
+    from_: str = ""
+    to: str = ""
+    due: dt.date | None = None
+    order: str = ""
+    receipt: str = ""
+    delivery: str = ""
+    bill: str = ""
+    returns: str = ""
+    total: Fraction | None = None
+    paid_account: str = ""
+    direction: str = ""
+    amount: Fraction | None = None
+    account: str = ""
+    fee: Fraction | None = None
+    cash_discount: Fraction | None = None
+    write_off: Fraction | None = None
+    scope: str = ""
+    reason: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def reference(self) -> str:
+        """The name that vouchers and references use."""
+        return f"{self.kind}/{self.number or self.date.isoformat()}"
+
+    @property
+    def party(self) -> str:
+        return self.supplier or self.customer or self.partner
+
+
+@dataclass
+class Company:
+    """Masters, settings and documents; the documents stand in the order in which they were thought of."""
+
+    seed: int
+    currency: str = "EUR"
+    decimals: int = 2
+    costing: str = "moving-average"
+    costing_by_category: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    units: list[Unit] = field(default_factory=list)
+    partners: dict[str, Partner] = field(default_factory=dict)
+    warehouses: dict[str, Warehouse] = field(default_factory=dict)
+    documents: list[Document] = field(default_factory=list)
+
+    def stocked(self, code: str) -> bool:
+        return code in self.items and self.items[code].type in STOCKED
+
+    def method(self, code: str) -> str:
+        """The item's own costing method, else its category's, else the company's."""
+        item = self.items[code]
+        return item.costing or self.costing_by_category.get(item.category, self.costing)
+
+    def factor(self, line: Line) -> Fraction:
+        """Base units in one of the line's unit."""
+        if not line.unit or line.unit == self.items[line.item].unit:
+            return Fraction(1)
+        return next(one.factor for one in self.units if (one.item, one.unit) == (line.item, line.unit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,10 +17,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Folder = Annotated[Optional[Path], typer.Argument(help="The books folder; without it, the one above that holds beanstock.yaml.", show_default=False)]
-BooksOption = Annotated[Optional[Path], typer.Option("--books", "-b", help="The books folder.", show_default=False)]
-RecordsOption = Annotated[Optional[Path], typer.Option("--records", help="Read the records from this folder instead.", show_default=False)]
-LedgersOption = Annotated[Optional[Path], typer.Option("--ledgers", help="Keep the ledger in this folder instead.", show_default=False)]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="The books folder; without it, the one above that holds beanstock.yaml.", show_default=False),
+]
+BooksOption = Annotated[Path | None, typer.Option("--books", "-b", help="The books folder.", show_default=False)]
+RecordsOption = Annotated[
+    Path | None, typer.Option("--records", help="Read the records from this folder instead.", show_default=False)
+]
+LedgersOption = Annotated[
+    Path | None, typer.Option("--ledgers", help="Keep the ledger in this folder instead.", show_default=False)
+]
 FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json.")]
 
 
@@ -50,7 +57,9 @@ def post(
     records: RecordsOption = None,
     ledgers: LedgersOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, write nothing.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace generated files that were edited by hand.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace generated files that were edited by hand.")
+    ] = False,
     form: FormatOption = "table",
 ) -> None:
     """Write the ledger from the records and rules."""
@@ -78,7 +87,9 @@ def check(
     books: BooksOption = None,
     records: RecordsOption = None,
     ledgers: LedgersOption = None,
-    frozen: Annotated[bool, typer.Option("--frozen", help="Also: the ledger is exactly what post would write.")] = False,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="Also: the ledger is exactly what post would write.")
+    ] = False,
     form: FormatOption = "table",
 ) -> None:
     """Prove the books: records, rules, balance, stock, accruals, open items, generated files, Beancount."""
@@ -90,7 +101,12 @@ def check(
 
 @app.command()
 def report(
-    name: Annotated[str, typer.Argument(help="trial-balance, balance-sheet, income-statement, stock, stock-moves, receivables, payables, journal or ledger.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="trial-balance, balance-sheet, income-statement, stock, stock-moves, receivables, payables, journal or ledger."
+        ),
+    ],
     folder: Folder = None,
     books: BooksOption = None,
     records: RecordsOption = None,
@@ -107,14 +123,23 @@ def report(
     """Print a report from the ledger."""
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.report import report as run  # noqa: PLC0415
-    from beanstock.reports.table import Query  # noqa: PLC0415
+    from beanstock.table import Query  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers, form), name, Query(start, end, account, item, partner, by), period))
+    raise typer.Exit(
+        run(
+            Options(folder or books, records, ledgers, form),
+            name,
+            Query(start, end, account, item, partner, by),
+            period,
+        )
+    )
 
 
 @app.command()
 def explain(
-    reference: Annotated[str, typer.Argument(help="A document (number or kind/number), an item, an account or a role.")],
+    reference: Annotated[
+        str, typer.Argument(help="A document (number or kind/number), an item, an account or a role.")
+    ],
     folder: Folder = None,
     books: BooksOption = None,
     records: RecordsOption = None,
@@ -137,6 +162,28 @@ def policies(
     """List every policy with its value, where it comes from, and what it decides."""
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.policies import policies as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, form=form)))
+
+
+rules = typer.Typer(help="Check and test the rule files.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules, name="rules")
+
+
+@rules.command(name="check")
+def rules_check(folder: Folder = None, books: BooksOption = None, form: FormatOption = "table") -> None:
+    """Read and compile every rule file; tell all faults at once."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.rules import check_rules as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, form=form)))
+
+
+@rules.command(name="test")
+def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOption = "table") -> None:
+    """Run the examples beside the rules, the pack's and the books' own."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.rules import test_rules as run  # noqa: PLC0415
 
     raise typer.Exit(run(Options(folder or books, form=form)))
 

@@ -112,7 +112,12 @@ def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
     if not _YEAR_START.fullmatch(books.fiscal_year_start):
         _bad(problems, tree, "fiscal_year_start", books.fiscal_year_start, "Fiscal years begin with a month.", "MM-01")
     if books.pack and books.pack not in packs():
-        facts = {"what": "pack", "name": books.pack, "known": ", ".join(packs()), "suggestion": suggest(books.pack, packs())}
+        facts = {
+            "what": "pack",
+            "name": books.pack,
+            "known": ", ".join(packs()),
+            "suggestion": suggest(books.pack, packs()),
+        }
         problems.append(problem("unknown-pack", tree.value_place(FILE, "pack"), **facts))
         return
     _costing(books, tree, problems)
@@ -145,7 +150,11 @@ def _policies(books: Books, tree: Map, problems: list[Problem]) -> None:
         books.policies[key] = Chosen(value, origin)
         if value not in policy.values:
             place = own.value_place(FILE, key) if key in own else by_pack.value_place(shown, key)
-            problems.append(problem("bad-setting", place, key=key, value=value, why=policy.meaning, allowed=", ".join(policy.values)))
+            problems.append(
+                problem(
+                    "bad-setting", place, key=key, value=value, why=policy.meaning, allowed=", ".join(policy.values)
+                )
+            )
     problems += unknown_keys(own, POLICIES, "policies", FILE)
     declared: Map = pack.get("settings") or Map()
     given: Map = tree.get("settings") or Map()

@@ -284,7 +284,9 @@ class Settlement:
 
     __slots__ = ("amount", "document", "due", "line", "partner", "role")
 
-    def __init__(self, role: str, document: str, partner: Partner | None, amount: Decimal, line: Line | None = None) -> None:
+    def __init__(
+        self, role: str, document: str, partner: Partner | None, amount: Decimal, line: Line | None = None
+    ) -> None:
         self.role = role
         self.document = document
         self.partner = partner
@@ -315,7 +317,20 @@ class Move:
 class Posting:
     """One posting of a voucher; debit positive. `item` and the rest become metadata."""
 
-    __slots__ = ("account", "amount", "document", "due", "item", "lot", "meta", "partner", "qty", "role", "side", "warehouse")
+    __slots__ = (
+        "account",
+        "amount",
+        "document",
+        "due",
+        "item",
+        "lot",
+        "meta",
+        "partner",
+        "qty",
+        "role",
+        "side",
+        "warehouse",
+    )
 
     def __init__(self, account: str, role: str, amount: Decimal) -> None:
         self.account = account

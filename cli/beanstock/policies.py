@@ -16,18 +16,26 @@ class Policy(NamedTuple):
 POLICIES: dict[str, Policy] = {
     "negative_stock": Policy(("refuse",), "refuse", "What happens when more leaves than is there."),
     "customer_returns": Policy(
-        ("original", "current"), "original", "A return that names its delivery comes back at the cost it left with, or at the current cost."
+        ("original", "current"),
+        "original",
+        "A return that names its delivery comes back at the cost it left with, or at the current cost.",
     ),
     "supplier_returns": Policy(
         ("original", "current", "by-method"),
         "by-method",
         "A return leaves at the value it came in with, or at the current cost; by-method: current for averages, else original.",
     ),
-    "bill_difference": Policy(("restate",), "restate", "A bill at another price changes the receipt's value from the receipt's date."),
-    "cost_scope": Policy(("company", "warehouse"), "company", "One cost for the whole company, or one for each warehouse."),
+    "bill_difference": Policy(
+        ("restate",), "restate", "A bill at another price changes the receipt's value from the receipt's date."
+    ),
+    "cost_scope": Policy(
+        ("company", "warehouse"), "company", "One cost for the whole company, or one for each warehouse."
+    ),
     "cost_of_sales": Policy(("at-delivery",), "at-delivery", "When cost of sales is posted."),
     "revenue": Policy(("at-invoice",), "at-invoice", "When revenue is posted."),
-    "grni_method": Policy(("difference-on-bill",), "difference-on-bill", "How estimates of unbilled receipts are cleared in the ledger."),
+    "grni_method": Policy(
+        ("difference-on-bill",), "difference-on-bill", "How estimates of unbilled receipts are cleared in the ledger."
+    ),
     "storno": Policy(("no", "yes"), "no", "Returns as red entries (negative amounts on their own side)."),
     "tax_rounding": Policy(("line",), "line", "Tax is rounded for each line."),
     "inventory_system": Policy(("perpetual",), "perpetual", "Stock is posted with every document."),

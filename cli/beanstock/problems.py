@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     remedy: str
 
 
-def problem(code: str, place: Place | None = None, **facts: object) -> Problem:
+def problem(code: str, place: Place | None = None, /, **facts: object) -> Problem:
     """Make a problem of a code that the catalogue knows."""
     assert code in CATALOGUE, code
     return Problem(code, facts, place)
@@ -300,7 +300,9 @@ CATALOGUE: dict[str, Entry] = {
         "Only goods, materials and products move through the stock.",
         "Change the item's type, or leave the line out.",
     ),
-    "lot-needed": Entry("error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."),
+    "lot-needed": Entry(
+        "error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."
+    ),
     "no-price": Entry(
         "error",
         "no price for {item}",
@@ -499,7 +501,9 @@ CATALOGUE: dict[str, Entry] = {
         "There is no last one that wins.",
         "Rename one, or say `overrides: {name}`.",
     ),
-    "spec-failed": Entry("error", "{name}: {detail}", "The rule does not post what its example says.", "Repair the rule or its example."),
+    "spec-failed": Entry(
+        "error", "{name}: {detail}", "The rule does not post what its example says.", "Repair the rule or its example."
+    ),
     # --- ledger
     "hand-edited": Entry(
         "error",
@@ -544,7 +548,10 @@ CATALOGUE: dict[str, Entry] = {
         "Run `beanstock post --overwrite`, or repair the manual voucher.",
     ),
     "beancount-error": Entry(
-        "error", "Beancount: {detail}", "The ledger must load in Beancount without a single error.", "Run `beanstock post`, or repair the manual voucher."
+        "error",
+        "Beancount: {detail}",
+        "The ledger must load in Beancount without a single error.",
+        "Run `beanstock post`, or repair the manual voucher.",
     ),
     "not-on-a-line": Entry(
         "error",
@@ -552,18 +559,49 @@ CATALOGUE: dict[str, Entry] = {
         "Every account is on exactly one line.",
         "Add it to a line in statements.yaml.",
     ),
-    "locked": Entry("error", "somebody else is writing to {folder}", "Two writers would mix their books.", "Wait, and run again."),
-    "cannot-write": Entry("error", "cannot write {path}: {detail}", "Nothing was changed; the old books stay.", "Make room or give permission, and run again."),
-    "cannot-read": Entry("error", "cannot read {path}: {detail}", "It is needed.", "Check the name and the permission."),
+    "locked": Entry(
+        "error", "somebody else is writing to {folder}", "Two writers would mix their books.", "Wait, and run again."
+    ),
+    "cannot-write": Entry(
+        "error",
+        "cannot write {path}: {detail}",
+        "Nothing was changed; the old books stay.",
+        "Make room or give permission, and run again.",
+    ),
+    "cannot-read": Entry(
+        "error", "cannot read {path}: {detail}", "It is needed.", "Check the name and the permission."
+    ),
     # --- commands
     "unknown-reference": Entry(
-        "error", "nothing here is called `{reference}`", "explain takes a document, an item or an account.", "{suggestion}"
+        "error",
+        "nothing here is called `{reference}`",
+        "explain takes a document, an item or an account.",
+        "{suggestion}",
     ),
-    "wrong-option": Entry("error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."),
-    "unknown-report": Entry("error", "there is no report `{name}`", "Reports are listed by `beanstock report --help`.", "Reports: {known}.{suggestion}"),
-    "folder-in-use": Entry("error", "{folder} already holds {what}", "init makes new books and overwrites nothing.", "Name an empty folder."),
-    "unknown-pack": Entry("error", "there is no {what} `{name}`", "It is not shipped.", "There are: {known}.{suggestion}"),
-    "import-row": Entry("error", "{detail}", "The mapping does not say what such a row becomes.", "Repair the row or the mapping {mapping}."),
+    "wrong-option": Entry(
+        "error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."
+    ),
+    "unknown-report": Entry(
+        "error",
+        "there is no report `{name}`",
+        "Reports are listed by `beanstock report --help`.",
+        "Reports: {known}.{suggestion}",
+    ),
+    "folder-in-use": Entry(
+        "error",
+        "{folder} already holds {what}",
+        "init makes new books and overwrites nothing.",
+        "Name an empty folder.",
+    ),
+    "unknown-pack": Entry(
+        "error", "there is no {what} `{name}`", "It is not shipped.", "There are: {known}.{suggestion}"
+    ),
+    "import-row": Entry(
+        "error",
+        "{detail}",
+        "The mapping does not say what such a row becomes.",
+        "Repair the row or the mapping {mapping}.",
+    ),
     "import-total": Entry(
         "error",
         "{what}: the source has {source}, the records have {records}",

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .papers import Company, Document, Line
+from .papers import Company, Document
 
 CHINESE = {
     "date": "日期", "time": "时间", "number": "单号", "supplier": "供应商", "customer": "客户", "partner": "往来单位", "warehouse": "仓库",
@@ -26,7 +26,7 @@ CHINESE = {
     "bill": "采购发票号", "returns": "原单", "returns_line": "原单行", "source_line": "源单行", "due": "到期日", "direction": "收付", "account": "科目",
     "paid_account": "付款账户", "applies": "核销单据", "applied": "核销金额", "fee": "手续费", "cash_discount": "现金折扣", "write_off": "抹零",
     "counted": "实盘数量", "value": "价值", "reason": "原因", "from": "调出仓库", "to": "调入仓库", "scope": "盘点范围", "description": "摘要",
-    "ref": "原单据号",
+    "ref": "原单据号", "pays": "pays",
 }  # fmt: skip
 CHINESE_KINDS = {
     "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
@@ -35,10 +35,11 @@ CHINESE_KINDS = {
 }  # fmt: skip
 CHINESE_WORDS = {"in": "收", "out": "付", "full": "全盘", "own-use": "领用", "scrap": "报废", "found": "盘盈", "cost-correction": "成本调整"}
 WITHOUT_NUMBER = ("opening-stock", "opening-balances")
-REQUIRED = {
-    "adjustments": ("item", "qty", "reason"),
-    "counts": ("item", "counted"),
-}
+# columns that stand in header and lines
+SHARED = {
+    "receipts": "warehouse", "purchases": "warehouse", "deliveries": "warehouse", "sales": "warehouse",
+    "bills": "receipt", "invoices": "delivery",
+}  # fmt: skip
 MASTERS = ("items", "partners", "warehouses", "units")
 
 
@@ -113,13 +114,13 @@ def _rows(document: Document, random: Random) -> list[dict[str, str]]:
     rows = []
     style = random.choice(["all", "number", "blank"])
     for position, line in enumerate(lines):
-        shared = {name: cell for name, cell in header.items() if name in {f.name for f in fields(Line)}}
-        if document.kind == "payments":
-            shared = {}
+        shared = {name: text for name, text in header.items() if name == SHARED.get(document.kind)}
         if position == 0 or style == "all" or document.kind in WITHOUT_NUMBER:
             row = {**header, **line}
         else:
             row = {**shared, **line} if style == "blank" else {"number": header["number"], **shared, **line}
+            if style == "number" and document.kind in ("bills", "purchases"):
+                row["supplier"] = document.supplier
         rows.append(row)
     return rows
 
@@ -165,9 +166,7 @@ def _cells(record: Any) -> dict[str, str]:
     cells = {}
     for one in fields(record):
         value = getattr(record, one.name)
-        if one.name == "number" and not value:
-            continue
-        if value not in (None, "") and not isinstance(value, list):
+        if one.name != "kind" and value not in (None, "") and not isinstance(value, list):
             cells[one.name.rstrip("_")] = cell(value)
     return cells
 

@@ -107,7 +107,7 @@ class Model:
     def _opening_balances(self, document: Document) -> None:
         for line in document.lines:
             amount = line.amount or ZERO
-            about = line.ref if line.partner else ""
+            about = f"opening-balances/{line.ref}" if line.partner else ""
             self._post(document, line.account, amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
         self.money.opening(document)
@@ -306,6 +306,8 @@ class Model:
         self.returned[key] += qty
         if self.returned[key] > base_qty(self.company, named_line(original, line.item, line.returns_line)):
             raise Refused("more comes back than went")
+        if sum((one.qty for one in self.taken[key]), ZERO) < qty:
+            raise Undecided("a return of what another return has undone")
         return self.taken[key]
 
     # --- bookkeeping

@@ -68,7 +68,7 @@ class Money:
             if line.account in ("receivable", "payable"):
                 amount = (line.amount or ZERO) * (1 if line.account == "receivable" else -1)
                 due = line.due or document.date
-                self.items.append(Open(line.account, line.partner, line.ref, due, amount))
+                self.items.append(Open(line.account, line.partner, f"opening-balances/{line.ref}", due, amount))
 
     def pay(self, document: Document) -> None:
         into = 1 if document.direction == "in" else -1
@@ -98,7 +98,7 @@ class Money:
 
     def _apply(self, document: Document, text: str, applied: Fraction | None, left: Fraction) -> Fraction:
         """What one `applies` takes of the payment; credit notes give to it."""
-        opening = [one for one in self.items if one.reference == text and one.party == document.partner]
+        opening = [one for one in self.items if one.reference in (text, f"opening-balances/{text}") and one.party == document.partner]
         if opening:
             return self._settle(document, opening[0], applied, left)
         target = find(self.documents, text, tuple(CLAIMS), document.partner)

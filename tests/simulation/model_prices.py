@@ -54,7 +54,7 @@ def price(company: Company, document: Document, line: Line) -> Priced:
         exact_gross = line.gross_amount if line.gross_amount is not None else written * (line.gross_price or ZERO) * kept
         gross = rounded(exact_gross)
         exact = exact_gross / (1 + rate)
-        net = rounded(exact)
+        net = rounded(gross / (1 + rate))
         if line.tax_amount is not None:
             exact = net = gross - line.tax_amount
     else:

@@ -49,7 +49,9 @@ class Pricer:
         if "item" in kind.lines and (line.item is None) == (not line.account):
             self.problems.append(problem("item-or-account", document.place("item", line)))
         elif kind.stock and line.item is not None and not line.item.stocked and not kind.settles:
-            self.problems.append(problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type))
+            self.problems.append(
+                problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
+            )
         elif kind.prices:
             self._amounts(document, line, kind)
 
@@ -144,5 +146,10 @@ class Pricer:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
         if document.total is not None and document.total != document.gross:
             difference = document.gross - document.total
-            facts = {"document": document.reference, "sum": document.gross, "total": document.total, "difference": difference}
+            facts = {
+                "document": document.reference,
+                "sum": document.gross,
+                "total": document.total,
+                "difference": difference,
+            }
             self.problems.append(problem("control-total", document.place("total"), **facts))

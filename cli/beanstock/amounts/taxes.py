@@ -62,7 +62,9 @@ class Taxes:
         name, _, rest = word.partition(" ")
         found = self.by_name.get(word) or self.by_name.get(name)
         if found is None:
-            raise TaxFault("It is neither a percentage nor a tax that taxes.yaml declares.", suggest(word, self.by_name))
+            raise TaxFault(
+                "It is neither a percentage nor a tax that taxes.yaml declares.", suggest(word, self.by_name)
+            )
         match = _PERCENT.fullmatch(rest)
         if match:
             return found, Decimal(match[1])

@@ -26,10 +26,21 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
-from beanstock.reports.statements import PROFIT_ROOTS, line_of
 from beanstock.render.problems import as_dict, show_problems
+from beanstock.reports.statements import PROFIT_ROOTS, line_of
 
-NAMES = ("records", "rules", "balance", "stock", "accrual", "receivable", "payable", "statements", "generated", "beancount")
+NAMES = (
+    "records",
+    "rules",
+    "balance",
+    "stock",
+    "accrual",
+    "receivable",
+    "payable",
+    "statements",
+    "generated",
+    "beancount",
+)
 
 
 @dataclass
@@ -59,9 +70,13 @@ def check(options: Options, *, frozen: bool = False) -> int:
     if not run.failed:
         for month, vouchers in fold(run):
             months[f"{month}.bean"] = serializer.month(vouchers) if frozen else ""
-            opened_accounts.update({posting.account: posting.role for voucher in vouchers for posting in voucher.postings})
+            opened_accounts.update(
+                {posting.account: posting.role for voucher in vouchers for posting in voucher.postings}
+            )
         _sum_moves(run, stock)
-    by_rules = [one for one in run.problems if one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))]
+    by_rules = [
+        one for one in run.problems if one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))
+    ]
     results = [Checked("records", [one for one in run.problems if one not in by_rules]), Checked("rules", by_rules)]
     if run.failed:
         results += [Checked(name, skipped=True) for name in (*NAMES[2:], *(("frozen",) if frozen else ()))]
@@ -86,13 +101,28 @@ def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) 
 def _ledger_checks(books: Books, run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> list[Checked]:
     unit = unit_of(books.currency)
     generated = hand_edits(books.ledgers)
-    with open_index(index_path(books.ledgers), books.ledgers, run.rulebook.accounts, books.currency, unit) as (connection, found):
+    with open_index(index_path(books.ledgers), books.ledgers, run.rulebook.accounts, books.currency, unit) as (
+        connection,
+        found,
+    ):
         if errors(found):
             names = [name for name in NAMES[2:] if name != "balance"]
-            return [Checked("balance", found), *(Checked(name, generated if name == "generated" else [], skipped=name != "generated") for name in names)]
+            return [
+                Checked("balance", found),
+                *(
+                    Checked(name, generated if name == "generated" else [], skipped=name != "generated")
+                    for name in names
+                ),
+            ]
         ledger = Ledger(connection, unit)
         results = [
-            Checked("balance", [problem("not-balanced", None, document=document, sum=amount) for document, amount in ledger.unbalanced()]),
+            Checked(
+                "balance",
+                [
+                    problem("not-balanced", None, document=document, sum=amount)
+                    for document, amount in ledger.unbalanced()
+                ],
+            ),
             Checked("stock", _check_stock(run, ledger, stock)),
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
@@ -114,7 +144,9 @@ def _check_stock(run: Run, ledger: Ledger, stock: dict[tuple[str, str, str, str]
         place = f"{item} in {warehouse}{f', lot {lot}' if lot else ''}, {month}"
         qty, value = stock.get(key, [ZERO, ZERO])
         ledger_qty, ledger_value = posted.get(key, (ZERO, ZERO))
-        problems += _differs(f"quantity of {place}", qty, ledger_qty) + _differs(f"value of {place}", value, ledger_value)
+        problems += _differs(f"quantity of {place}", qty, ledger_qty) + _differs(
+            f"value of {place}", value, ledger_value
+        )
     roles = [role for role, control in run.rulebook.accounts.controlled.items() if control == "stock"]
     accounts = [account for account, role in ledger.roles.items() if role in roles]
     balances = ledger.balances()
@@ -140,14 +172,23 @@ def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
 
 def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -> list[Problem]:
     """Open items by partner and document, and advances by partner."""
-    expected = {f"{one.document} ({one.partner.code})": one.open for one in run.settlements.opens.values() if one.role == role and one.open}
-    posted = {f"{document} ({partner})": sign * amount for (partner, document), amount in ledger.role_by_document(role).items()}
+    expected = {
+        f"{one.document} ({one.partner.code})": one.open
+        for one in run.settlements.opens.values()
+        if one.role == role and one.open
+    }
+    posted = {
+        f"{document} ({partner})": sign * amount
+        for (partner, document), amount in ledger.role_by_document(role).items()
+    }
     problems = _compare_sums(f"{role} {{}}", expected, posted)
     ahead = {partner: amount for (partner, of), amount in run.settlements.advances.items() if of == advances and amount}
     held: dict[str, Decimal] = {}
     for (partner, _), amount in ledger.role_by_document(advances).items():
         held[partner] = held.get(partner, ZERO) - sign * amount
-    return problems + _compare_sums(f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount})
+    return problems + _compare_sums(
+        f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount}
+    )
 
 
 def _check_statements(run: Run, ledger: Ledger) -> list[Problem]:
@@ -163,14 +204,25 @@ def _check_statements(run: Run, ledger: Ledger) -> list[Problem]:
 
 def _compare_sums(what: str, expected: Mapping[str, Decimal], posted: Mapping[str, Decimal]) -> list[Problem]:
     return [
-        one for key in sorted({*expected, *posted}) for one in _differs(what.format(key), expected.get(key, ZERO), posted.get(key, ZERO))
+        one
+        for key in sorted({*expected, *posted})
+        for one in _differs(what.format(key), expected.get(key, ZERO), posted.get(key, ZERO))
     ]
 
 
 def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
     if records == ledger:
         return []
-    return [problem("ledger-differs", None, what=what, records=f"{records:f}", ledger=f"{ledger:f}", difference=f"{ledger - records:f}")]
+    return [
+        problem(
+            "ledger-differs",
+            None,
+            what=what,
+            records=f"{records:f}",
+            ledger=f"{ledger:f}",
+            difference=f"{ledger - records:f}",
+        )
+    ]
 
 
 def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
@@ -183,8 +235,16 @@ def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
         old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
         if new != old:
             line = _first_difference(old or "", new or "")
-            detail = " (it is missing)" if old is None else " (nothing would be written there)" if new is None else f" from line {line} on"
-            problems.append(problem("stale-ledger", Place(f"ledgers/{name}", line, 1), path=f"ledgers/{name}", detail=detail))
+            detail = (
+                " (it is missing)"
+                if old is None
+                else " (nothing would be written there)"
+                if new is None
+                else f" from line {line} on"
+            )
+            problems.append(
+                problem("stale-ledger", Place(f"ledgers/{name}", line, 1), path=f"ledgers/{name}", detail=detail)
+            )
     return problems
 
 
@@ -196,7 +256,10 @@ def _first_difference(old: str, new: str) -> int:
 def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) -> int:
     located = {result.name: locate_in(result.problems, books, kinds, options) for result in results}
     if options.form == "json":
-        checks = [{"name": one.name, "status": one.status, "problems": [as_dict(each) for each in located[one.name]]} for one in results]
+        checks = [
+            {"name": one.name, "status": one.status, "problems": [as_dict(each) for each in located[one.name]]}
+            for one in results
+        ]
         print(json.dumps({"company": books.company, "checks": checks}, ensure_ascii=False, indent=1))  # noqa: T201
     else:
         show_problems([one for several in located.values() for one in several], stream=sys.stderr)

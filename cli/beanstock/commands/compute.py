@@ -51,15 +51,17 @@ class Run:
         return bool(errors(self.problems))
 
 
-def prepare(books: Books) -> Run:
+def prepare(books: Books, rulebook: Rulebook | None = None) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
-    otherwise be told twice.
+    otherwise be told twice. A rule book that is loaded already may be passed in.
     """
     use_exact_context()
     main = Warehouse("main")
-    rulebook, problems = load_rulebook(books, main)
+    problems: list[Problem] = []
+    if rulebook is None:
+        rulebook, problems = load_rulebook(books, main)
     records, found = read_records(books.records, rulebook.kinds, decimals_of(books.currency))
     problems += found
     own = records.masters.warehouses["main"]

@@ -19,9 +19,9 @@ from beanstock.expressions.interpreter import interpret
 from beanstock.expressions.tree import parse_expression
 from beanstock.matching.references import Directory
 from beanstock.model import Document
-from beanstock.problems import Place, errors, problem, suggest
+from beanstock.problems import errors, problem, suggest
 from beanstock.render.problems import position, safe
-from beanstock.reports.table import Query
+from beanstock.table import Query
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.compiling import CompiledRule, shown
 from beanstock.rulebook.vouchers import RuleLine
@@ -42,7 +42,10 @@ def explain(options: Options, reference: str) -> int:
         return report(options, "ledger", Query(account=reference))
     if not found:
         known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
-        run.problems = [*errors(run.problems), problem("unknown-reference", None, reference=reference, suggestion=suggest(reference, known).strip())]
+        run.problems = [
+            *errors(run.problems),
+            problem("unknown-reference", None, reference=reference, suggestion=suggest(reference, known).strip()),
+        ]
         return finish(options, run.problems, books, run.rulebook.kinds)
     if not run.failed:
         run.state.stock.watched = found[0].reference
@@ -59,7 +62,9 @@ def explain(options: Options, reference: str) -> int:
 
 
 def _explained(document: Document, run: Run, books: Books, options: Options) -> dict[str, Any]:
-    place = locate_in([problem("cannot-read", document.place(), path="", detail="")], books, run.rulebook.kinds, options)[0].place
+    place = locate_in(
+        [problem("cannot-read", document.place(), path="", detail="")], books, run.rulebook.kinds, options
+    )[0].place
     tree: dict[str, Any] = {
         "document": document.reference,
         "date": document.date.isoformat(),
@@ -70,22 +75,38 @@ def _explained(document: Document, run: Run, books: Books, options: Options) -> 
     }
     rules = run.rulebook.rules.get(document.kind, [])
     tree["not_taken"] = [
-        {"rule": rule.rule.id, "when": rule.rule.when.value if rule.rule.when else "", "path": position(rule.rule.place)}
+        {
+            "rule": rule.rule.id,
+            "when": rule.rule.when.value if rule.rule.when else "",
+            "path": position(rule.rule.place),
+        }
         for rule in rules
         if not takes(rule, document)
     ]
     for rule in rules_for(document, run.rulebook, []):
-        tree["rules"].append({"rule": rule.rule.id, "path": position(rule.rule.place).rstrip(": "), "postings": list(_postings(document, rule, run))})
+        tree["rules"].append(
+            {
+                "rule": rule.rule.id,
+                "path": position(rule.rule.place).rstrip(": "),
+                "postings": list(_postings(document, rule, run)),
+            }
+        )
     return tree
 
 
 def _line(line: Any, run: Run) -> dict[str, Any]:
-    tree: dict[str, Any] = {"index": line.index, "what": line.item.code if line.item else line.account, "qty": shown(line.base_qty)}
+    tree: dict[str, Any] = {
+        "index": line.index,
+        "what": line.item.code if line.item else line.account,
+        "qty": shown(line.base_qty),
+    }
     for name in ("net", "tax", "gross"):
         if getattr(line, name):
             tree[name] = _said(getattr(line, name))
     if line.origins:
-        tree["returns"] = [f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins]
+        tree["returns"] = [
+            f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins
+        ]
     if line.item is not None and line in run.state.stock.notes:
         before_qty, before_value, after_qty, after_value = run.state.stock.notes[line]
         tree["stock"] = {
@@ -102,7 +123,7 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
     names = {**rule.names, "d": document}
     for line in rule.rule.lines:
         inside = rule.scope.element(line.each) if line.each else None
-        word, scope = inside if inside else ("", rule.scope)
+        word, scope = inside or ("", rule.scope)
         for element in getattr(document, line.each) if line.each else [None]:
             own = {**names, word: element} if word else names
             condition = None
@@ -115,9 +136,14 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
             account, why = _account(line, scope, own, run)
             if amount or account.startswith("Assets:Inventory"):
                 yield {
-                    "side": line.side, "account": account, "why": why, "amount": _said(amount), "expression": line.amount.value,
-                    "steps": _steps(steps), "condition": condition,
-                }  # fmt: skip
+                    "side": line.side,
+                    "account": account,
+                    "why": why,
+                    "amount": _said(amount),
+                    "expression": line.amount.value,
+                    "steps": _steps(steps),
+                    "condition": condition,
+                }
 
 
 def _account(line: RuleLine, scope: Scope, names: dict[str, Any], run: Run) -> tuple[str, str]:

@@ -20,7 +20,13 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
     files = {".gitignore": _IGNORE.encode()}
     if sample:
         source = shipped() / "samples" / sample
-        files.update({path.relative_to(source).as_posix(): path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file()})
+        files.update(
+            {
+                path.relative_to(source).as_posix(): path.read_bytes()
+                for path in sorted(source.rglob("*"))
+                if path.is_file()
+            }
+        )
         files[FILE] = _adapted(files[FILE].decode(), pack, currency, company).encode()
     else:
         files[FILE] = _settings(pack or "ifrs", currency or "EUR", company or folder.resolve().name).encode()
@@ -30,7 +36,9 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
     except Locked:
         return finish(Options(), [problem("locked", None, folder=str(folder))])
     except OSError as fault:
-        return finish(Options(), [problem("cannot-write", None, path=str(fault.filename or folder), detail=fault.strerror)])
+        return finish(
+            Options(), [problem("cannot-write", None, path=str(fault.filename or folder), detail=fault.strerror)]
+        )
     print(f"made {folder}/ with {len(files)} files; next: beanstock post {folder}")  # noqa: T201
     return 0
 
@@ -39,9 +47,27 @@ def _misuse(folder: Path, pack: str, sample: str) -> list[Problem]:
     problems: list[Problem] = []
     samples = sorted(path.parent.name for path in (shipped() / "samples").glob(f"*/{FILE}"))
     if pack and pack not in packs():
-        problems.append(problem("unknown-pack", None, what="pack", name=pack, known=", ".join(packs()), suggestion=suggest(pack, packs())))
+        problems.append(
+            problem(
+                "unknown-pack",
+                None,
+                what="pack",
+                name=pack,
+                known=", ".join(packs()),
+                suggestion=suggest(pack, packs()),
+            )
+        )
     if sample and sample not in samples:
-        problems.append(problem("unknown-pack", None, what="sample", name=sample, known=", ".join(samples), suggestion=suggest(sample, samples)))
+        problems.append(
+            problem(
+                "unknown-pack",
+                None,
+                what="sample",
+                name=sample,
+                known=", ".join(samples),
+                suggestion=suggest(sample, samples),
+            )
+        )
     for taken in (FILE, "records", "ledgers"):
         if (folder / taken).exists():
             problems.append(problem("folder-in-use", None, folder=str(folder), what=taken))

@@ -8,7 +8,7 @@ from beanstock.commands.options import Options, finish, opened
 from beanstock.policies import POLICIES
 from beanstock.problems import errors
 from beanstock.render.tables import render
-from beanstock.reports.table import Cell, Column, Table
+from beanstock.table import Cell, Column, Table
 
 
 def policies(options: Options) -> int:
@@ -17,10 +17,18 @@ def policies(options: Options) -> int:
     if books is None or errors(problems):
         return finish(options, problems)
     rows: list[dict[str, Cell]] = [
-        {"key": key, "value": one.value, "origin": one.origin, "values": ", ".join(POLICIES[key].values), "meaning": POLICIES[key].meaning}
+        {
+            "key": key,
+            "value": one.value,
+            "origin": one.origin,
+            "values": ", ".join(POLICIES[key].values),
+            "meaning": POLICIES[key].meaning,
+        }
         for key, one in books.policies.items()
     ]
-    rows += [{"key": f"settings.{key}", "value": one.value, "origin": one.origin} for key, one in books.settings.items()]
+    rows += [
+        {"key": f"settings.{key}", "value": one.value, "origin": one.origin} for key, one in books.settings.items()
+    ]
     columns = [Column(name, "text") for name in ("key", "value", "origin", "values", "meaning")]
     render(Table("policies", "Policies", columns, rows), options.form, books.company, books.currency, sys.stdout)
     return finish(Options(options.folder), problems, books) if problems else 0

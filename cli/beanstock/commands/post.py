@@ -39,7 +39,9 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False) ->
         except Locked:
             problems.append(problem("locked", None, folder=str(books.ledgers)))
         except OSError as fault:
-            problems.append(problem("cannot-write", None, path=str(fault.filename or books.ledgers), detail=fault.strerror))
+            problems.append(
+                problem("cannot-write", None, path=str(fault.filename or books.ledgers), detail=fault.strerror)
+            )
     return finish(options, problems, books, kinds, summary)
 
 
@@ -73,5 +75,7 @@ def texts_of(run: Run, months: dict[str, str], opened_accounts: dict[str, str]) 
     names = sorted(name.removesuffix(".bean") for name in months)
     texts = dict(months)
     texts["accounts.bean"] = accounts_text(accounts)
-    texts["main.bean"] = main_text(books.company, books.currency, names, [path.name for path in manual_files(books.ledgers)])
+    texts["main.bean"] = main_text(
+        books.company, books.currency, names, [path.name for path in manual_files(books.ledgers)]
+    )
     return texts, problems

@@ -22,7 +22,7 @@ from beanstock.reports.accounts import account_ledger, journal, trial_balance
 from beanstock.reports.open_items import open_items
 from beanstock.reports.statements import balance_sheet, income_statement
 from beanstock.reports.stock import stock, stock_moves
-from beanstock.reports.table import Query, Table
+from beanstock.table import Query, Table
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook, load_rulebook
 
@@ -42,12 +42,22 @@ Report = Callable[[Ledger, Query, Context], Table]
 REPORTS: dict[str, Report] = {
     "trial-balance": lambda ledger, query, context: trial_balance(ledger, query),
     "balance-sheet": lambda ledger, query, context: balance_sheet(
-        ledger, query, context.rulebook.statements["balance-sheet"], context.books.fiscal_year_start, context.books.language
+        ledger,
+        query,
+        context.rulebook.statements["balance-sheet"],
+        context.books.fiscal_year_start,
+        context.books.language,
     ),
     "income-statement": lambda ledger, query, context: income_statement(
-        ledger, query, context.rulebook.statements["income-statement"], context.books.fiscal_year_start, context.books.language
+        ledger,
+        query,
+        context.rulebook.statements["income-statement"],
+        context.books.fiscal_year_start,
+        context.books.language,
     ),
-    "stock": lambda ledger, query, context: stock(ledger, query, company_scope=context.books.policy("cost_scope") == "company"),
+    "stock": lambda ledger, query, context: stock(
+        ledger, query, company_scope=context.books.policy("cost_scope") == "company"
+    ),
     "stock-moves": lambda ledger, query, context: stock_moves(ledger, query),
     "receivables": lambda ledger, query, context: open_items(ledger, query, "receivable"),
     "payables": lambda ledger, query, context: open_items(ledger, query, "payable"),
@@ -70,7 +80,10 @@ def report(options: Options, name: str, query: Query, period: str = "") -> int:
     if errors(problems):
         return finish(Options(options.folder), problems, books, rulebook.kinds)
     unit = unit_of(books.currency)
-    with open_index(index_path(books.ledgers), books.ledgers, rulebook.accounts, books.currency, unit) as (connection, found):
+    with open_index(index_path(books.ledgers), books.ledgers, rulebook.accounts, books.currency, unit) as (
+        connection,
+        found,
+    ):
         problems += found
         if not errors(problems):
             ledger = Ledger(connection, unit)
@@ -100,11 +113,15 @@ def _misuse(options: Options, name: str, query: Query, period: str) -> list[Prob
     if options.form not in FORMS:
         problems.append(problem("wrong-option", None, option="--format", value=options.form, allowed=", ".join(FORMS)))
     if name == "ledger" and not query.account:
-        problems.append(problem("wrong-option", None, option="--account", value="", allowed="an account, its code or its role"))
+        problems.append(
+            problem("wrong-option", None, option="--account", value="", allowed="an account, its code or its role")
+        )
     if period:
         days = period_days(period)
         if days is None:
-            problems.append(problem("wrong-option", None, option="--period", value=period, allowed="2026, 2026-Q1 or 2026-01"))
+            problems.append(
+                problem("wrong-option", None, option="--period", value=period, allowed="2026, 2026-Q1 or 2026-01")
+            )
         else:
             query.start, query.end = days
     for option, value in (("--from", query.start), ("--to", query.end)):
@@ -138,7 +155,7 @@ def _is_day(text: str) -> bool:
 
 def _account(cell: str, ledger: Ledger, rulebook: Rulebook) -> str:
     """The account that --account names: an account, a chart code, or a role with one account."""
-    if cell in ledger.roles or ":" in cell and cell.split(":")[0] not in rulebook.accounts.roles:
+    if cell in ledger.roles or (":" in cell and cell.split(":", maxsplit=1)[0] not in rulebook.accounts.roles):
         return cell
     of_role = sorted(account for account, role in ledger.roles.items() if role == cell)
     if of_role:

@@ -16,8 +16,15 @@ from beanstock.problems import suggest
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
 NUMERIC = frozenset({"money", "number"})
 TEXTUAL = frozenset({"text", "account"})  # an account cell is text that rules may also post to
 
@@ -61,7 +68,9 @@ FUNCTIONS: dict[str, Function] = {
     "min": Function(range(2, 9), NUMERIC, _money_if_all, lambda codes: f"min({', '.join(codes)})"),
     "max": Function(range(2, 9), NUMERIC, _money_if_all, lambda codes: f"max({', '.join(codes)})"),
     "abs": Function(range(1, 2), NUMERIC, lambda types: types[0], lambda codes: f"abs({codes[0]})"),
-    "round": Function(range(1, 2), NUMERIC, lambda types: "money", lambda codes: f"({codes[0]}).quantize(UNIT, ROUND_HALF_UP)"),
+    "round": Function(
+        range(1, 2), NUMERIC, lambda types: "money", lambda codes: f"({codes[0]}).quantize(UNIT, ROUND_HALF_UP)"
+    ),
 }
 
 
@@ -146,7 +155,14 @@ class Compiler:
         function = self.functions.get(node.func.id)
         if function is None:
             known = [*self.functions, "sum"]
-            raise ExpressionFault("", start, length, node.func.id, suggest(node.func.id, known).strip(), f" Functions: {', '.join(known)}.")
+            raise ExpressionFault(
+                "",
+                start,
+                length,
+                node.func.id,
+                suggest(node.func.id, known).strip(),
+                f" Functions: {', '.join(known)}.",
+            )
         if len(node.args) not in function.arguments:
             many = sorted({function.arguments.start, function.arguments.stop - 1})
             raise ExpressionFault(f"{node.func.id} takes {' to '.join(map(str, many))} values", start, length)
@@ -178,10 +194,21 @@ class Compiler:
             known = list(self.scope.names())
             written = ".".join(path)
             same = [name for name in known if "." not in name or name.split(".")[0] == path[0]]
-            raise ExpressionFault("", start, length, written, suggest(written, known).strip(), " Names here: " + ", ".join(same[:60]) + ".")
+            raise ExpressionFault(
+                "",
+                start,
+                length,
+                written,
+                suggest(written, known).strip(),
+                " Names here: " + ", ".join(same[:60]) + ".",
+            )
         return found
 
     def _need(self, one: Name, types: frozenset[str], node: ast.expr, text: str) -> None:
         if one.type not in types:
             start, length = span(node, text)
-            raise ExpressionFault(f"`{text[start : start + length]}` is {one.type}, {'a number' if types is NUMERIC else ' or '.join(sorted(types))} is needed", start, length)
+            raise ExpressionFault(
+                f"`{text[start : start + length]}` is {one.type}, {'a number' if types is NUMERIC else ' or '.join(sorted(types))} is needed",
+                start,
+                length,
+            )

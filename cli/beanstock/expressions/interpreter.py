@@ -26,7 +26,9 @@ def interpret(expression: Expression, scope: Scope, names: Mapping[str, Any]) ->
     def walk(node: ast.expr) -> None:
         if isinstance(node, ast.Constant):
             return
-        if path_of(node) is None and not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum"):
+        if path_of(node) is None and not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum"
+        ):
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr) and not (isinstance(node, ast.Call) and child is node.func):
                     walk(child)

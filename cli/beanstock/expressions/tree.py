@@ -25,7 +25,9 @@ _COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast
 class ExpressionFault(Exception):
     """An expression that cannot be used: why, and which characters of its text (0-based start, length)."""
 
-    def __init__(self, detail: str, start: int = 0, length: int = 1, name: str = "", suggestion: str = "", known: str = "") -> None:
+    def __init__(
+        self, detail: str, start: int = 0, length: int = 1, name: str = "", suggestion: str = "", known: str = ""
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.start = start

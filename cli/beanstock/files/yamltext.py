@@ -66,7 +66,14 @@ def unknown_keys(body: Map, known: Iterable[str], where: str, shown: str) -> lis
     """A problem unknown-key for each key that `where` (a phrase such as "a rule") does not have."""
     known = tuple(known)
     return [
-        problem("unknown-key", body.key_place(shown, key), key=key, where=where, known=", ".join(known), suggestion=suggest(key, known))
+        problem(
+            "unknown-key",
+            body.key_place(shown, key),
+            key=key,
+            where=where,
+            known=", ".join(known),
+            suggestion=suggest(key, known),
+        )
         for key in body
         if key not in known
     ]
@@ -100,7 +107,8 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
     stack: list[Map | Sequence] = []
     keys: list[str | None] = []  # the key that waits for its value, per open mapping
     documents = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_PARSER)):
+    events: Any = yaml.parse(text, Loader=_PARSER)
+    for count, event in enumerate(events):
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if count > MAX_EVENTS:
             raise _Fault("it is too large", at)
@@ -138,7 +146,12 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
 
 
 def _open_key(
-    owner: Map | Sequence, keys: list[str | None], value: Value, at: tuple[int, int], shown: str, problems: list[Problem]
+    owner: Map | Sequence,
+    keys: list[str | None],
+    value: Value,
+    at: tuple[int, int],
+    shown: str,
+    problems: list[Problem],
 ) -> None:
     assert isinstance(owner, Map)
     if not isinstance(value, str):

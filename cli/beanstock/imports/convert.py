@@ -89,7 +89,9 @@ IMPORT_FUNCTIONS: dict[str, Function] = {
     "has": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"({codes[1]} in {codes[0]})"),
     "without": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.replace({codes[1]}, '')"),
     "before": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.partition({codes[1]})[0]"),
-    "digits": Function(range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"({codes[0]}.isascii() and {codes[0]}.isdigit())"),
+    "digits": Function(
+        range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"({codes[0]}.isascii() and {codes[0]}.isdigit())"
+    ),
     "ascii": Function(range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.isascii()"),
 }
 
@@ -138,7 +140,9 @@ def convert(mapping: Mapping, files: Iterable[Path]) -> tuple[Converted, list[Pr
     return converted, problems
 
 
-def _read_tables(mapping: Mapping, files: Iterable[Path], converted: Converted) -> tuple[dict[str, Table], list[Problem]]:
+def _read_tables(
+    mapping: Mapping, files: Iterable[Path], converted: Converted
+) -> tuple[dict[str, Table], list[Problem]]:
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
     for path in sorted(files, key=lambda path: path.name):
@@ -176,7 +180,9 @@ def _read(path: Path, source: Source) -> tuple[Table, list[Problem]]:
     for record, row in enumerate(table.rows):
         if len(row) != len(header):
             if any(cell.strip() for cell in row):
-                problems.append(problem("row-length", Place(path.name, record + 2, 1), cells=len(row), columns=len(header)))
+                problems.append(
+                    problem("row-length", Place(path.name, record + 2, 1), cells=len(row), columns=len(header))
+                )
             table.rows[record] = [""] * len(header)
     return table, problems
 
@@ -206,7 +212,9 @@ class _Scope:
         return None
 
 
-def _convert(spec: Spec, table: Table, tables: dict[str, Table], converted: Converted, mapping: Mapping) -> list[Problem]:
+def _convert(
+    spec: Spec, table: Table, tables: dict[str, Table], converted: Converted, mapping: Mapping
+) -> list[Problem]:
     problems: list[Problem] = []
     function = _compile(spec, table, tables, problems)
     if function is None or problems:
@@ -254,9 +262,12 @@ def _compile(spec: Spec, table: Table, tables: dict[str, Table], problems: list[
     constants: dict[str, object] = {}
     lines = ["def convert(r):"]
     names: dict[str, object] = {
-        "NUMBER": _Memo(to_number), "DAY": _Memo(to_day), "TIME": _Memo(to_time), "ZERO": ZERO,
+        "NUMBER": _Memo(to_number),
+        "DAY": _Memo(to_day),
+        "TIME": _Memo(to_time),
+        "ZERO": ZERO,
         "__builtins__": {"abs": abs, "min": min, "max": max},
-    }  # fmt: skip
+    }
 
     def code(text: Text) -> Name:
         try:
@@ -265,7 +276,12 @@ def _compile(spec: Spec, table: Table, tables: dict[str, Table], problems: list[
             start = max(0, text.value.find(fault.name)) if fault.name else fault.start
             place = text.place._replace(column=text.place.column + start, width=max(1, fault.length))
             if fault.name:
-                facts = {"name": fault.name, "expression": text.value, "suggestion": fault.suggestion, "known": fault.known}
+                facts = {
+                    "name": fault.name,
+                    "expression": text.value,
+                    "suggestion": fault.suggestion,
+                    "known": fault.known,
+                }
                 problems.append(problem("unknown-name", place, **facts))
             else:
                 problems.append(problem("bad-expression", place, expression=text.value, detail=fault.detail))
@@ -274,11 +290,20 @@ def _compile(spec: Spec, table: Table, tables: dict[str, Table], problems: list[
     for name, (file, on) in spec.joins.items():
         other = tables.get(file)
         if other is None:
-            problems.append(problem("import-row", spec.place, detail=f"the file of `{file}` is needed and was not given", mapping=spec.place.path))
+            problems.append(
+                problem(
+                    "import-row",
+                    spec.place,
+                    detail=f"the file of `{file}` is needed and was not given",
+                    mapping=spec.place.path,
+                )
+            )
             return None
         if other.source.key not in other.columns:
             known = suggest(other.source.key, other.columns)
-            problems.append(problem("bad-rule", spec.place, detail=f"`{file}` has no column `{other.source.key}`", suggestion=known))
+            problems.append(
+                problem("bad-rule", spec.place, detail=f"`{file}` has no column `{other.source.key}`", suggestion=known)
+            )
             return None
         key = other.columns[other.source.key]
         names[f"J_{name}"] = {row[key]: row for row in reversed(other.rows) if row[key]}

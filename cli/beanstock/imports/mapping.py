@@ -1,7 +1,7 @@
 """A mapping file: which foreign tables there are, and what their rows become.
 
-    files:    foreign tables by name: the file's name pattern, its key, its encoding, names for its columns
-    records:  what becomes of rows: the kind, the table they come from, joins, skips with a reason, columns
+files:    foreign tables by name: the file's name pattern, its key, its encoding, names for its columns
+records:  what becomes of rows: the kind, the table they come from, joins, skips with a reason, columns
 """
 
 from __future__ import annotations
@@ -43,8 +43,11 @@ class Source:
 
 @dataclass
 class Spec:
-    """What the rows of a table become. `first`: columns whose first cell counts for the whole document; `once`: the
-    column that may come once only (masters); `control`: what is summed over all rows."""
+    """What the rows of a table become.
+
+    `first`: columns whose first cell counts for the whole document; `once`: the column that may come once only
+    (masters); `control`: what is summed over all rows.
+    """
 
     kind: str
     source: str
@@ -77,7 +80,16 @@ def find_mapping(name: str, books: Path) -> tuple[Mapping | None, list[Problem]]
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     path = own if own.is_file() else folder / f"{name}.yaml"
     if not own.is_file() and name not in known:
-        return None, [problem("unknown-pack", None, what="import mapping", name=name, known=", ".join(known), suggestion=suggest(name, known))]
+        return None, [
+            problem(
+                "unknown-pack",
+                None,
+                what="import mapping",
+                name=name,
+                known=", ".join(known),
+                suggestion=suggest(name, known),
+            )
+        ]
     shown = f"rules/imports/{name}.yaml"
     text, problems = read_text(path, shown)
     tree, found = parse_map(text, shown)
@@ -87,7 +99,14 @@ def find_mapping(name: str, books: Path) -> tuple[Mapping | None, list[Problem]]
     for key, body in (tree.get("files") or Map()).items():
         problems += unknown_keys(body, _FILE_KEYS, "a file of a mapping", shown)
         columns = dict(body.get("columns") or {})
-        source = Source(key, body.get("file", ""), body.get("key", ""), body.get("encoding", ""), body.get("delimiter", ","), columns)
+        source = Source(
+            key,
+            body.get("file", ""),
+            body.get("key", ""),
+            body.get("encoding", ""),
+            body.get("delimiter", ","),
+            columns,
+        )
         mapping.sources[key] = source
     for body in tree.get("records") or Sequence():
         mapping.specs.append(_spec(body, mapping, shown, problems))
@@ -96,7 +115,9 @@ def find_mapping(name: str, books: Path) -> tuple[Mapping | None, list[Problem]]
 
 def _spec(body: Map, mapping: Mapping, shown: str, problems: list[Problem]) -> Spec:
     problems += unknown_keys(body, _RECORD_KEYS, "an entry of records", shown)
-    spec = Spec(body.get("kind", ""), body.get("from", ""), Place(shown, *body.at), body.get("label", body.get("kind", "")))
+    spec = Spec(
+        body.get("kind", ""), body.get("from", ""), Place(shown, *body.at), body.get("label", body.get("kind", ""))
+    )
     for name, join in (body.get("join") or Map()).items():
         problems += unknown_keys(join, _JOIN_KEYS, "a join", shown)
         spec.joins[name] = (join.get("file", ""), Text(join.get("on", ""), join.value_place(shown, "on")))

@@ -18,7 +18,7 @@ from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
 from beanstock.ledger.store import GENERATED
 from beanstock.model import Posting, Voucher
-from beanstock.problems import Place, Problem, problem
+from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
 VERSION = 1
@@ -45,7 +45,9 @@ _TABLES = ("vouchers", "postings", "days", "moves")
 
 
 @contextlib.contextmanager
-def open_index(path: Path, folder: Path, accounts: Accounts, currency: str, unit: Decimal) -> Iterator[tuple[sqlite3.Connection, list[Problem]]]:
+def open_index(
+    path: Path, folder: Path, accounts: Accounts, currency: str, unit: Decimal
+) -> Iterator[tuple[sqlite3.Connection, list[Problem]]]:
     """A connection to an index that agrees with the ledger folder, and what is wrong with the ledger's text.
 
     `path` is where the cache is kept; where it cannot be, the index lives in memory for this run. Problems:
@@ -77,7 +79,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _refresh(connection: sqlite3.Connection, folder: Path, accounts: Accounts, currency: str, unit: Decimal) -> list[Problem]:
+def _refresh(
+    connection: sqlite3.Connection, folder: Path, accounts: Accounts, currency: str, unit: Decimal
+) -> list[Problem]:
     """Take in every file whose hash changed, drop those that are gone. One writer at a time; readers see whole states."""
     contents = _contents(folder)
     if "main.bean" not in contents:
@@ -168,7 +172,18 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
         date = voucher.date.isoformat()
         kind = voucher.tags[0] if voucher.tags else ""
         voucher_rows.append(
-            (number, name, number - first, date, voucher.flag, voucher.payee, voucher.narration, voucher.document, voucher.rule, " ".join(voucher.tags))
+            (
+                number,
+                name,
+                number - first,
+                date,
+                voucher.flag,
+                voucher.payee,
+                voucher.narration,
+                voucher.document,
+                voucher.rule,
+                " ".join(voucher.tags),
+            )
         )
         for posting in voucher.postings:
             amount = int(posting.amount / unit)
@@ -181,13 +196,17 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 incoming = qty > 0 or (qty == 0 and amount > 0)
                 if posting.side:
                     incoming = posting.side == "dr"
-                move = moves.setdefault((date, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0])
+                move = moves.setdefault(
+                    (date, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0]
+                )
                 move[0 if incoming else 2] += qty if incoming else -qty
                 move[1 if incoming else 3] += amount if incoming else -amount
     connection.executemany("INSERT INTO vouchers VALUES (?,?,?,?,?,?,?,?,?,?)", voucher_rows)
     connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
     connection.executemany("INSERT INTO days VALUES (?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()])
-    connection.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()])
+    connection.executemany(
+        "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
+    )
 
 
 def _row(number: int, name: str, posting: Posting, amount: int, qty: int | None) -> tuple[object, ...]:
@@ -195,6 +214,17 @@ def _row(number: int, name: str, posting: Posting, amount: int, qty: int | None)
     meta = "\n".join(f"{key}={value}" for key, value in posting.meta)
     due = posting.due.isoformat() if posting.due else ""
     return (
-        number, name, posting.account, amount, posting.side, posting.item, qty, warehouse, posting.lot, posting.partner,
-        posting.document, due, meta,
-    )  # fmt: skip
+        number,
+        name,
+        posting.account,
+        amount,
+        posting.side,
+        posting.item,
+        qty,
+        warehouse,
+        posting.lot,
+        posting.partner,
+        posting.document,
+        due,
+        meta,
+    )

@@ -23,5 +23,7 @@ def judge(folder: Path) -> list[Problem]:
         path = Path(fault.source.get("filename", "main.bean"))
         shown = f"ledgers/{path.relative_to(folder).as_posix()}" if path.is_relative_to(folder) else path.name
         detail = str(fault.message).splitlines()[0]
-        found.append(problem("beancount-error", Place(shown, int(fault.source.get("lineno", 0) or 0), 1), detail=detail))
+        found.append(
+            problem("beancount-error", Place(shown, int(fault.source.get("lineno", 0) or 0), 1), detail=detail)
+        )
     return found

@@ -60,7 +60,9 @@ def _refused_lines(text: str, shown: str) -> list[Problem]:
         elif word in ("plugin", "option", "include", "pushtag", "poptag", "pushmeta", "popmeta"):
             detail = f"`{word}` is not allowed in manual vouchers"
         elif _POSTING_LIKE.match(line) and not _POSTING.fullmatch(line):
-            detail = "a posting is an account, an amount written out and a currency; no arithmetic, lots, costs or prices"
+            detail = (
+                "a posting is an account, an amount written out and a currency; no arithmetic, lots, costs or prices"
+            )
         if detail:
             problems.append(problem("manual-refused", Place(shown, number, 1, excerpt=line), detail=detail))
     return problems
@@ -70,9 +72,11 @@ def _parse(text: str, shown: str, accounts: Accounts, currency: str) -> tuple[li
     os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
     from beancount.parser import parser  # noqa: PLC0415 heavy, and only where there are manual files
 
-    entries, faults, _ = parser.parse_string(text, report_filename=shown)
+    parsed: Any = parser.parse_string(text, report_filename=shown)
+    entries, faults, _ = parsed
     problems = [
-        problem("manual-refused", Place(shown, fault.source.get("lineno", 0), 1), detail=str(fault.message)) for fault in faults
+        problem("manual-refused", Place(shown, fault.source.get("lineno", 0), 1), detail=str(fault.message))
+        for fault in faults
     ]
     vouchers: list[Voucher] = []
     opened: list[str] = []
@@ -84,11 +88,15 @@ def _parse(text: str, shown: str, accounts: Accounts, currency: str) -> tuple[li
         elif kind == "Transaction":
             vouchers.append(_voucher(entry, shown, place, accounts, currency, problems))
         elif kind not in _ALLOWED:
-            problems.append(problem("manual-refused", place, detail=f"`{kind.lower()}` is not allowed in manual vouchers"))
+            problems.append(
+                problem("manual-refused", place, detail=f"`{kind.lower()}` is not allowed in manual vouchers")
+            )
     return vouchers, opened, problems
 
 
-def _voucher(entry: Any, shown: str, place: Place, accounts: Accounts, currency: str, problems: list[Problem]) -> Voucher:
+def _voucher(
+    entry: Any, shown: str, place: Place, accounts: Accounts, currency: str, problems: list[Problem]
+) -> Voucher:
     number = entry.meta.get("lineno", 0)
     voucher = Voucher(entry.date, f"manual/{Path(shown).stem}:{number}", "manual")
     voucher.flag, voucher.payee, voucher.narration = entry.flag, entry.payee or "", entry.narration or ""
@@ -108,7 +116,9 @@ def _voucher(entry: Any, shown: str, place: Place, accounts: Accounts, currency:
         posting = Posting(one.account, role, one.units.number)
         meta = one.meta or {}
         posting.meta = tuple(
-            (key, str(value)) for key, value in meta.items() if key not in ("filename", "lineno") and not key.startswith("__") and key not in _META
+            (key, str(value))
+            for key, value in meta.items()
+            if key not in ("filename", "lineno") and not key.startswith("__") and key not in _META
         )
         if isinstance(meta.get("side"), str):
             posting.side = meta["side"]

@@ -98,7 +98,8 @@ class Ledger:
     def turnover(self, start: str = FIRST, end: str = LAST) -> dict[str, Turnover]:
         """Debits and credits by account of the days from `start` to `end`, both included."""
         rows = self.connection.execute(
-            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? GROUP BY account", (start, end)
+            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? GROUP BY account",
+            (start, end),
         )
         return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
 
@@ -120,7 +121,16 @@ class Ledger:
             sql += " AND kind <> 'transfers'"
         rows = self.connection.execute(sql + " GROUP BY item, warehouse, lot ORDER BY item, warehouse, lot", arguments)
         return [
-            Moves(*row[:3], self.quantity(row[3]), self.money(row[4]), self.quantity(row[5]), self.money(row[6])) for row in rows
+            Moves(
+                place,
+                warehouse,
+                lot,
+                self.quantity(row[0]),
+                self.money(row[1]),
+                self.quantity(row[2]),
+                self.money(row[3]),
+            )
+            for place, warehouse, lot, *row in rows
         ]
 
     def stock_by_month(self) -> dict[tuple[str, str, str, str], tuple[Decimal, Decimal]]:
@@ -162,24 +172,29 @@ class Ledger:
             """,
             (role, end),
         )
-        found: dict[tuple[str, str], list[object]] = {}
+        dates: dict[tuple[str, str], tuple[str, str]] = {}
+        sums: dict[tuple[str, str], list[int]] = {}  # with a due date, by own vouchers, by all
         for partner, document, voucher, date, due, amount in rows:
-            one = found.setdefault((partner, document), ["", "", 0, 0, 0])
-            own = document.split("/", 1)[0] == voucher.split("/", 1)[0]
-            if own:
-                one[0] = one[0] or date
-                one[1] = one[1] or due
-                one[2] += amount if due else 0  # type: ignore[operator]
-                one[3] += amount  # type: ignore[operator]
-            one[4] += amount  # type: ignore[operator]
-        items = [
-            OpenItem(partner, document, str(one[0]), str(one[1] or one[0]), self.money(one[2] or one[3]), self.money(one[4]))  # type: ignore[arg-type]
-            for (partner, document), one in found.items()
-            if one[4]
-        ]
+            key = (partner, document)
+            one = sums.setdefault(key, [0, 0, 0])
+            if document.split("/", 1)[0] == voucher.split("/", 1)[0]:
+                known = dates.get(key, ("", ""))
+                dates[key] = (known[0] or date, known[1] or due)
+                one[0] += amount if due else 0
+                one[1] += amount
+            one[2] += amount
+        items = []
+        for (partner, document), (with_due, own, open_) in sums.items():
+            date, due = dates.get((partner, document), ("", ""))
+            if open_:
+                items.append(
+                    OpenItem(partner, document, date, due or date, self.money(with_due or own), self.money(open_))
+                )
         return sorted(items, key=lambda item: (item.partner, item.due, item.document))
 
-    def entries(self, start: str = FIRST, end: str = LAST, *, account: str = "", item: str = "", document: str = "") -> Iterator[Entry]:
+    def entries(
+        self, start: str = FIRST, end: str = LAST, *, account: str = "", item: str = "", document: str = ""
+    ) -> Iterator[Entry]:
         """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers."""
         sql = (
             "SELECT v.date, v.document, v.rule, v.payee, v.narration, v.id, p.account, p.amount, p.side, p.item, p.qty,"
@@ -198,4 +213,4 @@ class Ledger:
             arguments.append(document)
         for row in self.connection.execute(sql + " ORDER BY v.date, v.file, v.position, p.rowid", arguments):
             qty = None if row[10] is None else self.quantity(row[10])
-            yield Entry(*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:])
+            yield Entry._make((*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:]))

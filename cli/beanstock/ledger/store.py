@@ -57,12 +57,16 @@ def lock_text(texts: dict[str, str], made_from: dict[str, str]) -> str:
     return json.dumps({"files": files, "made_from": made_from}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def plan(folder: Path, texts: dict[str, str], made_from: dict[str, str], *, overwrite: bool) -> tuple[Change, list[Problem]]:
+def plan(
+    folder: Path, texts: dict[str, str], made_from: dict[str, str], *, overwrite: bool
+) -> tuple[Change, list[Problem]]:
     """What changes when these texts are written. Problems: hand-edited (unless `overwrite`)."""
     lock = read_lock(folder)
     change = Change()
     problems: list[Problem] = []
-    present = {path.name for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)} if folder.is_dir() else set()
+    present = (
+        {path.name for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)} if folder.is_dir() else set()
+    )
     for name in sorted({*texts, *present}):
         new = texts[name].encode() if name in texts else None
         old = (folder / name).read_bytes() if name in present else None

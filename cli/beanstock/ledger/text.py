@@ -126,7 +126,7 @@ def main_text(company: str, currency: str, months: Iterable[str], manual: Iterab
     """main.bean: the options and all includes; this is the file to open in Fava."""
     lines = [
         NOTICE,
-        f"\noption \"title\" {quoted(company)}\n",
+        f'\noption "title" {quoted(company)}\n',
         f'option "operating_currency" "{currency}"\n',
         'option "tolerance_multiplier" "0"\n\n',
         'include "accounts.bean"\n',

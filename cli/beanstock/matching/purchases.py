@@ -188,7 +188,12 @@ class Purchases:
                 self._bill(document, line, receipt, taken, rest.take(taken))
         if rest.qty or not line.base_qty:
             if line.named is not None and line.item is not None:
-                facts = {"document": document.reference, "qty": rest.qty, "item": line.item.code, "receipt": line.named.reference}
+                facts = {
+                    "document": document.reference,
+                    "qty": rest.qty,
+                    "item": line.item.code,
+                    "receipt": line.named.reference,
+                }
                 self.problems.append(problem("over-billed", document.place("qty", line), **facts))
             self._put_in_transit(document, line, rest)
 
@@ -230,7 +235,11 @@ class Purchases:
         number = line.extra.get("source_line") if line.extra else None
         order = (line.extra.get("order") if line.extra else None) or document.order
         if line.named is not None and line.named.kind == "bills":
-            found = [receipt for receipt in self.receipts.values() if any(part.document == line.named.reference for part in receipt.billed)]
+            found = [
+                receipt
+                for receipt in self.receipts.values()
+                if any(part.document == line.named.reference for part in receipt.billed)
+            ]
         elif line.named is not None:
             found = self.by_document.get(line.named, [])
         elif order:
@@ -238,4 +247,8 @@ class Purchases:
             found = [receipt for receipt in found if receipt.line.document.partner is document.partner]
         else:
             found = self.waiting.get(document, [])
-        return [one for one in found if one.line.item is line.item and (line.named is None or number in (None, one.line.index))]
+        return [
+            one
+            for one in found
+            if one.line.item is line.item and (line.named is None or number in (None, one.line.index))
+        ]

@@ -27,9 +27,13 @@ NAMED = {
     ("receipts", "bill"): ("bills",),
 }
 ORDERED = {
-    "receipts": "purchase-orders", "bills": "purchase-orders", "purchases": "purchase-orders",
-    "deliveries": "sales-orders", "invoices": "sales-orders", "sales": "sales-orders",
-}  # fmt: skip
+    "receipts": "purchase-orders",
+    "bills": "purchase-orders",
+    "purchases": "purchase-orders",
+    "deliveries": "sales-orders",
+    "invoices": "sales-orders",
+    "sales": "sales-orders",
+}
 
 
 class Directory:
@@ -96,7 +100,9 @@ class Linker:
                 self._ordered(document)
         return self.problems
 
-    def resolve(self, document: Document, column: str, reference: str, kinds: tuple[str, ...], line: Line | None = None) -> Document | None:
+    def resolve(
+        self, document: Document, column: str, reference: str, kinds: tuple[str, ...], line: Line | None = None
+    ) -> Document | None:
         """The one document that a cell names. Problems: unknown-document, ambiguous-document."""
         found = self.directory.find(reference, kinds, document.partner)
         if len(found) == 1:
@@ -107,7 +113,9 @@ class Linker:
             self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
             return None
         of_partner = f" of {document.partner.code}" if document.partner else ""
-        known = [number for number, several in self.directory.by_number.items() if any(one.kind in kinds for one in several)]
+        known = [
+            number for number, several in self.directory.by_number.items() if any(one.kind in kinds for one in several)
+        ]
         facts = {"reference": reference, "column": column, "kinds": ", ".join(kinds), "partner": of_partner}
         self.problems.append(problem("unknown-document", place, **facts, suggestion=suggest(reference, known)))
         return None
@@ -117,7 +125,12 @@ class Linker:
         if original is None:
             return
         if original.date > document.date:
-            facts = {"document": document.reference, "date": document.date, "original": original.reference, "original_date": original.date}
+            facts = {
+                "document": document.reference,
+                "date": document.date,
+                "original": original.reference,
+                "original_date": original.date,
+            }
             self.problems.append(problem("return-before-original", document.place("returns"), **facts))
             return
         for line in document.lines:
@@ -156,7 +169,11 @@ class Linker:
         if wanted > 0:
             place = document.place("qty", line)
             left = abs(line.base_qty) - wanted
-            self.problems.append(problem("return-too-much", place, qty=abs(line.base_qty), item=item, left=left, document=original.reference))
+            self.problems.append(
+                problem(
+                    "return-too-much", place, qty=abs(line.base_qty), item=item, left=left, document=original.reference
+                )
+            )
             return
         line.origins = origins
         line.source = origins[0].line
@@ -172,9 +189,13 @@ class Linker:
                 continue
             line.named = target
             number = line.extra.get("source_line") if line.extra else None
-            if column != "bill" and not any(one.item is line.item and number in (None, one.index) for one in target.lines):
+            if column != "bill" and not any(
+                one.item is line.item and number in (None, one.index) for one in target.lines
+            ):
                 detail = f": {line.item.code}" + (f", line {number}" if number else "")
-                self.problems.append(problem("no-such-line", document.place("item", line), document=target.reference, detail=detail))
+                self.problems.append(
+                    problem("no-such-line", document.place("item", line), document=target.reference, detail=detail)
+                )
 
     def _ordered(self, document: Document) -> None:
         """Prices come from the order where the line has none; the order itself need not be recorded."""
@@ -187,4 +208,3 @@ class Linker:
                 number = line.extra.get("source_line") if line.extra else None
                 same = [one for one in found[0].lines if one.item is line.item and number in (None, one.index)]
                 line.source = same[0] if same else None
-

@@ -24,7 +24,9 @@ class Open:
 
     __slots__ = ("amount", "document", "due", "key", "open", "owner", "partner", "role")
 
-    def __init__(self, role: str, document: str, partner: Partner, due: dt.date, amount: Decimal, key: tuple[Any, ...]) -> None:
+    def __init__(
+        self, role: str, document: str, partner: Partner, due: dt.date, amount: Decimal, key: tuple[Any, ...]
+    ) -> None:
         self.role = role
         self.document = document
         self.partner = partner
@@ -66,7 +68,14 @@ class Settlements:
     def _register(self, document: Document) -> None:
         kind = self.kinds.documents[document.kind]
         if kind.settles and document.partner is not None and not document.get("paid_account"):
-            one = Open(kind.settles, document.reference, document.partner, document.due or document.date, document.gross, document.key)
+            one = Open(
+                kind.settles,
+                document.reference,
+                document.partner,
+                document.due or document.date,
+                document.gross,
+                document.key,
+            )
             one.owner = document
             self._add(one, document.number)
         elif document.kind == "opening-balances":
@@ -88,7 +97,10 @@ class Settlements:
             known.amount += amount
             known.open += amount
             return
-        self._add(Open(role, reference, partner, extra.get("due") or document.date, amount, document.key), extra.get("ref") or document.number)
+        self._add(
+            Open(role, reference, partner, extra.get("due") or document.date, amount, document.key),
+            extra.get("ref") or document.number,
+        )
 
     def _add(self, one: Open, number: str) -> None:
         self.opens[one.partner.code, one.document] = one
@@ -103,7 +115,9 @@ class Settlements:
         amount = document.get("amount") or ZERO
         rest = amount + (document.get("cash_discount") or ZERO) + (document.get("write_off") or ZERO)
         settled = rest
-        named = [line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))]
+        named = [
+            line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
+        ]
         for line in named:
             assert line.extra is not None
             applied: Decimal | None = line.extra.get("applied")
@@ -145,10 +159,14 @@ class Settlements:
             kinds = ", ".join(kind.name for kind in self.kinds.documents.values() if kind.settles)
             of_partner = f" of {document.partner.code}" if document.partner else ""
             facts = {"reference": reference, "column": "applies", "kinds": kinds, "partner": of_partner}
-            self.problems.append(problem("unknown-document", place, **facts, suggestion=suggest(reference, self.references)))
+            self.problems.append(
+                problem("unknown-document", place, **facts, suggestion=suggest(reference, self.references))
+            )
         return None
 
-    def _apply(self, document: Document, line: Line, one: Open, applied: Decimal | None, rest: Decimal, *, incoming: bool) -> Decimal:
+    def _apply(
+        self, document: Document, line: Line, one: Open, applied: Decimal | None, rest: Decimal, *, incoming: bool
+    ) -> Decimal:
         """Settle a document; what that takes of the payment's rest. A blank amount is the smaller of both."""
         natural = incoming == (one.role == "receivable")
         sign = 1 if natural else -1

@@ -45,7 +45,7 @@ FORMS = {
 class CellFault(Exception):
     """A cell that cannot be typed: the problem's code and facts; the reader adds the place."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
@@ -93,7 +93,9 @@ def date(text: str) -> dt.date:
     match = _DATE.fullmatch(text)
     kind, form = FORMS["date"]
     if match is None:
-        raise CellFault("ambiguous-date" if _DATE_LIKE.fullmatch(text) else "wrong-type", text=text, type=kind, form=form)
+        raise CellFault(
+            "ambiguous-date" if _DATE_LIKE.fullmatch(text) else "wrong-type", text=text, type=kind, form=form
+        )
     try:
         value = dt.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:

@@ -61,11 +61,16 @@ def fill(
                         target.extra[column.name] = value
                     continue
             if column.required:
-                raise CellFault("missing-value", more="")
+                missing()
     except CellFault:
         problems += _faults(plan, row, Place(one.shown, record=record), one.kind)
         return False
     return True
+
+
+def missing() -> None:
+    """A required cell is blank."""
+    raise CellFault("missing-value", more="")
 
 
 def _faults(plan: list[Step], row: list[str], place: Place, kind: Kind) -> list[Problem]:
@@ -73,12 +78,10 @@ def _faults(plan: list[Step], row: list[str], place: Place, kind: Kind) -> list[
     for position, column, cells in plan:
         try:
             if not row[position].strip() and column.required:
-                raise CellFault("missing-value", more="")
+                missing()
             if row[position].strip():
                 cells[row[position]]
         except CellFault as fault:
             facts = {"column": column.name, "kind": kind.name, **fault.facts}
             problems.append(problem(fault.code, place._replace(field=column.name), **facts))
     return problems
-
-

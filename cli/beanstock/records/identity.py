@@ -15,10 +15,39 @@ from beanstock.records.kinds import Kind, Kinds
 
 _EARLY, _LATE = "00:00:00", "24:00:00"
 _LINE_FIELDS = (
-    "item", "account", "partner", "warehouse", "lot", "qty", "unit", "price", "gross_price", "amount", "gross_amount",
-    "discount_percent", "tax_name", "tax_amount", "value", "department", "project", "memo",
-)  # fmt: skip
-_HEADER_FIELDS = ("date", "time", "partner", "customer", "warehouse", "account", "currency", "order", "returns", "due", "total", "memo")
+    "item",
+    "account",
+    "partner",
+    "warehouse",
+    "lot",
+    "qty",
+    "unit",
+    "price",
+    "gross_price",
+    "amount",
+    "gross_amount",
+    "discount_percent",
+    "tax_name",
+    "tax_amount",
+    "value",
+    "department",
+    "project",
+    "memo",
+)
+_HEADER_FIELDS = (
+    "date",
+    "time",
+    "partner",
+    "customer",
+    "warehouse",
+    "account",
+    "currency",
+    "order",
+    "returns",
+    "due",
+    "total",
+    "memo",
+)
 
 
 def assemble(documents: list[Document], kinds: Kinds) -> tuple[list[Document], list[Problem]]:
@@ -32,7 +61,9 @@ def assemble(documents: list[Document], kinds: Kinds) -> tuple[list[Document], l
     for document in documents:
         kind = kinds.documents[document.kind]
         if kind.group:
-            groups.setdefault((kind.name, *(str(_header(document, column)) for column in kind.group)), []).append(document)
+            groups.setdefault((kind.name, *(str(_header(document, column)) for column in kind.group)), []).append(
+                document
+            )
             continue
         document.reference = f"{kind.name}/{document.number}"
         identity = (kind.name, *(_text(_header(document, column)) for column in kind.identity))
@@ -58,7 +89,15 @@ def event_key(document: Document, kind: Kind, kinds: Kinds) -> tuple[Any, ...]:
     """
     returned = bool(document.lines) and all(line.qty is not None and line.qty < 0 for line in document.lines)
     stage = kind.returns_stage if returned else kind.stage
-    return (document.date, event_time(document, stage, kinds), stage, 0, document.number, kind.name, _text(document.partner))
+    return (
+        document.date,
+        event_time(document, stage, kinds),
+        stage,
+        0,
+        document.number,
+        kind.name,
+        _text(document.partner),
+    )
 
 
 def event_time(document: Document, stage: int, kinds: Kinds) -> str:

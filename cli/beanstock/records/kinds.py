@@ -11,9 +11,21 @@ from beanstock.problems import Place, Problem, problem, suggest
 
 NUMBER_TYPES = frozenset({"quantity", "price", "money", "percent", "rate", "integer"})
 TYPES = NUMBER_TYPES | {
-    "text", "date", "time", "boolean", "item", "partner", "supplier", "customer", "warehouse", "account", "tax",
-    "terms", "word", "choice",
-}  # fmt: skip
+    "text",
+    "date",
+    "time",
+    "boolean",
+    "item",
+    "partner",
+    "supplier",
+    "customer",
+    "warehouse",
+    "account",
+    "tax",
+    "terms",
+    "word",
+    "choice",
+}
 
 # Columns whose field in the model has another name: the column `tax` is what was written, `Line.tax` is an amount
 LINE_FIELDS = {"tax": "tax_name"}
@@ -87,9 +99,13 @@ def load_kinds(tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
     problems: list[Problem] = []
     stages = {str(name): position for position, name in enumerate(tree.get("stages", []))}
     documents = {
-        name: _kind(name, body, stages, shown, problems, document=True) for name, body in tree.get("documents", Map()).items()
+        name: _kind(name, body, stages, shown, problems, document=True)
+        for name, body in tree.get("documents", Map()).items()
     }
-    masters = {name: _kind(name, body, stages, shown, problems, document=False) for name, body in tree.get("masters", Map()).items()}
+    masters = {
+        name: _kind(name, body, stages, shown, problems, document=False)
+        for name, body in tree.get("masters", Map()).items()
+    }
     names = {name: tuple(others) for name, others in tree.get("names", Map()).items()}
     words = {word: name for name, others in tree.get("words", Map()).items() for word in others}
     early = stages.get(tree.get("last_early_stage", ""), 0)
@@ -97,21 +113,43 @@ def load_kinds(tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
 
 
 _KIND_KEYS = (
-    "names", "key", "columns", "header", "lines", "identity", "group", "stage", "returns_stage", "stock", "settles",
-    "tax", "prices", "posts", "links",
-)  # fmt: skip
+    "names",
+    "key",
+    "columns",
+    "header",
+    "lines",
+    "identity",
+    "group",
+    "stage",
+    "returns_stage",
+    "stock",
+    "settles",
+    "tax",
+    "prices",
+    "posts",
+    "links",
+)
 
 
 def _kind(name: str, body: Map, stages: dict[str, int], shown: str, problems: list[Problem], *, document: bool) -> Kind:
     problems += unknown_keys(body, _KIND_KEYS, "a kind", shown)
     for key in ("stage", "returns_stage"):
         if key in body and body[key] not in stages:
-            problems.append(problem("bad-rule", body.value_place(shown, key), detail=f"unknown stage `{body[key]}`", suggestion=suggest(body[key], stages)))
+            problems.append(
+                problem(
+                    "bad-rule",
+                    body.value_place(shown, key),
+                    detail=f"unknown stage `{body[key]}`",
+                    suggestion=suggest(body[key], stages),
+                )
+            )
     if not document:
         columns = _columns(body.get("columns", Map()), {}, frozenset(), {}, shown, problems)
         return Kind(name, tuple(body.get("names", ())), lines=columns, identity=tuple(body.get("key", ())))
     renamed = HEADER_FIELDS if "supplier" in body.get("header", Map()) else CUSTOMER_FIELDS
-    header = _columns(body.get("header", Map()), _COMMON_HEADER, frozenset(Document.__slots__), renamed, shown, problems)
+    header = _columns(
+        body.get("header", Map()), _COMMON_HEADER, frozenset(Document.__slots__), renamed, shown, problems
+    )
     lines = _columns(body.get("lines", Map()), _COMMON_LINE, frozenset(Line.__slots__), LINE_FIELDS, shown, problems)
     stage = stages.get(body.get("stage", ""), 0)
     return Kind(
@@ -145,7 +183,9 @@ def _columns(
         match = _COLUMN.fullmatch(text)
         if match is None or match[1] not in TYPES:
             place = body.value_place(shown, name) if name in body else Place(shown)
-            problems.append(problem("bad-rule", place, detail=f"`{text}` is no column type", suggestion=suggest(text, TYPES)))
+            problems.append(
+                problem("bad-rule", place, detail=f"`{text}` is no column type", suggestion=suggest(text, TYPES))
+            )
             continue
         chosen = renamed.get(name, name)
         choices = tuple(match[2].split("|")) if match[2] else ()

@@ -74,7 +74,11 @@ def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str
     if one.form == "csv":
         header, rows, found = read_rows(one.text, one.shown)
         problems += found
-        return [(record, {name: cell for name, cell in zip(header, row, strict=True) if name}) for record, row in enumerate(rows) if row]
+        return [
+            (record, {name: cell for name, cell in zip(header, row, strict=True) if name})
+            for record, row in enumerate(rows)
+            if row
+        ]
     tree, found = parse(one.text, one.shown)
     problems += found
     if not isinstance(tree, Sequence):
@@ -83,7 +87,11 @@ def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str
     cells: list[tuple[int, dict[str, str]]] = []
     for record, node in enumerate(tree):
         if not isinstance(node, Map) or not all(isinstance(value, str) for value in node.values()):
-            problems.append(problem("bad-yaml", Place(one.shown, record=record), detail="a mapping of columns to text is expected here"))
+            problems.append(
+                problem(
+                    "bad-yaml", Place(one.shown, record=record), detail="a mapping of columns to text is expected here"
+                )
+            )
         else:
             cells.append((record, dict(node)))
     return cells
@@ -98,7 +106,14 @@ def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, prob
         record.stocked = record.type in STOCKED_TYPES
         if record.costing and record.costing not in COSTING_METHODS:
             problems.append(
-                problem("bad-setting", place._replace(field="costing"), key="costing", value=record.costing, why="It names a costing method.", allowed=", ".join(COSTING_METHODS))
+                problem(
+                    "bad-setting",
+                    place._replace(field="costing"),
+                    key="costing",
+                    value=record.costing,
+                    why="It names a costing method.",
+                    allowed=", ".join(COSTING_METHODS),
+                )
             )
     table: dict[str, Any] = getattr(masters, kind)
     table[record.code] = record
@@ -108,10 +123,19 @@ def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: 
     item = masters.items.get(values["item"])
     factor: Decimal = values["factor"]
     if item is None:
-        problems.append(problem("unknown-item", place, code=values["item"], suggestion=suggest(values["item"], masters.items)))
+        problems.append(
+            problem("unknown-item", place, code=values["item"], suggestion=suggest(values["item"], masters.items))
+        )
     elif factor <= 0:
         problems.append(
-            problem("wrong-type", place._replace(field="factor"), column="factor", text=factor, type="factor", form="greater than zero")
+            problem(
+                "wrong-type",
+                place._replace(field="factor"),
+                column="factor",
+                text=factor,
+                type="factor",
+                form="greater than zero",
+            )
         )
     else:
         item.units[values["unit"]] = factor

@@ -70,7 +70,11 @@ def find_files(folder: Path, kinds: Kinds, hashes: dict[str, str]) -> tuple[list
         kind = kinds.by_name(name)
         if kind is None:
             known = kinds.known()
-            problems.append(problem("unknown-kind", Place(shown), name=name, known=", ".join(known), suggestion=suggest(name, known)))
+            problems.append(
+                problem(
+                    "unknown-kind", Place(shown), name=name, known=", ".join(known), suggestion=suggest(name, known)
+                )
+            )
             continue
         data, found = read_bytes(path, shown)
         text, more = ("", []) if found else decode(data, shown)
@@ -125,11 +129,13 @@ def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown
         elif name:
             extra.append((position, name))
             problems += _near_column(kind, name, shown)
-    for column in (*kind.header.values(), *kind.lines.values()):
-        if column.required and column.name not in positions:
-            others = kinds.column_names.get(column.name, ())
+    for wanted in (*kind.header.values(), *kind.lines.values()):
+        if wanted.required and wanted.name not in positions:
+            others = kinds.column_names.get(wanted.name, ())
             also = f" ({', '.join(others)})" if others else ""
-            problems.append(problem("missing-column", Place(shown, 1, 1), column=column.name, kind=kind.name, also=also))
+            problems.append(
+                problem("missing-column", Place(shown, 1, 1), column=wanted.name, kind=kind.name, also=also)
+            )
     text = typing.by_type["text"]
     header_steps = [(positions[c.name], c, typing.cells(c)) for c in kind.header.values() if c.name in positions]
     line_steps = [(positions[c.name], c, typing.cells(c)) for c in kind.lines.values() if c.name in positions]
@@ -160,7 +166,15 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
         elif row[number].strip():
             key = _identity(kind, row, plan)
         elif document is None or any(row[position].strip() for position in header_only):
-            problems.append(problem("missing-value", Place(one.shown, record=record, field="number"), column="number", kind=kind.name, more=""))
+            problems.append(
+                problem(
+                    "missing-value",
+                    Place(one.shown, record=record, field="number"),
+                    column="number",
+                    kind=kind.name,
+                    more="",
+                )
+            )
             continue
         found = documents.get(key)
         if found is None:
@@ -187,7 +201,9 @@ def _identity(kind: Kind, row: list[str], plan: Plan) -> object:
 
 
 def _header_only(kind: Kind, plan: Plan) -> list[int]:
-    return [position for position, column, _ in plan.header if column.name not in kind.lines and position != plan.number]
+    return [
+        position for position, column, _ in plan.header if column.name not in kind.lines and position != plan.number
+    ]
 
 
 def _conflicts(
@@ -200,6 +216,13 @@ def _conflicts(
             column = next(column.name for at, column, _ in plan.header if at == position)
             place = Place(one.shown, record=record, field=column)
             problems.append(
-                problem("conflicting-header", place, column=column, one=cell.strip(), other=first[position].strip(), number=row[plan.number].strip())
+                problem(
+                    "conflicting-header",
+                    place,
+                    column=column,
+                    one=cell.strip(),
+                    other=first[position].strip(),
+                    number=row[plan.number].strip(),
+                )
             )
     return problems

@@ -22,7 +22,10 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
     if any(each.severity == "error" for each in problems):
         return [], problems
     if not isinstance(tree, Sequence):
-        return [], [*problems, problem("bad-yaml", Place(one.shown, 1, 1), detail="a list of documents is expected here")]
+        return [], [
+            *problems,
+            problem("bad-yaml", Place(one.shown, 1, 1), detail="a list of documents is expected here"),
+        ]
     documents: list[Document] = []
     for record, node, lines in yaml_records(tree):
         if not isinstance(node, Map) or not all(isinstance(line, Map) for _, line in lines):
@@ -31,10 +34,22 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
             continue
         document = Document(one.kind.name, one.shown, record)
         alone = "lines" not in node
-        filled = _fill(document, one.kind.header, one.kind.lines if alone else {}, node, record, problems, one, kinds, typing)
+        filled = _fill(
+            document, one.kind.header, one.kind.lines if alone else {}, node, record, problems, one, kinds, typing
+        )
         for line_record, line_node in lines:
             line = Line(document, line_record)
-            if _fill(line, one.kind.lines, one.kind.header if alone else {}, line_node, line_record, problems, one, kinds, typing):
+            if _fill(
+                line,
+                one.kind.lines,
+                one.kind.header if alone else {},
+                line_node,
+                line_record,
+                problems,
+                one,
+                kinds,
+                typing,
+            ):
                 document.lines.append(line)
         if filled:
             documents.append(document)

@@ -34,9 +34,15 @@ def show_problems(problems: list[Problem], stream: TextIO) -> None:
     else:
         for one in ordered[left_out:]:
             stream.write(problem_text(one) + "\n\n")
-    counts = [f"{sum(one.severity == severity for one in problems)} {severity}s" for severity in ("error", "warning", "note")]
+    counts = [
+        f"{sum(one.severity == severity for one in problems)} {severity}s" for severity in ("error", "warning", "note")
+    ]
     more = f" ({left_out} not shown; --format json has all)" if left_out else ""
-    stream.write(", ".join(count if not count.startswith("1 ") else count[:-1] for count in counts if not count.startswith("0 ")) + more + "\n")
+    stream.write(
+        ", ".join(count if not count.startswith("1 ") else count[:-1] for count in counts if not count.startswith("0 "))
+        + more
+        + "\n"
+    )
 
 
 def problem_text(one: Problem) -> str:
@@ -78,7 +84,9 @@ def safe(text: str) -> str:
 
 def problems_json(problems: list[Problem], summary: str = "") -> str:
     """Problems as JSON: code, severity, path, line, column, message, reason, remedy."""
-    return json.dumps({"summary": summary, "problems": [as_dict(one) for one in problems]}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"summary": summary, "problems": [as_dict(one) for one in problems]}, ensure_ascii=False, indent=1
+    )
 
 
 def as_dict(one: Problem) -> dict[str, object]:

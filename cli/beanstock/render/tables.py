@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TextIO
 
 from beanstock.render.problems import safe
-from beanstock.reports.table import Cell, Column, Table
+from beanstock.table import Cell, Column, Table
 
 FORMS = ("table", "json", "csv", "md")
 NUMBERS = frozenset({"money", "quantity", "price", "integer"})
@@ -111,7 +111,9 @@ def as_text(table: Table, company: str, currency: str) -> str:
     lines = [title(table, company, currency), ""]
     lines.append("  ".join(_pad(heading(column), widths[at], column) for at, column in enumerate(columns)).rstrip())
     lines.append("  ".join("-" * size for size in widths))
-    lines += ["  ".join(_pad(row[at], widths[at], column) for at, column in enumerate(columns)).rstrip() for row in rows]
+    lines += [
+        "  ".join(_pad(row[at], widths[at], column) for at, column in enumerate(columns)).rstrip() for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +122,8 @@ def columns_for_people(table: Table) -> list[Column]:
     return [
         column
         for column in table.columns
-        if column.name != "level" and (not table.rows or any(row.get(column.name) not in (None, "") for row in table.rows))
+        if column.name != "level"
+        and (not table.rows or any(row.get(column.name) not in (None, "") for row in table.rows))
     ]
 
 
@@ -166,7 +169,9 @@ def _on_terminal(table: Table, company: str, currency: str, stream: TextIO) -> N
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    rich = RichTable(title=Text(title(table, company, currency)), title_justify="left", header_style="bold", box=None, pad_edge=False)
+    rich = RichTable(
+        title=Text(title(table, company, currency)), title_justify="left", header_style="bold", box=None, pad_edge=False
+    )
     columns = columns_for_people(table)
     for column in columns:
         right = column.type in NUMBERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from beanstock.ledger.query import Entry, Ledger, Turnover
-from beanstock.reports.table import Cell, Column, Query, Table
+from beanstock.table import Cell, Column, Query, Table
 from beanstock.rulebook.names import code_of
 
 _ZERO = Decimal(0)
@@ -32,13 +32,20 @@ def trial_balance(ledger: Ledger, query: Query) -> Table:
                 }
             )
     money = ("opening", "debit", "credit", "closing")
-    columns = [Column("account", "text"), Column("code", "text"), Column("role", "text"), *(Column(name, "money") for name in money)]
+    columns = [
+        Column("account", "text"),
+        Column("code", "text"),
+        Column("role", "text"),
+        *(Column(name, "money") for name in money),
+    ]
     return Table("trial-balance", "Trial balance", columns, rows, totals(rows, money))
 
 
 def account_ledger(ledger: Ledger, query: Query) -> Table:
     """The postings of one account and those below it, with a running balance."""
-    balance = sum((amount for account, amount in ledger.balances(query.before()).items() if below(account, query.account)), _ZERO)
+    balance = sum(
+        (amount for account, amount in ledger.balances(query.before()).items() if below(account, query.account)), _ZERO
+    )
     if not query.start:
         balance = _ZERO
     opening = balance
@@ -48,12 +55,24 @@ def account_ledger(ledger: Ledger, query: Query) -> Table:
         debit, credit = sides(entry)
         rows.append(
             {
-                "date": entry.date, "document": entry.document, "payee": entry.payee, "narration": entry.narration,
-                "account": entry.account, "partner": entry.partner, "item": entry.item, "debit": debit, "credit": credit, "balance": balance,
-            }  # fmt: skip
+                "date": entry.date,
+                "document": entry.document,
+                "payee": entry.payee,
+                "narration": entry.narration,
+                "account": entry.account,
+                "partner": entry.partner,
+                "item": entry.item,
+                "debit": debit,
+                "credit": credit,
+                "balance": balance,
+            }
         )
     text = ("document", "payee", "narration", "account", "partner", "item")
-    columns = [Column("date", "date"), *(Column(name, "text") for name in text), *(Column(name, "money") for name in ("debit", "credit", "balance"))]
+    columns = [
+        Column("date", "date"),
+        *(Column(name, "text") for name in text),
+        *(Column(name, "money") for name in ("debit", "credit", "balance")),
+    ]
     summed = {"opening": opening, **totals(rows, ("debit", "credit")), "closing": balance}
     return Table("ledger", f"Ledger of {query.account}", columns, rows, summed)
 
@@ -65,19 +84,33 @@ def journal(ledger: Ledger, query: Query) -> Table:
         debit, credit = sides(entry)
         rows.append(
             {
-                "date": entry.date, "voucher": entry.voucher, "document": entry.document, "payee": entry.payee,
-                "narration": entry.narration, "account": entry.account, "partner": entry.partner, "item": entry.item,
-                "qty": entry.qty, "warehouse": entry.warehouse, "debit": debit, "credit": credit,
-            }  # fmt: skip
+                "date": entry.date,
+                "voucher": entry.voucher,
+                "document": entry.document,
+                "payee": entry.payee,
+                "narration": entry.narration,
+                "account": entry.account,
+                "partner": entry.partner,
+                "item": entry.item,
+                "qty": entry.qty,
+                "warehouse": entry.warehouse,
+                "debit": debit,
+                "credit": credit,
+            }
         )
     first: dict[object, int] = {}
     for row in rows:  # vouchers are numbered as they stand, whatever the index calls them
         row["voucher"] = first.setdefault(row["voucher"], len(first) + 1)
     text = ("document", "payee", "narration", "account", "partner", "item")
     columns = [
-        Column("date", "date"), Column("voucher", "integer"), *(Column(name, "text") for name in text),
-        Column("qty", "quantity"), Column("warehouse", "text"), Column("debit", "money"), Column("credit", "money"),
-    ]  # fmt: skip
+        Column("date", "date"),
+        Column("voucher", "integer"),
+        *(Column(name, "text") for name in text),
+        Column("qty", "quantity"),
+        Column("warehouse", "text"),
+        Column("debit", "money"),
+        Column("credit", "money"),
+    ]
     return Table("journal", "Journal", columns, rows, totals(rows, ("debit", "credit")))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import totals
-from beanstock.reports.table import Cell, Column, Query, Table
+from beanstock.table import Cell, Column, Query, Table
 
 BUCKETS = ((0, "not due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
@@ -23,17 +23,29 @@ def open_items(ledger: Ledger, query: Query, role: str) -> Table:
     day = dt.date.fromisoformat(query.end) if query.end else span[1] if span else dt.date.min
     rows: list[dict[str, Cell]] = [
         {
-            "partner": one.partner, "document": one.document, "date": one.date, "due": one.due, "amount": one.amount,
-            "open": one.open, "open_foreign": None, "aging": bucket(one.due, day),
-        }  # fmt: skip
+            "partner": one.partner,
+            "document": one.document,
+            "date": one.date,
+            "due": one.due,
+            "amount": one.amount,
+            "open": one.open,
+            "open_foreign": None,
+            "aging": bucket(one.due, day),
+        }
         for one in ledger.open_items(role, query.last())
         if query.partner in ("", one.partner)
     ]
     report, title = TITLES[role]
     columns = [
-        Column("partner", "text"), Column("document", "text"), Column("date", "date"), Column("due", "date"),
-        Column("amount", "money"), Column("open", "money"), Column("open_foreign", "money"), Column("aging", "text"),
-    ]  # fmt: skip
+        Column("partner", "text"),
+        Column("document", "text"),
+        Column("date", "date"),
+        Column("due", "date"),
+        Column("amount", "money"),
+        Column("open", "money"),
+        Column("open_foreign", "money"),
+        Column("aging", "text"),
+    ]
     advances = [one for one in ledger.open_items(ADVANCES[role], query.last()) if query.partner in ("", one.partner)]
     summed: dict[str, Cell] = totals(rows, ("amount", "open"))
     summed["advances"] = sum((one.open for one in advances), Decimal(0))

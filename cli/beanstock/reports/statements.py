@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import below
-from beanstock.reports.table import Cell, Column, Query, Table
+from beanstock.table import Cell, Column, Query, Table
 from beanstock.rulebook.statements import Statement, StatementLine
 
 _ZERO = Decimal(0)
@@ -58,7 +58,9 @@ def line_of(account: str, role: str, statement: Statement) -> StatementLine | No
     return best
 
 
-def _statement(report: str, ledger: Ledger, statement: Statement, columns: Mapping[str, Mapping[str, Decimal]], language: str) -> Table:
+def _statement(
+    report: str, ledger: Ledger, statement: Statement, columns: Mapping[str, Mapping[str, Decimal]], language: str
+) -> Table:
     amounts = {name: _amounts(report, ledger, statement, balances) for name, balances in columns.items()}
     rows: list[dict[str, Cell]] = []
     for line in statement.lines:
@@ -66,7 +68,12 @@ def _statement(report: str, ledger: Ledger, statement: Statement, columns: Mappi
         for name in columns:
             row[name] = amounts[name][line.number] if line.number else None
         rows.append(row)
-    made = [Column("no", "integer"), Column("label", "text"), Column("level", "integer"), *(Column(name, "money") for name in columns)]
+    made = [
+        Column("no", "integer"),
+        Column("label", "text"),
+        Column("level", "integer"),
+        *(Column(name, "money") for name in columns),
+    ]
     return Table(report, statement.titles.get(language, statement.title), made, rows)
 
 
@@ -85,7 +92,9 @@ def _amounts(report: str, ledger: Ledger, statement: Statement, balances: Mappin
             found[line.number] += balance if line.sign == "dr" else -balance
     for line in statement.lines:
         if line.sum:
-            found[line.number] = sum((-found[term[1:]] if term.startswith("-") else found[term] for term in line.sum), _ZERO)
+            found[line.number] = sum(
+                (-found[term[1:]] if term.startswith("-") else found[term] for term in line.sum), _ZERO
+            )
     return found
 
 

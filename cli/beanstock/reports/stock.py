@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.reports.accounts import totals
-from beanstock.reports.table import Cell, Column, Query, Table
+from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
 PRICE_DECIMALS = Decimal("0.000001")
@@ -17,7 +17,7 @@ def stock(ledger: Ledger, query: Query, *, company_scope: bool) -> Table:
 
     Under company scope a place shows its quantity's share of the item's value; the last place takes the rest.
     """
-    places = [one for one in ledger.moves(end=query.last(), item=query.item)]
+    places = ledger.moves(end=query.last(), item=query.item)
     values = shares(places, ledger.unit) if company_scope else {one: one.value for one in places}
     rows: list[dict[str, Cell]] = []
     for one in places:
@@ -34,9 +34,13 @@ def stock(ledger: Ledger, query: Query, *, company_scope: bool) -> Table:
                 }
             )
     columns = [
-        Column("item", "text"), Column("warehouse", "text"), Column("lot", "text"), Column("qty", "quantity"),
-        Column("value", "money"), Column("unit_cost", "price"),
-    ]  # fmt: skip
+        Column("item", "text"),
+        Column("warehouse", "text"),
+        Column("lot", "text"),
+        Column("qty", "quantity"),
+        Column("value", "money"),
+        Column("unit_cost", "price"),
+    ]
     return Table("stock", "Stock", columns, rows, totals(rows, ("value",)))
 
 
@@ -81,7 +85,7 @@ def stock_moves(ledger: Ledger, query: Query) -> Table:
     sums: dict[tuple[str, ...], list[Decimal]] = {}
     for position, several in ((0, before), (1, inside)):
         for one in several:
-            key = (one.item, one.warehouse, one.lot) if by_place else (one.item,)
+            key: tuple[str, ...] = (one.item, one.warehouse, one.lot) if by_place else (one.item,)
             found = sums.setdefault(key, [_ZERO] * 6)
             if position == 0:
                 found[0] += one.qty
@@ -90,13 +94,15 @@ def stock_moves(ledger: Ledger, query: Query) -> Table:
                 for offset, amount in enumerate(one[3:], start=2):
                     found[offset] += amount
     rows: list[dict[str, Cell]] = []
-    for key in sorted(sums):
-        opening_qty, opening_value, in_qty, in_value, out_qty, out_value = sums[key]
+    for key, (opening_qty, opening_value, in_qty, in_value, out_qty, out_value) in sorted(sums.items()):
         if any(sums[key]):
             row: dict[str, Cell] = dict(zip(("item", "warehouse", "lot"), key, strict=False))
             row |= {"opening_qty": opening_qty, "opening_value": opening_value, "in_qty": in_qty, "in_value": in_value}
             row |= {"out_qty": out_qty, "out_value": out_value}
-            row |= {"closing_qty": opening_qty + in_qty - out_qty, "closing_value": opening_value + in_value - out_value}
+            row |= {
+                "closing_qty": opening_qty + in_qty - out_qty,
+                "closing_value": opening_value + in_value - out_value,
+            }
             rows.append(row)
     names = ("item", "warehouse", "lot") if by_place else ("item",)
     columns = [Column(name, "text") for name in names]
@@ -117,12 +123,30 @@ def card(ledger: Ledger, query: Query) -> Table:
         value += entry.amount
         rows.append(
             {
-                "date": entry.date, "document": entry.document, "warehouse": entry.warehouse, "lot": entry.lot,
-                "qty": moved, "value": entry.amount, "balance_qty": qty, "balance_value": value,
-            }  # fmt: skip
+                "date": entry.date,
+                "document": entry.document,
+                "warehouse": entry.warehouse,
+                "lot": entry.lot,
+                "qty": moved,
+                "value": entry.amount,
+                "balance_qty": qty,
+                "balance_value": value,
+            }
         )
     columns = [
-        Column("date", "date"), Column("document", "text"), Column("warehouse", "text"), Column("lot", "text"),
-        Column("qty", "quantity"), Column("value", "money"), Column("balance_qty", "quantity"), Column("balance_value", "money"),
-    ]  # fmt: skip
-    return Table("stock-moves", f"Stock card of {query.item}", columns, rows, {**opening, "closing_qty": qty, "closing_value": value})
+        Column("date", "date"),
+        Column("document", "text"),
+        Column("warehouse", "text"),
+        Column("lot", "text"),
+        Column("qty", "quantity"),
+        Column("value", "money"),
+        Column("balance_qty", "quantity"),
+        Column("balance_value", "money"),
+    ]
+    return Table(
+        "stock-moves",
+        f"Stock card of {query.item}",
+        columns,
+        rows,
+        {**opening, "closing_qty": qty, "closing_value": value},
+    )

@@ -21,7 +21,7 @@ STOCK, PARTNER, TAX = "stock", "partner", "tax"
 class AccountFault(Exception):
     """An account that cannot be found: the problem's code and facts."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
@@ -58,7 +58,9 @@ class Accounts:
                     problems.append(problem("bad-account-name", role.place, account=target, roots=", ".join(ROOTS)))
         for account in self.chart:
             if not is_account(account):
-                problems.append(problem("bad-account-name", Place("accounts.yaml"), account=account, roots=", ".join(ROOTS)))
+                problems.append(
+                    problem("bad-account-name", Place("accounts.yaml"), account=account, roots=", ".join(ROOTS))
+                )
         return problems
 
     def _depends(self, role: Role, trail: tuple[str, ...], problems: list[Problem]) -> list[str]:
@@ -168,7 +170,9 @@ class Accounts:
     def _by_code(self, cell: str) -> str:
         if not cell.isdigit():
             return ""
-        fixed = [target for role in self.roles.values() for _, target in role.rows if ":" in target and "{" not in target]
+        fixed = [
+            target for role in self.roles.values() for _, target in role.rows if ":" in target and "{" not in target
+        ]
         found = {account for account in [*self.chart, *fixed] if code_of(account) == cell}
         return found.pop() if len(found) == 1 else ""
 
@@ -189,7 +193,9 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
             continue
         role = _role(name, body, place)
         if role is None:
-            problems.append(problem("bad-rule", place, detail=f"the role `{name}` is neither an account nor a table", suggestion=""))
+            problems.append(
+                problem("bad-rule", place, detail=f"the role `{name}` is neither an account nor a table", suggestion="")
+            )
         else:
             accounts.roles[name] = role
     chart = tree.get("chart", Sequence())
@@ -201,7 +207,14 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
     controlled = tree.get("controlled", Map())
     for control, names in controlled.items():
         if control not in (STOCK, PARTNER, TAX):
-            problems.append(problem("bad-rule", controlled.key_place(shown, control), detail=f"`{control}` is no kind of control", suggestion=" stock, partner or tax."))
+            problems.append(
+                problem(
+                    "bad-rule",
+                    controlled.key_place(shown, control),
+                    detail=f"`{control}` is no kind of control",
+                    suggestion=" stock, partner or tax.",
+                )
+            )
         accounts.controlled.update(dict.fromkeys(names, control))
     return problems
 
@@ -209,7 +222,11 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
 def _role(name: str, body: object, place: Place) -> Role | None:
     if isinstance(body, str):
         return Role(name, (), [((), body)], place)
-    if not isinstance(body, Map) or not isinstance(body.get("by"), Sequence) or not isinstance(body.get("rows"), Sequence):
+    if (
+        not isinstance(body, Map)
+        or not isinstance(body.get("by"), Sequence)
+        or not isinstance(body.get("rows"), Sequence)
+    ):
         return None
     columns = tuple(body["by"])
     rows = []

@@ -118,10 +118,18 @@ class _Writer:
         self.kind = kind
         self.scope = DocumentScope(kind, compiler.values)
         self.names: dict[str, object] = {
-            "ZERO": ZERO, "UNIT": compiler.unit, "ROUND_HALF_UP": ROUND_HALF_UP, "Posting": Posting, "MAIN": compiler.main,
-            "EMPTY": {}, "shown": shown, "document_of": document_of, "CONTROLLED": self.accounts.controlled,
-            "CELL": CellResolver(self.accounts, opening=kind.stage == 0), "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
-        }  # fmt: skip
+            "ZERO": ZERO,
+            "UNIT": compiler.unit,
+            "ROUND_HALF_UP": ROUND_HALF_UP,
+            "Posting": Posting,
+            "MAIN": compiler.main,
+            "EMPTY": {},
+            "shown": shown,
+            "document_of": document_of,
+            "CONTROLLED": self.accounts.controlled,
+            "CELL": CellResolver(self.accounts, opening=kind.stage == 0),
+            "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
+        }
         self.constants: dict[str, object] = {}
 
     def write(self) -> CompiledRule:
@@ -145,7 +153,17 @@ class _Writer:
         exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
         get: Callable[[str], Any] = self.names.get
         return CompiledRule(
-            rule, source, get("when"), get("payee"), get("narration"), get("postings"), get("meta"), get("fail"), get("warn"), self.scope, self.names
+            rule,
+            source,
+            get("when"),
+            get("payee"),
+            get("narration"),
+            get("postings"),
+            get("meta"),
+            get("fail"),
+            get("warn"),
+            self.scope,
+            self.names,
         )
 
     # --- texts
@@ -266,7 +284,13 @@ class _Writer:
                 "if move.warehouse.code != 'main': p.warehouse = move.warehouse.code",
                 "p.lot = move.lot",
             ]
-        partner = "line.partner or d.partner" if word == "line" else f"{word}.partner" if word in ("settlement", "prepayment") else "d.partner"
+        partner = (
+            "line.partner or d.partner"
+            if word == "line"
+            else f"{word}.partner"
+            if word in ("settlement", "prepayment")
+            else "d.partner"
+        )
         if line.document:
             document = self._expression(line.document, scope)
         elif word in ("settlement", "accrual", "transit"):
@@ -275,7 +299,12 @@ class _Writer:
             document = "document_of(d, line)" if word == "line" else "d.reference"
         due = f"p.due = {self._expression(line.due, scope)}" if line.due else ""
         if control == PARTNER:
-            made += [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}", due]
+            made += [
+                f"partner = {partner}",
+                "p.partner = partner.code if partner else ''",
+                f"p.document = {document}",
+                due,
+            ]
         elif not role:  # a cell of the record decides
             made += [
                 f"if CONTROLLED.get(role) == {PARTNER!r}:",
@@ -312,14 +341,21 @@ class _Writer:
             return [f"account, role = {resolver}[{''.join(key + ', ' for key in keys)}]"], target
         if ":" in target:
             if not is_account(target):
-                self.compiler.problems.append(problem("bad-account-name", line.account.place, account=target, roots=", ".join(ROOTS)))
-            return [f"account = {target!r}", f"role = {self.accounts.role_of_account(target)!r}"], self.accounts.role_of_account(target)
+                self.compiler.problems.append(
+                    problem("bad-account-name", line.account.place, account=target, roots=", ".join(ROOTS))
+                )
+            return [
+                f"account = {target!r}",
+                f"role = {self.accounts.role_of_account(target)!r}",
+            ], self.accounts.role_of_account(target)
         found = scope.resolve(tuple(target.split(".")))
         if found is not None and found.type == "account":
             partner = "(line.partner or d.partner)" if word == "line" else "d.partner"
             return [f"account, role = CELL[{found.code}, {partner}.code if {partner} else '']"], ""
         known = [*self.accounts.roles, *(name for name in scope.names() if name.endswith("account"))]
-        self.compiler.problems.append(problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known)))
+        self.compiler.problems.append(
+            problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known))
+        )
         return ["account = role = ''"], "unknown"
 
 

@@ -63,11 +63,16 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     problems += _unknown_files(books)
     problems += book.accounts.finish()
     problems += _check_scope(books, book.accounts)
-    compiler = RuleCompiler(book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main)
+    compiler = RuleCompiler(
+        book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main
+    )
     for rule in rules.values():
         kind = kinds.documents.get(rule.document)
         if kind is None:
-            facts = {"detail": f"the rule `{rule.id}` is for `{rule.document}`, which is no kind", "suggestion": suggest(rule.document, kinds.documents)}
+            facts = {
+                "detail": f"the rule `{rule.id}` is for `{rule.document}`, which is no kind",
+                "suggestion": suggest(rule.document, kinds.documents),
+            }
             problems.append(problem("bad-rule", rule.place, **facts))
         else:
             book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
@@ -91,16 +96,30 @@ def _unknown_files(books: Books) -> list[Problem]:
     for path in sorted(books.rules.glob("*.y*ml")):
         if path.name not in known and not path.name.endswith(".spec.yaml"):
             shown = f"rules/{path.name}"
-            facts = {"key": path.name, "where": "rules/", "known": ", ".join(known), "suggestion": suggest(path.name, known)}
+            facts = {
+                "key": path.name,
+                "where": "rules/",
+                "known": ", ".join(known),
+                "suggestion": suggest(path.name, known),
+            }
             found.append(problem("unknown-key", Place(shown), **facts))
     return found
 
 
 def _check_scope(books: Books, accounts: Accounts) -> list[Problem]:
     role = accounts.roles.get("inventory")
-    if role is not None and books.policy("cost_scope") == "company" and any(column.startswith("warehouse.") for column in role.by):
+    if (
+        role is not None
+        and books.policy("cost_scope") == "company"
+        and any(column.startswith("warehouse.") for column in role.by)
+    ):
         targets = {target for _, target in role.rows}
-        if len(targets) > 1 and any(row[0][at] != "*" for row in role.rows for at, column in enumerate(role.columns) if column.startswith("warehouse.")):
+        if len(targets) > 1 and any(
+            row[0][at] != "*"
+            for row in role.rows
+            for at, column in enumerate(role.columns)
+            if column.startswith("warehouse.")
+        ):
             return [problem("account-by-warehouse", role.place)]
     return []
 
@@ -121,7 +140,14 @@ def _check_text(tree: object, shown: str, problems: list[Problem]) -> None:
     if isinstance(tree, Map):
         for key, value in tree.items():
             if isinstance(value, str) and (HIDDEN.search(value) or "\n" in value):
-                problems.append(problem("bad-rule", tree.value_place(shown, key), detail="a text holds a line break or control character", suggestion=""))
+                problems.append(
+                    problem(
+                        "bad-rule",
+                        tree.value_place(shown, key),
+                        detail="a text holds a line break or control character",
+                        suggestion="",
+                    )
+                )
             _check_text(value, shown, problems)
     elif isinstance(tree, Sequence):
         for value in tree:

@@ -25,8 +25,11 @@ def _is_allowed(character: str) -> bool:
 
 
 def account_part(text: str) -> str:
-    """Any text as an account part: forbidden characters become hyphens; a first ASCII letter is upper-cased; a part
-    that then begins with neither an ASCII capital nor a digit gets the prefix `X-`."""
+    """Any text as an account part.
+
+    Forbidden characters become hyphens; a first ASCII letter is upper-cased; a part that then begins with neither an
+    ASCII capital nor a digit gets the prefix `X-`.
+    """
     part = "".join(character if _is_allowed(character) else "-" for character in text)
     if "a" <= part[:1] <= "z":
         part = part[0].upper() + part[1:]

@@ -12,9 +12,20 @@ from beanstock.expressions.compiler import Name, Scope
 from beanstock.records.kinds import NUMBER_TYPES, Column, Kind
 
 _ITEM = {
-    "code": "text", "name": "text", "unit": "text", "type": "text", "category": "text", "costing": "text", "tax": "text",
-    "price": "number", "standard_cost": "number", "last_cost": "number", "weight": "number", "volume": "number", "barcode": "text",
-}  # fmt: skip
+    "code": "text",
+    "name": "text",
+    "unit": "text",
+    "type": "text",
+    "category": "text",
+    "costing": "text",
+    "tax": "text",
+    "price": "number",
+    "standard_cost": "number",
+    "last_cost": "number",
+    "weight": "number",
+    "volume": "number",
+    "barcode": "text",
+}
 _PARTNER = dict.fromkeys(("code", "name", "role", "currency", "terms", "tax", "tax_id", "region"), "text")
 _WAREHOUSE = dict.fromkeys(("code", "name", "account_key"), "text")
 RECORDS = {"item": _ITEM, "partner": _PARTNER, "supplier": _PARTNER, "customer": _PARTNER, "warehouse": _WAREHOUSE}
@@ -59,7 +70,11 @@ _SETTLEMENT = {"amount": ("{}.amount", "money"), "document": ("{}.document", "te
 
 # collection: its word, the names of its elements, and where its elements keep item, warehouse, line and partner
 COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] = {
-    "lines": ("line", _LINE, {"item": "line.item", "warehouse": "line.warehouse", "line": "line", "partner": "line.partner"}),
+    "lines": (
+        "line",
+        _LINE,
+        {"item": "line.item", "warehouse": "line.warehouse", "line": "line", "partner": "line.partner"},
+    ),
     "pays": ("line", _LINE, {"line": "line"}),
     "moves": ("move", _MOVE, {"item": "move.item", "warehouse": "move.warehouse", "line": "move.line"}),
     "accruals": ("accrual", _PART, {"item": "accrual.item", "line": "accrual.line"}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from beanstock.files.yamltext import Map, Sequence, unknown_keys
-from beanstock.problems import Problem, problem, suggest
+from beanstock.problems import Problem, problem
 
 _LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result")
 _STATEMENT_KEYS = ("title", "titles", "lines")
@@ -44,7 +44,14 @@ def load_statements(statements: dict[str, Statement], tree: Map, shown: str) -> 
     problems: list[Problem] = []
     for name, body in tree.items():
         if not isinstance(body, Map):
-            problems.append(problem("bad-rule", tree.key_place(shown, name), detail=f"the statement `{name}` is no mapping", suggestion=""))
+            problems.append(
+                problem(
+                    "bad-rule",
+                    tree.key_place(shown, name),
+                    detail=f"the statement `{name}` is no mapping",
+                    suggestion="",
+                )
+            )
             continue
         problems += unknown_keys(body, _STATEMENT_KEYS, "a statement", shown)
         statement = Statement(name, body.get("title", name), dict(body.get("titles", Map())))

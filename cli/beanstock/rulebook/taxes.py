@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from beanstock.amounts.taxes import Rate, Tax, Taxes
 from beanstock.files.yamltext import Map, Sequence, unknown_keys
-from beanstock.problems import Problem, problem, suggest
+from beanstock.problems import Problem, problem
 
 _KEYS = ("usual", "default", "words", "taxes", "overrides")
 _TAX_KEYS = ("rates", "any_rate", "recoverable", "label")
@@ -30,8 +30,12 @@ def load_taxes(taxes: Taxes, tree: Map, shown: str) -> tuple[Taxes, list[Problem
             problems.append(problem("bad-rule", place, detail=f"the tax `{name}` is no mapping", suggestion=""))
             continue
         problems += unknown_keys(declared, _TAX_KEYS, "a tax", shown)
-        rates = tuple(_rate(rate, shown, problems) for rate in declared.get("rates", Sequence()) if isinstance(rate, Map))
-        by_name[name] = Tax(name, rates, declared.get("any_rate") == "true", declared.get("recoverable", "true") == "true")
+        rates = tuple(
+            _rate(rate, shown, problems) for rate in declared.get("rates", Sequence()) if isinstance(rate, Map)
+        )
+        by_name[name] = Tax(
+            name, rates, declared.get("any_rate") == "true", declared.get("recoverable", "true") == "true"
+        )
     words = dict(taxes.words)
     for word, others in (tree.get("words") or Map()).items():
         words.update(dict.fromkeys(others, word))
@@ -46,7 +50,18 @@ def _rate(body: Map, shown: str, problems: list[Problem]) -> Rate:
         try:
             days[key] = dt.date.fromisoformat(body[key]) if key in body else None
         except ValueError:
-            problems.append(problem("bad-rule", body.value_place(shown, key), detail=f"`{body[key]}` is no day", suggestion=" Write YYYY-MM-DD."))
+            problems.append(
+                problem(
+                    "bad-rule",
+                    body.value_place(shown, key),
+                    detail=f"`{body[key]}` is no day",
+                    suggestion=" Write YYYY-MM-DD.",
+                )
+            )
     if match is None:
-        problems.append(problem("bad-rule", body.value_place(shown, "percent"), detail="a rate has a percent such as 20%", suggestion=""))
+        problems.append(
+            problem(
+                "bad-rule", body.value_place(shown, "percent"), detail="a rate has a percent such as 20%", suggestion=""
+            )
+        )
     return Rate(Decimal(match[1]) if match else Decimal(0), days["from"], days["to"])

@@ -9,8 +9,22 @@ from beanstock.files.yamltext import Map, Sequence, unknown_keys
 from beanstock.problems import Place, Problem, problem, suggest
 
 RULE_KEYS = (
-    "document", "voucher", "when", "from", "to", "let", "payee", "narration", "lines", "tags", "meta", "skip", "fail", "warn", "overrides",
-)  # fmt: skip
+    "document",
+    "voucher",
+    "when",
+    "from",
+    "to",
+    "let",
+    "payee",
+    "narration",
+    "lines",
+    "tags",
+    "meta",
+    "skip",
+    "fail",
+    "warn",
+    "overrides",
+)
 LINE_KEYS = ("dr", "cr", "each", "amount", "if", "merge", "due", "document", "meta")
 
 
@@ -76,7 +90,14 @@ def load_rules(rules: dict[str, Rule], tree: Map, shown: str) -> list[Problem]:
         replaced = body.get("overrides", "")
         if replaced:
             if replaced not in rules:
-                problems.append(problem("bad-rule", body.value_place(shown, "overrides"), detail=f"there is no rule `{replaced}` to override", suggestion=suggest(replaced, rules)))
+                problems.append(
+                    problem(
+                        "bad-rule",
+                        body.value_place(shown, "overrides"),
+                        detail=f"there is no rule `{replaced}` to override",
+                        suggestion=suggest(replaced, rules),
+                    )
+                )
             rules.pop(replaced, None)
         if name in rules:
             problems.append(problem("duplicate-rule", place, name=name))
@@ -86,7 +107,9 @@ def load_rules(rules: dict[str, Rule], tree: Map, shown: str) -> list[Problem]:
 
 
 def _rule(name: str, body: Map, place: Place, shown: str, problems: list[Problem]) -> Rule:
-    rule = Rule(name, body.get("document", name), place, voucher=body.get("voucher", ""), overrides=body.get("overrides", ""))
+    rule = Rule(
+        name, body.get("document", name), place, voucher=body.get("voucher", ""), overrides=body.get("overrides", "")
+    )
     rule.when, rule.payee, rule.narration = (_text(body, key, shown) for key in ("when", "payee", "narration"))
     rule.fail, rule.warn = _text(body, "fail", shown), _text(body, "warn", shown)
     rule.skip = body.get("skip", "")
@@ -99,13 +122,17 @@ def _rule(name: str, body: Map, place: Place, shown: str, problems: list[Problem
         if made is not None:
             rule.lines.append(made)
     if not (rule.lines or rule.skip or rule.fail):
-        problems.append(problem("bad-rule", place, detail=f"the rule `{name}` has no lines, and no `skip` or `fail`", suggestion=""))
+        problems.append(
+            problem("bad-rule", place, detail=f"the rule `{name}` has no lines, and no `skip` or `fail`", suggestion="")
+        )
     return rule
 
 
 def _line(body: object, shown: str, problems: list[Problem]) -> RuleLine | None:
     if not isinstance(body, Map):
-        problems.append(problem("bad-rule", Place(shown), detail="a line is a mapping with dr or cr and amount", suggestion=""))
+        problems.append(
+            problem("bad-rule", Place(shown), detail="a line is a mapping with dr or cr and amount", suggestion="")
+        )
         return None
     problems += unknown_keys(body, LINE_KEYS, "a rule's line", shown)
     place = Place(shown, *body.at)
@@ -146,5 +173,9 @@ def _day(body: Map, key: str, shown: str, problems: list[Problem]) -> dt.date | 
     try:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
-        problems.append(problem("bad-rule", body.value_place(shown, key), detail=f"`{value}` is no day", suggestion=" Write YYYY-MM-DD."))
+        problems.append(
+            problem(
+                "bad-rule", body.value_place(shown, key), detail=f"`{value}` is no day", suggestion=" Write YYYY-MM-DD."
+            )
+        )
         return None

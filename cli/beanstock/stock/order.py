@@ -7,7 +7,6 @@ by dependency: who puts an item into a place goes before who takes it from there
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
 from typing import Any
 
 from beanstock.model import Document, Line
@@ -16,7 +15,6 @@ from beanstock.records.identity import event_time
 from beanstock.records.kinds import Kinds
 
 Key = tuple[Any, ...]
-Uses = Callable[[Document], tuple[set[object], set[object]]]  # what a document takes from, and what it puts into
 
 
 def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
@@ -35,15 +33,16 @@ def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
 def places_of(document: Document) -> tuple[set[object], set[object]]:
     """The places (item, warehouse, lot) that a transfer takes from and puts into."""
     source, target = document.get("from"), document.get("to")
-    takes = {(line.item, source, line.lot) for line in document.lines}
-    puts = {(line.item, target, line.lot) for line in document.lines}
+    takes: set[object] = {(line.item, source, line.lot) for line in document.lines}
+    puts: set[object] = {(line.item, target, line.lot) for line in document.lines}
     return takes, puts
 
 
 def _rank(group: list[Document]) -> list[Problem]:
     uses = [places_of(document) for document in group]
     needs: list[set[int]] = [
-        {other for other in range(len(group)) if other != one and uses[one][0] & uses[other][1]} for one in range(len(group))
+        {other for other in range(len(group)) if other != one and uses[one][0] & uses[other][1]}
+        for one in range(len(group))
     ]
     ready = [(group[one].key, one) for one in range(len(group)) if not needs[one]]
     heapq.heapify(ready)

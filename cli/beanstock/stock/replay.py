@@ -71,7 +71,9 @@ class Replay:
                     events.append(((*document.key, len(document.lines) + 1), Line(document, document.record)))
         events.sort(key=lambda event: event[0])
         for _, line in events:
-            pool = self._pool(line.item, self._warehouse(line), line.lot) if self._is_watched(line) and line.item else None
+            pool = (
+                self._pool(line.item, self._warehouse(line), line.lot) if self._is_watched(line) and line.item else None
+            )
             before = (pool.qty, pool.value) if pool else (ZERO, ZERO)
             effect = self.kinds.documents[line.document.kind].stock
             if line.item is None:
@@ -119,7 +121,9 @@ class Replay:
         if policy == "original" and line.origins:
             layers = []
             for origin in line.origins:
-                value = (self._papers(origin.line) * origin.qty / abs(origin.line.base_qty)).quantize(self.costing.unit, ROUND_HALF_UP)
+                value = (self._papers(origin.line) * origin.qty / abs(origin.line.base_qty)).quantize(
+                    self.costing.unit, ROUND_HALF_UP
+                )
                 layers += pool.issue_from(origin.line, origin.qty, value)
         else:
             layers = pool.issue(qty)
@@ -266,10 +270,14 @@ class Replay:
             if price is not None:
                 return (price * qty).quantize(self.costing.unit, ROUND_HALF_UP)
         document = line.document
-        self.problems.append(problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference))
+        self.problems.append(
+            problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference)
+        )
         return ZERO
 
-    def _move(self, line: Line, item: Item, warehouse: Warehouse, qty: Decimal, value: Decimal, lot: str | None = None) -> None:
+    def _move(
+        self, line: Line, item: Item, warehouse: Warehouse, qty: Decimal, value: Decimal, lot: str | None = None
+    ) -> None:
         move = Move(line, item, warehouse, line.lot if lot is None else lot, qty)
         move.value = value
         if line.moves is None:
@@ -284,8 +292,16 @@ class Replay:
             self._below.add(place)
             document = line.document
             where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
-            facts = {"item": item.code, "balance": plain(after), "place": where, "date": document.date, "document": document.reference}
-            self.problems.append(problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before)))
+            facts = {
+                "item": item.code,
+                "balance": plain(after),
+                "place": where,
+                "date": document.date,
+                "document": document.reference,
+            }
+            self.problems.append(
+                problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
+            )
 
 
 def plain(number: Decimal) -> str:

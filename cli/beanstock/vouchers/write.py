@@ -30,7 +30,10 @@ def write_vouchers(documents: Iterable[Document], rulebook: Rulebook) -> tuple[l
             voucher = make_voucher(document, rule, rulebook, problems)
             if voucher is not None:
                 vouchers.append(voucher)
-    problems += [problem("account-not-in-chart", None, account=account, suggestion=near) for account, near in rulebook.accounts.unlisted.items()]
+    problems += [
+        problem("account-not-in-chart", None, account=account, suggestion=near)
+        for account, near in rulebook.accounts.unlisted.items()
+    ]
     rulebook.accounts.unlisted.clear()
     return vouchers, problems
 
@@ -47,7 +50,9 @@ def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -
     if not taken:
         names = ", ".join(f"`{rule.rule.id}`" for rule in rules)
         detail = f" The rules {names} have conditions that it does not meet." if names else ""
-        problems.append(problem("no-rule", document.place(), document=document.reference, kind=document.kind, detail=detail))
+        problems.append(
+            problem("no-rule", document.place(), document=document.reference, kind=document.kind, detail=detail)
+        )
     for several in taken.values():
         if len(several) > 1:
             names = " and ".join(f"`{rule.rule.id}`" for rule in several)
@@ -73,7 +78,10 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
         postings = rule.postings(document)
     except AccountFault as fault:
         field = "account" if fault.code in ("unknown-account", "controlled-account", "bad-account-name") else ""
-        line = next((line for line in document.lines if field and line.account and line.account == fault.facts.get("account")), None)
+        line = next(
+            (line for line in document.lines if field and line.account and line.account == fault.facts.get("account")),
+            None,
+        )
         problems.append(problem(fault.code, document.place(field, line), **fault.facts))
         return None
     sum_of_all = ZERO
@@ -102,7 +110,9 @@ def links(document: Document, rulebook: Rulebook) -> list[str]:
     """The document's number and those of the documents it names, where ASCII allows."""
     names = [document.number]
     for column in rulebook.kinds.documents[document.kind].links:
-        header = document.order if column == "order" else document.returns if column == "returns" else document.get(column)
+        header = (
+            document.order if column == "order" else document.returns if column == "returns" else document.get(column)
+        )
         names.append(header or "")
         names += [line.extra[column] for line in document.lines if line.extra and line.extra.get(column)]
     found: list[str] = []
@@ -116,11 +126,19 @@ def _say(document: Document, rule: CompiledRule, problems: list[Problem]) -> Non
     for say in (rule.fail, rule.warn):
         if say is not None:
             code = "rule-failed" if say is rule.fail else "rule-warned"
-            problems.append(problem(code, document.place(), document=document.reference, text=say(document), rule=rule.rule.id))
+            problems.append(
+                problem(code, document.place(), document=document.reference, text=say(document), rule=rule.rule.id)
+            )
 
 
 def _unbalanced(document: Document, rule: CompiledRule, postings: list[Posting], difference: Decimal) -> Problem:
     debit = sum((posting.amount for posting in postings if posting.amount > 0), ZERO)
     credit = -sum((posting.amount for posting in postings if posting.amount < 0), ZERO)
-    facts = {"rule": rule.rule.id, "document": document.reference, "debit": debit, "credit": credit, "difference": difference}
+    facts = {
+        "rule": rule.rule.id,
+        "document": document.reference,
+        "debit": debit,
+        "credit": credit,
+        "difference": difference,
+    }
     return problem("unbalanced-rule", rule.rule.place, **facts)

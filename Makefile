@@ -1,0 +1,45 @@
+# One entry each. `make demo` and `make test` are all that a fresh machine with Python 3.11 or newer needs.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := $(or $(TMPDIR),/tmp)/beanstock-demo
+
+.PHONY: demo test lint goldens bench faults clean
+
+demo: .venv/installed
+	rm -rf $(DEMO)
+	$(BIN)/beanstock post samples/bike-works --ledgers $(DEMO)
+	$(BIN)/beanstock check samples/bike-works --ledgers $(DEMO)
+	$(BIN)/beanstock report balance-sheet samples/bike-works --ledgers $(DEMO)
+	$(BIN)/beanstock report income-statement samples/bike-works --ledgers $(DEMO)
+	$(BIN)/beanstock report stock samples/bike-works --ledgers $(DEMO)
+
+test: .venv/tested
+	$(BIN)/pytest
+
+lint: .venv/tested
+	$(BIN)/ruff check cli tests
+	$(BIN)/ruff format --check cli tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The committed books of the samples; run it after a change of code or rules, and read the diff as an accountant would.
+goldens: .venv/installed
+	for sample in samples/*/; do $(BIN)/beanstock post $$sample --ledgers ledgers/$$(basename $$sample) --overwrite || exit 1; done
+
+bench: .venv/tested
+	$(BIN)/python tests/bench/run.py $(ARGS)
+
+faults: .venv/tested
+	$(BIN)/python tests/faults/run.py $(ARGS)
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -1,0 +1,69 @@
+"""Posts a simulated company and says where the program's books differ from the model's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from .files import write_books
+from .ledgers import Posting, read_postings, unbalanced
+from .model import Model
+from .papers import Company
+from .running import posted
+
+Name = TypeVar("Name")
+
+
+def differences(company: Company, books: Model, folder: Path) -> list[str]:
+    """One sentence for each difference; none where both agree to the cent."""
+    write_books(company, folder, Random(company.seed))
+    code, said = posted(folder)
+    if code:
+        return [f"exit code {code}: {said}"]
+    postings = read_postings(folder / "ledgers")
+    stock = [one for one in postings if one.role == "inventory"]
+    partners = [one for one in postings if one.role in ("receivable", "payable")]
+    accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
+    found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(postings).items()]
+    found += _compare("amount", books.balances(), _summed(((one.voucher, one.role), one.amount) for one in postings))
+    found += _compare("role", books.by_role(), _summed((one.role, one.amount) for one in postings))
+    found += _compare("moved", books.quantities(), _summed(((one.voucher, one.meta["item"], one.warehouse), one.qty) for one in stock))
+    found += _compare_stock(company, books, stock)
+    found += _compare("open", books.open_items(), _summed(((one.role, *_about(one)), one.amount) for one in partners))
+    found += _compare("accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals))
+    return found
+
+
+def _compare_stock(company: Company, books: Model, stock: list[Posting]) -> list[str]:
+    """Quantity and value by item and cost scope; nothing may be left where there is no quantity."""
+    own = company.policies.get("cost_scope") == "warehouse"
+    scope = [((one.meta["item"], one.warehouse if own else ""), one) for one in stock]
+    expected = books.stock()
+    return [
+        *_compare("stock qty", {key: qty for key, (qty, _) in expected.items()}, _summed((key, one.qty) for key, one in scope)),
+        *_compare("stock value", {key: value for key, (_, value) in expected.items() if value}, _summed((key, one.amount) for key, one in scope)),
+    ]
+
+
+def _about(posting: Posting) -> tuple[str, str]:
+    return posting.meta.get("partner", ""), posting.meta.get("document", "")
+
+
+def _compare(what: str, expected: Mapping[Name, Fraction], found: Mapping[Name, Fraction]) -> list[str]:
+    zero = Fraction(0)
+    return [
+        f"{what} of {name}: the contract says {float(expected.get(name, zero))}, the program {float(found.get(name, zero))}"
+        for name in dict.fromkeys([*expected, *found])
+        if expected.get(name, zero) != found.get(name, zero)
+    ]
+
+
+def _summed(pairs: Iterable[tuple[Name, Fraction]]) -> dict[Name, Fraction]:
+    sums: defaultdict[Name, Fraction] = defaultdict(Fraction)
+    for name, amount in pairs:
+        sums[name] += amount
+    return {name: amount for name, amount in sums.items() if amount}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from beanstock.app import app
 from typer.testing import CliRunner
+
+from beanstock.app import app
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,7 +42,10 @@ class Company:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.write("beanstock.yaml", "company: Test\npack: ifrs\ncurrency: EUR\n" + "".join(f"{k}: {v}\n" for k, v in self.settings.items()))
+        self.write(
+            "beanstock.yaml",
+            "company: Test\npack: ifrs\ncurrency: EUR\n" + "".join(f"{k}: {v}\n" for k, v in self.settings.items()),
+        )
         self.records(items=ITEMS, partners=PARTNERS, warehouses=WAREHOUSES)
 
     def write(self, name: str, text: str | bytes) -> Path:
@@ -85,14 +90,10 @@ class Company:
     def role(self, role: str, *arguments: str) -> str:
         """The closing balance of a role in the trial balance."""
         rows = self.report("trial-balance", *arguments)["rows"]
-        from decimal import Decimal
-
         return str(sum((Decimal(row["closing"]) for row in rows if row["role"] == role), Decimal("0.00")))
 
     def stock(self, item: str, *arguments: str) -> tuple[str, str]:
         """Quantity and value of an item over all places."""
-        from decimal import Decimal
-
         rows = [row for row in self.report("stock", *arguments)["rows"] if row["item"] == item]
         qty = sum((Decimal(row["qty"]) for row in rows), Decimal(0))
         return f"{qty:f}", str(sum((Decimal(row["value"]) for row in rows), Decimal("0.00")))
@@ -103,7 +104,11 @@ class Company:
     def contents(self) -> dict[str, bytes]:
         """Every ledger file with its bytes."""
         folder = self.folder / "ledgers"
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
 
 
 @pytest.fixture

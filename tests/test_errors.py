@@ -111,9 +111,7 @@ def change(line: str, held: contextlib.ExitStack) -> None:
 def unescaped(text: str) -> str:
     """A text with its \\n, \\t and \\uXXXX made characters."""
     characters = {"n": "\n", "t": "\t"}
-    return re.sub(
-        r"\\(n|t|u[0-9a-f]{4})", lambda match: characters.get(match[1]) or chr(int(match[1][1:], 16)), text
-    )
+    return re.sub(r"\\(n|t|u[0-9a-f]{4})", lambda match: characters.get(match[1]) or chr(int(match[1][1:], 16)), text)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -131,7 +129,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("case", cases())
 def test_message(case: str, tmp_path: Path) -> None:
     outcome = run(case, tmp_path)
-    code = case.split("/")[0]
+    code = case.split("/", maxsplit=1)[0]
     assert outcome.messages == (GALLERY / case / EXPECTED).read_text(encoding="utf-8")
     assert f"{CATALOGUE[code].severity}: {code}: " in outcome.messages
     assert outcome.exit_code == exit_code(code)
@@ -152,7 +150,7 @@ def test_document_is_fresh() -> None:
 def test_quotes_in_a_cell_are_no_problem(tmp_path: Path) -> None:
     records = tmp_path / "records"
     records.mkdir()
-    (tmp_path / "beanstock.yaml").write_text('company: \'The "Best" Tea\'\npack: ifrs\ncurrency: EUR\n')
+    (tmp_path / "beanstock.yaml").write_text("company: 'The \"Best\" Tea'\npack: ifrs\ncurrency: EUR\n")
     (records / "items.csv").write_text("code,name,unit\nTEA,Green tea,kg\n")
     (records / "partners.csv").write_text('code,name,role\nLEAF,"Leaf ""2026"" \\ Growers",supplier\n')
     (records / "receipts.csv").write_text("number,date,supplier,item,qty,price\nR-1,2026-01-05,LEAF,TEA,10,4.00\n")

@@ -28,7 +28,9 @@ SALES = """
     ("method", "cost", "closing"),
     [("moving-average", "1925.56", "1574.44"), ("fifo", "1840.00", "1660.00")],
 )
-def test_worked_figures_of_the_costing_methods(new_company: Callable[..., Company], method: str, cost: str, closing: str) -> None:
+def test_worked_figures_of_the_costing_methods(
+    new_company: Callable[..., Company], method: str, cost: str, closing: str
+) -> None:
     company = new_company(costing=method).records(opening_stock=STOCK, purchases=PURCHASES, sales=SALES).post()
     assert company.role("cost-of-sales") == cost
     assert company.stock("A") == ("130", closing)
@@ -298,16 +300,14 @@ def test_units_are_converted(company: Company) -> None:
 
 def test_chinese_headers_and_words(company: Company) -> None:
     company.records(
-        **{
-            "采购": """
+        采购="""
                 单号,日期,供应商,商品,数量,单价,税率
                 P1,2026-01-02,S1,A,10,5,13%
             """,
-            "收付款": """
+        收付款="""
                 单号,日期,往来单位,收付方向,金额
                 F1,2026-01-09,S1,付,56.50
             """,
-        }
     ).post()
     assert company.stock("A") == ("10", "50.00")
     assert company.role("payable") == "0.00"

@@ -105,7 +105,10 @@ class Maker:
         if self.chance(0.02):
             return ZERO
         places = self.random.choice([2, 2, 2, 3, 4, 8]) if self.company.decimals else self.random.choice([0, 0, 2])
-        return half_up(self.costs[item] * self.random.randint(low, high) / 100 + Fraction(self.random.randint(0, 99), 10000), places)
+        return half_up(
+            self.costs[item] * self.random.randint(low, high) / 100 + Fraction(self.random.randint(0, 99), 10000),
+            places,
+        )
 
     # --- lines
 
@@ -148,7 +151,13 @@ class Maker:
             lines.append(self.priced(Line(item=code, qty=self.qty(5), price=self.price_of(code))))
         if self.chance(0.1):
             account = "Expenses:Selling:Freight" if role == "supplier" else "Income:Other:Interest"
-            lines.append(Line(account=account, amount=self.money(Fraction(self.random.randint(1, 9000), 100)), tax=self.random.choice(TAXES)))
+            lines.append(
+                Line(
+                    account=account,
+                    amount=self.money(Fraction(self.random.randint(1, 9000), 100)),
+                    tax=self.random.choice(TAXES),
+                )
+            )
         return lines
 
 
@@ -164,7 +173,9 @@ def opening_stock(maker: Maker) -> Made:
     lines = []
     for code in codes:
         qty = maker.qty(60)
-        lines.append(Line(item=code, warehouse=maker.warehouse(), qty=qty, value=maker.money(qty * maker.price_of(code))))
+        lines.append(
+            Line(item=code, warehouse=maker.warehouse(), qty=qty, value=maker.money(qty * maker.price_of(code)))
+        )
     return Document("opening-stock", "", maker.start - dt.timedelta(days=1), lines=lines)
 
 
@@ -186,11 +197,19 @@ def opening_balances(maker: Maker) -> Made:
 def purchase_order(maker: Maker) -> Made:
     codes = dict.fromkeys(maker.some_goods())
     lines = [maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))) for code in codes]
-    return Document("purchase-orders", maker.number("purchase-orders"), maker.date(), supplier=maker.party("supplier"), lines=lines)
+    return Document(
+        "purchase-orders", maker.number("purchase-orders"), maker.date(), supplier=maker.party("supplier"), lines=lines
+    )
 
 
 def receipt(maker: Maker) -> Made:
-    document = Document("receipts", maker.number("receipts"), maker.date(), supplier=maker.party("supplier"), warehouse=maker.warehouse())
+    document = Document(
+        "receipts",
+        maker.number("receipts"),
+        maker.date(),
+        supplier=maker.party("supplier"),
+        warehouse=maker.warehouse(),
+    )
     orders = [one for one in maker.company.documents if one.kind == "purchase-orders"]
     waiting = [one for one in maker.books.purchases.travelling if one.qty]
     if orders and maker.chance(0.3):
@@ -200,7 +219,11 @@ def receipt(maker: Maker) -> Made:
         return document
     if waiting and maker.chance(0.6):
         one = maker.random.choice(waiting)
-        document.bill, document.supplier, document.date = maker.name(one.bill), one.bill.supplier, maker.after(one.bill.date)
+        document.bill, document.supplier, document.date = (
+            maker.name(one.bill),
+            one.bill.supplier,
+            maker.after(one.bill.date),
+        )
         qty = one.qty if maker.chance(0.5) else maker.qty(int(one.qty) + 2)
         document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item))]
         return document
@@ -218,11 +241,17 @@ def bill(maker: Maker) -> Made:
         first = maker.random.choice(found)
         sign, before = first.sign, maker.chance(BEFORE_RECEIPT)
         document.supplier = first.document.supplier
-        document.date = first.document.date - dt.timedelta(days=2) if before and sign > 0 else maker.after(first.document.date, 25)
+        document.date = (
+            first.document.date - dt.timedelta(days=2)
+            if before and sign > 0
+            else maker.after(first.document.date + dt.timedelta(days=bool(first.document.time)), 25)
+        )
         several = [one for one in found if one.document.supplier == document.supplier and one.sign == sign]
+        if not before:
+            several = [one for one in several if one.document.date < document.date or one.document is first.document]
         chosen = several[:3] if maker.chance(0.2) else [one for one in several if one.document is first.document]
         one_receipt = len({id(one.document) for one in chosen}) == 1
-        document.receipt = maker.name(first.document) if one_receipt else ""
+        document.receipt = maker.name(chosen[0].document) if one_receipt else ""
         for one in chosen:
             qty = one.unbilled
             if maker.chance(0.25):
@@ -240,19 +269,30 @@ def bill(maker: Maker) -> Made:
             document.lines.append(line)
     elif maker.chance(0.4):
         codes = dict.fromkeys(maker.some_goods())
-        document.lines = [maker.priced(maker.measured(Line(item=code, qty=maker.qty(20), price=maker.price_of(code)))) for code in codes]
-    if not document.receipt and (not document.lines or (document.lines[0].qty or ZERO) > 0):
+        document.lines = [
+            maker.priced(maker.measured(Line(item=code, qty=maker.qty(20), price=maker.price_of(code))))
+            for code in codes
+        ]
+    if not document.receipt and not any(line.receipt for line in document.lines):
         document.lines += maker.extras("supplier")
     document.number = maker.number("bills")
     return finished(maker, document)
 
 
 def purchase(maker: Maker) -> Made:
-    document = Document("purchases", maker.number("purchases"), maker.date(), supplier=maker.party("supplier"), warehouse=maker.warehouse())
+    document = Document(
+        "purchases",
+        maker.number("purchases"),
+        maker.date(),
+        supplier=maker.party("supplier"),
+        warehouse=maker.warehouse(),
+    )
     for code in maker.some_goods():
         line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))))
         if maker.chance(0.06):
-            line = replace(line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100)))
+            line = replace(
+                line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
+            )
         document.lines.append(line)
     document.lines += maker.extras("supplier")
     return finished(maker, document)
@@ -268,11 +308,15 @@ def finished(maker: Maker, document: Document) -> Document:
 
 
 def delivery(maker: Maker) -> Made:
-    return _outgoing(maker, Document("deliveries", maker.number("deliveries"), maker.date(), customer=maker.party("customer")))
+    return _outgoing(
+        maker, Document("deliveries", maker.number("deliveries"), maker.date(), customer=maker.party("customer"))
+    )
 
 
 def sale(maker: Maker) -> Made:
-    document = _outgoing(maker, Document("sales", maker.number("sales"), maker.date(), customer=maker.party("customer")))
+    document = _outgoing(
+        maker, Document("sales", maker.number("sales"), maker.date(), customer=maker.party("customer"))
+    )
     if document is None:
         return None
     document.lines += maker.extras("customer")
@@ -320,11 +364,15 @@ def invoice(maker: Maker) -> Made:
 
 def customer_return(maker: Maker) -> Made:
     """Of a delivery or sale that is named, or of goods of unknown origin."""
-    out = [one for one in maker.company.documents if one.kind in ("deliveries", "sales") and (one.lines[0].qty or ZERO) > 0]
+    out = [
+        one for one in maker.company.documents if one.kind in ("deliveries", "sales") and (one.lines[0].qty or ZERO) > 0
+    ]
     if not out:
         return None
     original = maker.random.choice(out)
-    document = Document(original.kind, maker.number(original.kind), maker.after(original.date), customer=original.customer)
+    document = Document(
+        original.kind, maker.number(original.kind), maker.after(original.date), customer=original.customer
+    )
     named = maker.chance(0.75)
     document.returns = maker.name(original) if named else ""
     document.warehouse = original.warehouse if maker.chance(0.8) else maker.warehouse()
@@ -332,11 +380,17 @@ def customer_return(maker: Maker) -> Made:
 
 
 def supplier_return(maker: Maker) -> Made:
-    came = [one for one in maker.company.documents if one.kind in ("receipts", "purchases") and (one.lines[0].qty or ZERO) > 0]
+    came = [
+        one
+        for one in maker.company.documents
+        if one.kind in ("receipts", "purchases") and (one.lines[0].qty or ZERO) > 0
+    ]
     if not came:
         return None
     original = maker.random.choice(came)
-    document = Document(original.kind, maker.number(original.kind), maker.after(original.date), supplier=original.supplier)
+    document = Document(
+        original.kind, maker.number(original.kind), maker.after(original.date), supplier=original.supplier
+    )
     named = maker.chance(0.8)
     document.returns = maker.name(original) if named else ""
     document.warehouse = original.warehouse
@@ -344,11 +398,19 @@ def supplier_return(maker: Maker) -> Made:
 
 
 def _returned(maker: Maker, document: Document, original: Document, *, named: bool) -> Made:
-    lines = [(number, line) for number, line in enumerate(original.lines, 1) if maker.company.stocked(line.item) and line.qty]
+    lines = [
+        (number, line) for number, line in enumerate(original.lines, 1) if maker.company.stocked(line.item) and line.qty
+    ]
     for number, line in maker.random.sample(lines, min(len(lines), maker.random.randint(1, 2))):
         qty = line.qty or ZERO
         part = qty if maker.chance(0.25) else min(qty, maker.qty(max(1, int(qty / 2))))
-        back = Line(item=line.item, unit=line.unit, qty=-part, tax=line.tax if line.tax != "non-deductible" else "", warehouse=line.warehouse)
+        back = Line(
+            item=line.item,
+            unit=line.unit,
+            qty=-part,
+            tax=line.tax if line.tax != "non-deductible" else "",
+            warehouse=line.warehouse,
+        )
         if document.kind in ("sales", "purchases"):
             back.price = maker.price_of(line.item)
         elif document.kind == "receipts" and not (named and maker.chance(0.7)):
@@ -368,13 +430,17 @@ def transfer(maker: Maker) -> Made:
     document = Document("transfers", maker.number("transfers"), maker.date(), from_=source, to=target)
     for item, place in there:
         if place == source and maker.chance(0.6):
-            document.lines.append(maker.measured(Line(item=item, qty=min(maker.qty(15), maker.books.on_hand[item, place]))))
+            document.lines.append(
+                maker.measured(Line(item=item, qty=min(maker.qty(15), maker.books.on_hand[item, place])))
+            )
     return document if document.lines else None
 
 
 def count(maker: Maker) -> Made:
     warehouse = maker.random.choice(list(maker.company.warehouses))
-    document = Document("counts", maker.number("counts"), maker.date(), warehouse="" if warehouse == "main" else warehouse)
+    document = Document(
+        "counts", maker.number("counts"), maker.date(), warehouse="" if warehouse == "main" else warehouse
+    )
     document.scope = maker.random.choice(["", "listed", "full"]) if maker.chance(0.3) else ""
     for item in dict.fromkeys(maker.some_goods()):
         there = maker.books.on_hand[item, warehouse]
@@ -389,7 +455,9 @@ def count(maker: Maker) -> Made:
 
 def adjustment(maker: Maker) -> Made:
     reason = maker.random.choice(["own-use", "scrap", "gift", "sample", "found", "received", "cost-correction"])
-    document = Document("adjustments", maker.number("adjustments"), maker.date(), warehouse=maker.warehouse(), reason=reason)
+    document = Document(
+        "adjustments", maker.number("adjustments"), maker.date(), warehouse=maker.warehouse(), reason=reason
+    )
     for item in dict.fromkeys(maker.some_goods(2)):
         qty, value = maker.qty(5), None
         if reason == "cost-correction":
@@ -411,7 +479,9 @@ def payment(maker: Maker) -> Made:
     document = Document("payments", maker.number("payments"), maker.date(), direction=random.choice(["in", "out"]))
     if maker.chance(0.1):
         document.amount = maker.money(Fraction(random.randint(100, 90000), 100))
-        document.lines = [Line(pays="Expenses:Operating:Rent" if document.direction == "out" else "Liabilities:Loans:Bank")]
+        document.lines = [
+            Line(pays="Expenses:Operating:Rent" if document.direction == "out" else "Liabilities:Loans:Bank")
+        ]
         return document
     wanted = "receivable" if document.direction == "in" else "payable"
     role = "customer" if document.direction == "in" else "supplier"
@@ -477,10 +547,18 @@ def make_company(seed: int) -> tuple[Company, Model]:
     """The company of a seed and the books that the model expects of it."""
     random = Random(seed)
     company = _founded(seed, random)
-    maker = Maker(company, random, dt.date(2026, 1, 1) + dt.timedelta(days=random.randint(0, 60)), random.randint(25, 110), Model(company))
+    maker = Maker(
+        company,
+        random,
+        dt.date(2026, 1, 1) + dt.timedelta(days=random.randint(0, 60)),
+        random.randint(25, 110),
+        Model(company),
+    )
     maker.clashing = maker.chance(0.25)
     for code in company.items:
-        maker.costs[code] = Fraction(random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1)
+        maker.costs[code] = Fraction(
+            random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1
+        )
     makers = [make for weight, make in MAKERS for _ in range(weight)]
     size = random.randint(10, 60)
     for _ in range(size * 3):
@@ -518,7 +596,11 @@ def _founded(seed: int, random: Random) -> Company:
             company.policies[key] = random.choice(values)
     for number in range(random.randint(1, 4)):
         code = random.choice(["A-", "茶", "x.", "Item "]) + str(number)
-        item = Item(code, random.choice(["Tea, green", "茶叶", 'The "best" frame', "Screw"]), type=random.choice(["goods", "", "material", "product"]))
+        item = Item(
+            code,
+            random.choice(["Tea, green", "茶叶", 'The "best" frame', "Screw"]),
+            type=random.choice(["goods", "", "material", "product"]),
+        )
         item.type = item.type or "goods"
         item.category = random.choice(["", "special", "plain"])
         item.costing = random.choice(["", "", "", "fifo", "moving-average"])
@@ -530,10 +612,14 @@ def _founded(seed: int, random: Random) -> Company:
     for code, kind in (("SV-1", "service"), ("CO-1", "consumable")):
         if random.random() < 0.5:
             company.items[code] = Item(code, f"Some {kind}", type=kind)
-    roles = ["supplier", "customer"] + [random.choice(["supplier", "customer", "both"]) for _ in range(random.randint(0, 3))]
+    roles = ["supplier", "customer"] + [
+        random.choice(["supplier", "customer", "both"]) for _ in range(random.randint(0, 3))
+    ]
     for number, role in enumerate(roles):
         terms = random.choice(["", "30", "0", "EOM", "EOM+10"])
-        company.partners[f"P{number}"] = Partner(f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "20%"]))
+        company.partners[f"P{number}"] = Partner(
+            f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "20%"])
+        )
     for code in ["main", *random.sample(["W1", "W2", "北仓"], random.choice([0, 0, 1, 2]))]:
         company.warehouses[code] = Warehouse(code)
     return company

@@ -31,10 +31,14 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(postings).items()]
     found += _compare("amount", books.balances(), _summed(((one.voucher, one.role), one.amount) for one in postings))
     found += _compare("role", books.by_role(), _summed((one.role, one.amount) for one in postings))
-    found += _compare("moved", books.quantities(), _summed(((one.voucher, one.meta["item"], one.warehouse), one.qty) for one in stock))
+    found += _compare(
+        "moved", books.quantities(), _summed(((one.voucher, one.meta["item"], one.warehouse), one.qty) for one in stock)
+    )
     found += _compare_stock(company, books, stock)
     found += _compare("open", books.open_items(), _summed(((one.role, *_about(one)), one.amount) for one in partners))
-    found += _compare("accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals))
+    found += _compare(
+        "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
+    )
     return found
 
 
@@ -44,8 +48,14 @@ def _compare_stock(company: Company, books: Model, stock: list[Posting]) -> list
     scope = [((one.meta["item"], one.warehouse if own else ""), one) for one in stock]
     expected = books.stock()
     return [
-        *_compare("stock qty", {key: qty for key, (qty, _) in expected.items()}, _summed((key, one.qty) for key, one in scope)),
-        *_compare("stock value", {key: value for key, (_, value) in expected.items() if value}, _summed((key, one.amount) for key, one in scope)),
+        *_compare(
+            "stock qty", {key: qty for key, (qty, _) in expected.items()}, _summed((key, one.qty) for key, one in scope)
+        ),
+        *_compare(
+            "stock value",
+            {key: value for key, (_, value) in expected.items() if value},
+            _summed((key, one.amount) for key, one in scope),
+        ),
     ]
 
 

@@ -33,7 +33,15 @@ CHINESE_KINDS = {
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
     "counts": "盘点", "adjustments": "库存调整",
 }  # fmt: skip
-CHINESE_WORDS = {"in": "收", "out": "付", "full": "全盘", "own-use": "领用", "scrap": "报废", "found": "盘盈", "cost-correction": "成本调整"}
+CHINESE_WORDS = {
+    "in": "收",
+    "out": "付",
+    "full": "全盘",
+    "own-use": "领用",
+    "scrap": "报废",
+    "found": "盘盈",
+    "cost-correction": "成本调整",
+}
 WITHOUT_NUMBER = ("opening-stock", "opening-balances")
 # columns that stand in header and lines
 SHARED = {
@@ -111,10 +119,13 @@ def _rows(document: Document, random: Random) -> list[dict[str, str]]:
     """One row for each line. A column that stands in header and lines is written on every row."""
     header = _cells(document)
     lines = [_cells(line) for line in document.lines] or [{}]
+    column = SHARED.get(document.kind, "")
+    if column == "warehouse" and any(column in line for line in lines):
+        header.setdefault(column, "main")  # the first row's cell would count for the further rows
     rows = []
     style = random.choice(["all", "number", "blank"])
     for position, line in enumerate(lines):
-        shared = {name: text for name, text in header.items() if name == SHARED.get(document.kind)}
+        shared = {column: header[column]} if column in header else {}
         if position == 0 or style == "all" or document.kind in WITHOUT_NUMBER:
             row = {**header, **line}
         else:
@@ -143,7 +154,9 @@ def _yaml(documents: list[Document], *, chinese: bool) -> str:
     return "".join(text)
 
 
-def _csv(columns: list[str], rows: list[dict[str, str]], header: list[str] | None = None, *, chinese: bool = False) -> str:
+def _csv(
+    columns: list[str], rows: list[dict[str, str]], header: list[str] | None = None, *, chinese: bool = False
+) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header or columns)

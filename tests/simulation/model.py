@@ -7,8 +7,8 @@ items and the receipts not yet billed, or raises `Refused`.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from .model_events import Refused, Undecided, find, in_order
 from .model_money import CLAIMS, Money
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
-from .model_stock import Pool, Taken
+from .model_stock import Pool, Taken, give_back
 from .papers import Company, Document, Line
 
 Name = TypeVar("Name")
@@ -246,15 +246,17 @@ class Model:
         policy = self.company.policies.get("supplier_returns", "by-method")
         if policy == "by-method":
             policy = "current" if pool.averaged else "original"
+        origin, value = self._original_value(document, line, -qty, -cost) if document.returns else (("", "", 0), ZERO)
         if not document.returns or policy == "current":
             taken = pool.issue(-qty, document.kind)
         else:
-            origin, value = self._original_value(document, line, -qty, -cost)
             taken = pool.issue_from(origin, -qty, value, document.kind)
         self._out(document, line, taken, -qty)
         self._post(document, "price-difference", cost + sum((one.value for one in taken), ZERO))
 
-    def _original_value(self, document: Document, line: Line, qty: Fraction, price: Fraction) -> tuple[LineKey, Fraction]:
+    def _original_value(
+        self, document: Document, line: Line, qty: Fraction, price: Fraction
+    ) -> tuple[LineKey, Fraction]:
         original = find(self.documents, document.returns, ("receipts", "purchases"), document.party)
         origin = line_key(original, named_line(original, line.item, line.returns_line))
         if origin not in self.left_of_receipt:
@@ -282,15 +284,15 @@ class Model:
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> None:
         taken = self._original_issue(document, line, qty) if document.returns else []
         if document.returns and self.company.policies.get("customer_returns", "original") == "original":
-            share, value = qty / sum((one.qty for one in taken), ZERO), ZERO
-            for one in [one for one in taken if one.qty]:
-                part = one.qty * share
-                back = one.give_back(part, self.company.decimals)
-                pool.receive(part, back, one.origin)
+            value = ZERO
+            for part, back, origin in give_back(taken, qty, self.company.decimals):
+                pool.receive(part, back, origin)
                 value += back
         elif pool.averaged:
             value = pool.current(qty)
             pool.receive(qty, value, line_key(document, line))
+        elif document.returns:
+            raise Undecided("the current cost of layers")
         else:
             layers = pool.undo(qty)
             value = sum((layer.value for layer in layers), ZERO)

@@ -98,7 +98,11 @@ class Money:
 
     def _apply(self, document: Document, text: str, applied: Fraction | None, left: Fraction) -> Fraction:
         """What one `applies` takes of the payment; credit notes give to it."""
-        opening = [one for one in self.items if one.reference in (text, f"opening-balances/{text}") and one.party == document.partner]
+        opening = [
+            one
+            for one in self.items
+            if one.reference in (text, f"opening-balances/{text}") and one.party == document.partner
+        ]
         if opening:
             return self._settle(document, opening[0], applied, left)
         target = find(self.documents, text, tuple(CLAIMS), document.partner)

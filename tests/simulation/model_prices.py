@@ -51,7 +51,9 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     if line.amount is not None:
         exact = net = line.amount
     elif line.gross_amount is not None or line.gross_price is not None:
-        exact_gross = line.gross_amount if line.gross_amount is not None else written * (line.gross_price or ZERO) * kept
+        exact_gross = (
+            line.gross_amount if line.gross_amount is not None else written * (line.gross_price or ZERO) * kept
+        )
         gross = rounded(exact_gross)
         exact = exact_gross / (1 + rate)
         net = rounded(gross / (1 + rate))
@@ -69,7 +71,7 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     qty = base_qty(company, line)
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, exact_cost / qty if qty else ZERO)
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, cost / qty if qty else ZERO)
 
 
 def net_price(company: Company, document: Document, line: Line) -> Fraction:
@@ -87,6 +89,8 @@ def net_price(company: Company, document: Document, line: Line) -> Fraction:
 def named_line(document: Document, item: str, number: int | None) -> Line:
     """The line of a document that another line names, by number or else by its item."""
     if number is not None:
+        if not 1 <= number <= len(document.lines) or document.lines[number - 1].item != item:
+            raise Refused("no such line")
         return document.lines[number - 1]
     found = [line for line in document.lines if line.item == item]
     if len(found) != 1:

@@ -110,7 +110,7 @@ class Purchases:
             raise Undecided("which of several bills a receipt takes from")
         for each in waiting:
             part = min(one.unbilled, each.qty)
-            value = each.value if part == each.qty else half_up(part * each.unit_cost, self.company.decimals)
+            value = each.value if part == each.qty else half_up(each.value * part / each.qty, self.company.decimals)
             each.qty -= part
             each.value -= value
             one.unbilled -= part

@@ -131,3 +131,18 @@ class Pool:
         if qty > 0:
             raise Undecided("more comes back than ever went")
         return back
+
+
+def give_back(taken: list[Taken], qty: Fraction, decimals: int) -> list[tuple[Fraction, Fraction, Origin]]:
+    """A part of an issue comes back, proportional over its layers; the sum is rounded, the last layer takes the rest."""
+    out = [one for one in taken if one.qty]
+    share = qty / sum((one.qty for one in out), ZERO)
+    left = half_up(sum((one.value for one in out), ZERO) * share, decimals)
+    back: list[tuple[Fraction, Fraction, Origin]] = []
+    for one in out:
+        value = left if one is out[-1] else half_up(one.value * share, decimals)
+        back.append((one.qty * share, value, one.origin))
+        one.qty -= one.qty * share
+        one.value -= value
+        left -= value
+    return back

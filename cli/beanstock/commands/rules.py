@@ -25,7 +25,9 @@ def check_rules(options: Options) -> int:
         return finish(options, problems)
     rulebook, found = load_rulebook(books, Warehouse("main"))
     count = sum(len(rules) for rules in rulebook.rules.values())
-    return finish(options, problems + found, books, rulebook.kinds, f"{count} rules, {len(rulebook.accounts.roles)} roles read")
+    return finish(
+        options, problems + found, books, rulebook.kinds, f"{count} rules, {len(rulebook.accounts.roles)} roles read"
+    )
 
 
 def test_rules(options: Options) -> int:

@@ -94,6 +94,11 @@ def _parse(text: str, shown: str, accounts: Accounts, currency: str) -> tuple[li
     return vouchers, opened, problems
 
 
+def _is_written_out(one: Any) -> bool:
+    """A posting with a number and a currency, and nothing else; what is left out is None or a marker class."""
+    return isinstance(getattr(one.units, "number", None), Decimal) and one.cost is None and one.price is None
+
+
 def _voucher(
     entry: Any, shown: str, place: Place, accounts: Accounts, currency: str, problems: list[Problem]
 ) -> Voucher:
@@ -103,7 +108,7 @@ def _voucher(
     voucher.tags, voucher.links = sorted(entry.tags), sorted(entry.links)
     for one in entry.postings:
         at = place._replace(line=one.meta.get("lineno", number) if one.meta else number)
-        if one.units is None or one.units.number is None or one.cost is not None or one.price is not None:
+        if not _is_written_out(one):
             problems.append(problem("manual-refused", at, detail="every amount is written out, without lots or prices"))
             continue
         if one.units.currency != currency:

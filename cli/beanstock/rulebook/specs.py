@@ -40,7 +40,9 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str]) -> tuple[list[Exampl
             continue
         if rule not in known:
             place = tree.key_place(shown, rule)
-            problems.append(problem("bad-rule", place, detail=f"there is no rule `{rule}`", suggestion=suggest(rule, known)))
+            problems.append(
+                problem("bad-rule", place, detail=f"there is no rule `{rule}`", suggestion=suggest(rule, known))
+            )
         for body in several if isinstance(several, Sequence) else ():
             problems += unknown_keys(body, _EXAMPLE_KEYS, "an example", shown)
             example = Example(rule, body.get("name", ""), Place(shown, *body.at))
@@ -57,7 +59,10 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str]) -> tuple[list[Exampl
 def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
     """What the rule's vouchers post differently from the example, as an accountant reads it."""
     posted: list[tuple[str, str, Decimal]] = [
-        (posting.role, posting.account, posting.amount) for voucher in vouchers if voucher.rule == example.rule for posting in voucher.postings
+        (posting.role, posting.account, posting.amount)
+        for voucher in vouchers
+        if voucher.rule == example.rule
+        for posting in voucher.postings
     ]
     found: list[str] = []
     for name, amount in example.expect:
@@ -74,7 +79,14 @@ def _expected(line: Map, shown: str, problems: list[Problem]) -> tuple[str, Deci
     try:
         amount = Decimal(line.get("amount", ""))
     except InvalidOperation:
-        problems.append(problem("bad-rule", Place(shown, *line.at), detail="an expected posting has dr or cr and an amount", suggestion=""))
+        problems.append(
+            problem(
+                "bad-rule",
+                Place(shown, *line.at),
+                detail="an expected posting has dr or cr and an amount",
+                suggestion="",
+            )
+        )
         amount = Decimal(0)
     return line.get(side, ""), amount if side == "dr" else -amount
 

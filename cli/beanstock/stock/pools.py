@@ -206,23 +206,49 @@ class Issued:
     def take(self, qty: Decimal) -> list[Layer]:
         """Layers that come back for a quantity: value x qty / remaining quantity, rounded; the last takes the rest."""
         whole = sum((layer.qty for layer in self.layers), ZERO)
-        value = sum((layer.value for layer in self.layers), ZERO)
+        value = total(self.layers)
         if not whole or qty >= whole:
             back, self.layers = self.layers, []
-            return back
-        rest_qty, rest_value = qty, (value * qty / whole).quantize(self.unit, ROUND_HALF_UP)
-        back = []
-        for layer in self.layers[:-1]:
-            part = (layer.qty * qty / whole).quantize(QUANTITY_UNIT, ROUND_HALF_UP)
-            share = (layer.value * qty / whole).quantize(self.unit, ROUND_HALF_UP)
-            back.append(Layer(part, share, layer.line))
-            rest_qty -= part
-            rest_value -= share
-        back.append(Layer(rest_qty, rest_value, self.layers[-1].line))
+            return _without_empty(back)
+        quantities = _split(qty, [layer.qty for layer in self.layers], QUANTITY_UNIT)
+        worth = (value * qty / whole).quantize(self.unit, ROUND_HALF_UP)
+        values = _split(
+            worth,
+            [layer.value if part else ZERO for layer, part in zip(self.layers, quantities, strict=True)],
+            self.unit,
+        )
+        back = [
+            Layer(part, share, layer.line) for layer, part, share in zip(self.layers, quantities, values, strict=True)
+        ]
         for layer, taken in zip(self.layers, back, strict=True):
             layer.qty -= taken.qty
             layer.value -= taken.value
-        return [layer for layer in back if layer.qty]
+        return _without_empty(back)
+
+
+def _split(amount: Decimal, weights: list[Decimal], unit: Decimal) -> list[Decimal]:
+    """An amount shared by weight and never beyond a weight, rounded to `unit` along the running sum."""
+    whole = sum(weights, ZERO)
+    shares: list[Decimal] = []
+    running = given = ZERO
+    for weight in weights:
+        running += weight
+        ideal = (amount * running / whole).quantize(unit, ROUND_HALF_UP) if whole else ZERO
+        shares.append(min(max(ideal - given, ZERO), weight))
+        given += shares[-1]
+    for position, weight in enumerate(weights):
+        more = min(amount - given, weight - shares[position])
+        shares[position] += more
+        given += more
+    return shares
+
+
+def _without_empty(layers: list[Layer]) -> list[Layer]:
+    """Layers with a quantity; the value of one without joins the last that has one."""
+    kept = [layer for layer in layers if layer.qty]
+    if kept:
+        kept[-1].value += total(layers) - total(kept)
+    return kept
 
 
 def total(layers: list[Layer]) -> Decimal:

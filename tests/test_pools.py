@@ -1,0 +1,105 @@
+"""Laws of the pools: value is conserved to the last cent, zero quantity means zero value, whatever the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
+
+CENT = Decimal("0.01")
+MAKERS: list[Callable[[], Pool]] = [lambda: AveragePool(CENT), lambda: LayerPool(CENT, keeps_history=True)]
+quantities = st.decimals(min_value="0.000001", max_value="1000", places=6)
+values = st.decimals(min_value="0", max_value="100000", places=2)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@given(steps=st.lists(st.tuples(st.booleans(), quantities, values), max_size=30))
+def test_value_is_conserved(make: Callable[[], Pool], steps: list[tuple[bool, Decimal, Decimal]]) -> None:
+    pool = make()
+    received = issued = Decimal(0)
+    for incoming, qty, value in steps:
+        if incoming:
+            pool.receive([Layer(qty, value, None)])
+            received += value
+        elif pool.qty:
+            issued += total(pool.issue(min(qty, pool.qty)))
+        assert pool.value == received - issued
+        assert pool.value >= 0
+        if not pool.qty:
+            assert pool.value == 0
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_emptying_takes_the_rest(make: Callable[[], Pool]) -> None:
+    pool = make()
+    pool.receive([Layer(Decimal(3), Decimal("10.00"), None)])
+    taken = [total(pool.issue(Decimal(1))) for _ in range(3)]
+    assert taken == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
+    assert sum(taken) == Decimal("10.00")
+
+
+def test_half_goes_away_from_zero() -> None:
+    pool = AveragePool(CENT)
+    pool.receive([Layer(Decimal(2), Decimal("0.01"), None)])
+    assert total(pool.issue(Decimal(1))) == CENT
+
+
+def test_the_last_cost_of_an_empty_pool() -> None:
+    pool = AveragePool(CENT)
+    assert pool.cost_of(Decimal(1)) is None
+    pool.receive([Layer(Decimal(4), Decimal(10), None)])
+    pool.issue(Decimal(4))
+    assert pool.cost_of(Decimal(2)) == Decimal("5.00")
+
+
+def test_layers_leave_in_order_and_a_return_joins_the_end() -> None:
+    pool = LayerPool(CENT, keeps_history=True)
+    for price in (10, 20, 30):
+        pool.receive([Layer(Decimal(2), Decimal(2 * price), None)])
+    out = pool.issue(Decimal(3))
+    assert total(out) == 40
+    pool.receive(out)
+    assert total(pool.issue(Decimal(3))) == 80
+
+
+def test_undoing_the_newest_issues() -> None:
+    pool = LayerPool(CENT, keeps_history=True)
+    for price in (10, 20):
+        pool.receive([Layer(Decimal(2), Decimal(2 * price), None)])
+    pool.issue(Decimal(1))
+    pool.issue(Decimal(2))
+    assert [layer.value for layer in pool.undo(Decimal(2))] == [Decimal(20), Decimal(10)]
+    assert [layer.value for layer in pool.undo(Decimal(5))] == [Decimal(10)]
+
+
+@given(
+    layers=st.lists(st.tuples(quantities, values), min_size=1, max_size=4),
+    shares=st.lists(st.fractions(min_value=0, max_value=1), max_size=4),
+)
+def test_partial_returns_take_all_in_the_end(layers: list[tuple[Decimal, Decimal]], shares: list[Fraction]) -> None:
+    issued = Issued([Layer(qty, value, None) for qty, value in layers], CENT)
+    whole = sum((qty for qty, _ in layers), Decimal(0))
+    back = Decimal(0)
+    left = whole
+    for share in shares:
+        qty = (left * share.numerator / share.denominator).quantize(Decimal("0.000001"))
+        if 0 < qty < left:
+            taken = issued.take(qty)
+            assert sum(layer.qty for layer in taken) == qty
+            back += total(taken)
+            left -= qty
+    back += total(issued.take(left))
+    assert back == sum(value for _, value in layers)
+
+
+def test_a_correction_is_spread_by_value() -> None:
+    pool = LayerPool(CENT, keeps_history=False)
+    pool.receive([Layer(Decimal(1), Decimal(10), None), Layer(Decimal(1), Decimal(20), None)])
+    pool.correct(Decimal("1.00"), None)
+    assert [layer.value for layer in pool.layers] == [Decimal("10.33"), Decimal("20.67")]

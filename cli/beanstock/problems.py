@@ -300,9 +300,6 @@ CATALOGUE: dict[str, Entry] = {
         "Only goods, materials and products move through the stock.",
         "Change the item's type, or leave the line out.",
     ),
-    "lot-needed": Entry(
-        "error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."
-    ),
     "no-price": Entry(
         "error",
         "no price for {item}",
@@ -375,12 +372,6 @@ CATALOGUE: dict[str, Entry] = {
         "{document} settles {settled}, but applies {applied}",
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
-    ),
-    "settled-by-oldest": Entry(
-        "note",
-        "{document} names nothing; it settles the oldest due first: {settled}",
-        "Payments without `applies` follow the due dates.",
-        "Fill in `applies` where this is not meant.",
     ),
     # --- stock
     "negative-stock": Entry(
@@ -601,11 +592,5 @@ CATALOGUE: dict[str, Entry] = {
         "{detail}",
         "The mapping does not say what such a row becomes.",
         "Repair the row or the mapping {mapping}.",
-    ),
-    "import-total": Entry(
-        "error",
-        "{what}: the source has {source}, the records have {records}",
-        "Nothing may be lost on the way.",
-        "Repair the mapping.",
     ),
 }

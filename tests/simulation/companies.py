@@ -13,7 +13,7 @@ from fractions import Fraction
 from random import Random
 
 from .model import Model
-from .model_events import Refused
+from .model_events import AVOIDED, Refused
 from .model_money import Open
 from .model_prices import half_up
 from .papers import Company, Document, Item, Line, Partner, Unit, Warehouse
@@ -26,7 +26,6 @@ POLICIES = {
     "storno": ["yes", "no"],
 }
 TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
-BEFORE_RECEIPT = 0.0
 PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "adjustments": "AJ",
@@ -239,7 +238,7 @@ def bill(maker: Maker) -> Made:
     document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
     if found and maker.chance(0.9):
         first = maker.random.choice(found)
-        sign, before = first.sign, maker.chance(BEFORE_RECEIPT)
+        sign, before = first.sign, maker.chance(0.08) and "bill before its receipt" not in AVOIDED
         document.supplier = first.document.supplier
         document.date = (
             first.document.date - dt.timedelta(days=2)
@@ -273,7 +272,9 @@ def bill(maker: Maker) -> Made:
             maker.priced(maker.measured(Line(item=code, qty=maker.qty(20), price=maker.price_of(code))))
             for code in codes
         ]
-    if not document.receipt and not any(line.receipt for line in document.lines):
+    if "service of a named receipt" not in AVOIDED or not (
+        document.receipt or any(line.receipt for line in document.lines)
+    ):
         document.lines += maker.extras("supplier")
     document.number = maker.number("bills")
     return finished(maker, document)
@@ -357,7 +358,7 @@ def invoice(maker: Maker) -> Made:
                 sold = maker.priced(sold)
                 sold.source_line = number
                 document.lines.append(sold)
-    if not document.delivery:
+    if "service of a named receipt" not in AVOIDED or not document.delivery:
         document.lines += maker.extras("customer")
     return finished(maker, document) if document.lines else None
 
@@ -408,7 +409,7 @@ def _returned(maker: Maker, document: Document, original: Document, *, named: bo
             item=line.item,
             unit=line.unit,
             qty=-part,
-            tax=line.tax if line.tax != "non-deductible" else "",
+            tax=line.tax if line.tax != "non-deductible" else "0%",
             warehouse=line.warehouse,
         )
         if document.kind in ("sales", "purchases"):

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from .model_events import AVOIDED
 from .papers import Company, Document
 
 CHINESE = {
@@ -130,7 +131,7 @@ def _rows(document: Document, random: Random) -> list[dict[str, str]]:
             row = {**header, **line}
         else:
             row = {**shared, **line} if style == "blank" else {"number": header["number"], **shared, **line}
-            if style == "number" and document.kind in ("bills", "purchases"):
+            if style == "number" and document.kind in ("bills", "purchases") and "blank supplier" in AVOIDED:
                 row["supplier"] = document.supplier
         rows.append(row)
     return rows

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_events import Refused, Undecided, find, in_order
+from .model_events import AVOIDED, Refused, Undecided, find, in_order, literal
 from .model_money import CLAIMS, Money
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
@@ -227,6 +227,8 @@ class Model:
         if line.receipt:
             receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
             origin = line_key(receipt, named_line(receipt, line.item, None))
+            if receipt.kind == "purchases" and not pool.averaged and "correction of a purchase" in AVOIDED:
+                raise Undecided("correction of a purchase")
             layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
         if len(layers) != 1 or layers[0].value + value < 0:
             raise Undecided("a correction of several layers, or of more value than there is")
@@ -264,8 +266,9 @@ class Model:
         left_qty, left_value = self.left_of_receipt[origin]
         if qty > left_qty:
             raise Refused("more is returned than was received")
-        unbilled = document.kind == "receipts" and self.purchases.received[line_key(document, line)].before_bill_of
-        value = price if unbilled else left_value if qty == left_qty else self._rounded(left_value * qty / left_qty)
+        value = left_value if qty == left_qty else self._rounded(left_value * qty / left_qty)
+        if document.kind == "receipts" and self.purchases.received[line_key(document, line)].before_bill_of:
+            value = literal("return before its bill", price, value)
         self.left_of_receipt[origin] = (left_qty - qty, left_value - value)
         return origin, value
 
@@ -308,7 +311,7 @@ class Model:
         self.returned[key] += qty
         if self.returned[key] > base_qty(self.company, named_line(original, line.item, line.returns_line)):
             raise Refused("more comes back than went")
-        if sum((one.qty for one in self.taken[key]), ZERO) < qty:
+        if any(one.undone for one in self.taken[key]):
             raise Undecided("a return of what another return has undone")
         return self.taken[key]
 
@@ -335,7 +338,7 @@ class Model:
         key = (item, self._scope(warehouse))
         if key not in self.pools:
             averaged = self.company.method(item) == "moving-average"
-            self.pools[key] = Pool(averaged, self.company.decimals, self.company.items[item].last_cost)
+            self.pools[key] = Pool(averaged, self.company.decimals, *[self.company.items[item].last_cost] * 2)
         return self.pools[key]
 
     def _in(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> None:

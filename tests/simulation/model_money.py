@@ -92,6 +92,8 @@ class Money:
             raise Refused("more is applied than is paid")
         if left:
             role = self.company.partners[document.partner].role if document.partner else ""
+            if role == "both" and any(line.applies for line in document.lines):
+                raise Undecided("whose advance the rest is, of one who buys and sells")
             if role not in ("both", "customer" if into > 0 else "supplier"):
                 raise Undecided("an advance of somebody who is owed nothing")
             self.post(document, ADVANCES[document.direction], -into * left, document.partner, document.reference)

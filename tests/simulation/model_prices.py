@@ -15,7 +15,7 @@ PRICED = (*TAXED, "receipts")
 
 @dataclass
 class Priced:
-    """Signed as the line is. `unit_cost` is the exact cost of one base unit by the papers."""
+    """Signed as the line is. `unit_cost` is the exact price of one base unit, `share` that of the rounded line."""
 
     qty: Fraction = ZERO
     net: Fraction = ZERO
@@ -23,6 +23,7 @@ class Priced:
     gross: Fraction = ZERO
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
+    share: Fraction = ZERO
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:
@@ -71,7 +72,8 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     qty = base_qty(company, line)
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, cost / qty if qty else ZERO)
+    units = (exact_cost / qty, cost / qty) if qty else (ZERO, ZERO)
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units)
 
 
 def net_price(company: Company, document: Document, line: Line) -> Fraction:

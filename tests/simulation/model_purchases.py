@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find
+from .model_events import AVOIDED, Refused, Undecided, find, literal
 from .model_prices import ZERO, Priced, half_up, named_line
 from .papers import Company, Document, Line
 
@@ -39,15 +39,20 @@ class Received:
     priced: Priced
     sign: int
     unbilled: Fraction  # still to be billed
-    at_own_price: Fraction  # unbilled, and what was returned before it was billed
+    billed_qty: Fraction = ZERO
     billed: Fraction = ZERO  # the value of what was billed
+    sent_back: Fraction = ZERO  # the value, at the receipt's price, of what was returned before it was billed
     returned: Fraction = ZERO
     from_transit: list[Part] = field(default_factory=list)
     before_bill_of: Received | None = None
 
     def value(self, decimals: int) -> Fraction:
         """Billed quantity at bill price, the rest at the receipt's."""
-        return self.sign * (self.billed + half_up(self.at_own_price * self.priced.unit_cost, decimals))
+        if not self.billed_qty:
+            return self.priced.cost
+        own = half_up(self.unbilled * self.priced.unit_cost, decimals)
+        shared = half_up(self.unbilled * self.priced.share, decimals)
+        return self.sign * (self.billed + self.sent_back + literal("unbilled at receipt price", own, shared))
 
 
 @dataclass
@@ -96,7 +101,7 @@ class Purchases:
 
     def _receive(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
-        one = Received(document, line, priced, 1, priced.qty, priced.qty)
+        one = Received(document, line, priced, 1, priced.qty)
         self.received[line_key(document, line)] = one
         bill = find(self.documents, document.bill, ("bills",), document.party) if document.bill else None
         if bill is not None and self.documents.index(bill) > self.documents.index(document):
@@ -110,18 +115,21 @@ class Purchases:
             raise Undecided("which of several bills a receipt takes from")
         for each in waiting:
             part = min(one.unbilled, each.qty)
-            value = each.value if part == each.qty else half_up(each.value * part / each.qty, self.company.decimals)
+            value = each.value
+            if part != each.qty:
+                shared = half_up(each.value * part / each.qty, self.company.decimals)
+                value = literal("transit at bill price", half_up(part * each.unit_cost, self.company.decimals), shared)
             each.qty -= part
             each.value -= value
             one.unbilled -= part
-            one.at_own_price -= part
+            one.billed_qty += part
             one.billed += value
             one.from_transit.append(Part(TRANSIT, each.bill.reference, value))
 
     def _return(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
         qty = -priced.qty
-        one = Received(document, line, priced, -1, qty, qty)
+        one = Received(document, line, priced, -1, qty)
         self.received[line_key(document, line)] = one
         if not document.returns:
             return
@@ -136,6 +144,7 @@ class Purchases:
         original.unbilled -= qty
         one.unbilled = ZERO
         one.before_bill_of = original
+        original.sent_back -= priced.cost
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
         document = find(self.documents, text, ("receipts",), party)
@@ -156,14 +165,19 @@ class Purchases:
             if one.before_bill_of or (one.sign < 0) != (priced.qty < 0):
                 raise Undecided("a credit note for what was returned before its bill")
             part = min(one.unbilled, qty)
-            value = priced.cost if part == qty else half_up(part * priced.unit_cost * one.sign, decimals)
+            value = priced.cost
+            if part != qty:
+                shared = half_up(part * priced.share * one.sign, decimals)
+                value = literal("transit at bill price", half_up(part * priced.unit_cost * one.sign, decimals), shared)
             one.unbilled -= part
-            one.at_own_price -= part
+            one.billed_qty += part
             one.billed += value * one.sign
             parts.append(Part(GRNI, one.document.reference, value))
             left, qty = left - value, qty - part
         if qty:
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
+            if receipt is not None and not parts and "bill before its receipt" in AVOIDED:
+                raise Undecided("bill before its receipt")
             self.travelling.append(Travelling(document, line.item, qty, left, priced.unit_cost, receipt))
             parts.append(Part(TRANSIT, document.reference, left))

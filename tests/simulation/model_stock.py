@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided
+from .model_events import Refused, Undecided, literal
 from .model_prices import ZERO, half_up
 
 Origin = tuple[str, str, int]  # kind/number, partner and line of the document that brought or took a quantity
@@ -20,6 +20,7 @@ class Layer:
     qty: Fraction
     value: Fraction
     origin: Origin
+    came_at: Fraction = ZERO  # the unit cost that it came with
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Taken:
     value: Fraction
     origin: Origin
     issue: str = ""
+    undone: bool = False  # by a return that named nothing
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""
@@ -46,6 +48,7 @@ class Pool:
     averaged: bool
     decimals: int
     last_cost: Fraction | None  # the item's own, until the pool has known a cost
+    came_at: Fraction | None = None
     layers: list[Layer] = field(default_factory=list)
     issued: list[Taken] = field(default_factory=list)
 
@@ -62,7 +65,7 @@ class Pool:
             self.layers[0].qty += qty
             self.layers[0].value += value
         else:
-            self.layers.append(Layer(qty, value, origin))
+            self.layers.append(Layer(qty, value, origin, value / qty))
         self.remember()
 
     def issue(self, qty: Fraction, kind: str) -> list[Taken]:
@@ -88,6 +91,8 @@ class Pool:
         found = [layer for layer in self.layers if self.averaged or layer.origin == origin]
         if len(found) != 1 or found[0].qty < qty:
             raise Undecided("a return of goods that are no longer there")
+        share = half_up(found[0].value * qty / found[0].qty, self.decimals)
+        value = value if self.averaged else literal("original value of a layer", value, share)
         return [self._take(found[0], qty, value, kind)]
 
     def _take(self, layer: Layer, qty: Fraction, given: Fraction | None, kind: str) -> Taken:
@@ -110,13 +115,16 @@ class Pool:
         """Keep the unit cost for the time when the pool is empty."""
         if self.layers:
             newest = self.layers[-1]
-            self.last_cost = newest.value / newest.qty
+            self.last_cost, self.came_at = newest.value / newest.qty, newest.came_at
 
     def current(self, qty: Fraction) -> Fraction:
         """What a quantity without a cost of its own takes: the average or the newest layer, else the last cost."""
         if self.last_cost is None:
             return ZERO
-        return half_up(self.last_cost * qty, self.decimals)
+        cost = half_up(self.last_cost * qty, self.decimals)
+        if self.averaged:
+            return cost
+        return literal("newest layer", cost, half_up((self.came_at or ZERO) * qty, self.decimals))
 
     def undo(self, qty: Fraction) -> list[Layer]:
         """Undo the newest issues, for a return that names none."""
@@ -128,21 +136,24 @@ class Pool:
                 part = min(qty, taken.qty)
                 back.append(Layer(part, taken.give_back(part, self.decimals), taken.origin))
                 qty -= part
+                taken.undone = True
         if qty > 0:
             raise Undecided("more comes back than ever went")
         return back
 
 
 def give_back(taken: list[Taken], qty: Fraction, decimals: int) -> list[tuple[Fraction, Fraction, Origin]]:
-    """A part of an issue comes back, proportional over its layers; the sum is rounded, the last layer takes the rest."""
+    """A part of an issue comes back, proportional over its layers; the sum is rounded and shared by value."""
     out = [one for one in taken if one.qty]
     share = qty / sum((one.qty for one in out), ZERO)
-    left = half_up(sum((one.value for one in out), ZERO) * share, decimals)
+    values = sum((one.value for one in out), ZERO)
+    left = half_up(values * share, decimals)
     back: list[tuple[Fraction, Fraction, Origin]] = []
     for one in out:
-        value = left if one is out[-1] else half_up(one.value * share, decimals)
+        value = left if one is out[-1] or not values else half_up(left * one.value / values, decimals)
+        values -= one.value
+        left -= value
         back.append((one.qty * share, value, one.origin))
         one.qty -= one.qty * share
         one.value -= value
-        left -= value
     return back

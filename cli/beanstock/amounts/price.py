@@ -39,10 +39,11 @@ class Pricer:
                 facts = {"document": document.reference, "currency": document.currency, "books": self.currency}
                 self.problems.append(problem("foreign-currency", place, **facts))
                 continue
+            before = len(self.problems)
             for line in document.lines:
                 self._line(document, line, kind)
             if kind.settles:
-                self._totals(document)
+                self._totals(document, trusted=len(self.problems) == before)
         return self.problems
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
@@ -137,14 +138,15 @@ class Pricer:
             self._found[key] = found
         return found
 
-    def _totals(self, document: Document) -> None:
+    def _totals(self, document: Document, *, trusted: bool) -> None:
+        """Sums of the lines; the control total is only held against lines that could all be priced."""
         for line in document.lines:
             document.net += line.net
             document.tax += line.tax
             document.gross += line.gross
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
-        if document.total is not None and document.total != document.gross:
+        if trusted and document.total is not None and document.total != document.gross:
             difference = document.gross - document.total
             facts = {
                 "document": document.reference,

@@ -21,10 +21,10 @@ from beanstock.matching.references import Directory
 from beanstock.model import Document
 from beanstock.problems import errors, problem, suggest
 from beanstock.render.problems import position, safe
-from beanstock.table import Query
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.compiling import CompiledRule, shown
 from beanstock.rulebook.vouchers import RuleLine
+from beanstock.table import Query
 from beanstock.vouchers.write import rules_for, takes
 
 
@@ -107,6 +107,11 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
         tree["returns"] = [
             f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins
         ]
+    receipt = run.purchases.receipts.get(line)
+    if receipt is not None and receipt.billed:
+        tree["billed"] = [f"{part.document}: {shown(part.qty)} for {_said(part.amount)}" for part in receipt.billed]
+    if line.extra and "counted" in line.extra:
+        tree["qty"] = f"{shown(line.extra['counted'])} counted"
     if line.item is not None and line in run.state.stock.notes:
         before_qty, before_value, after_qty, after_value = run.state.stock.notes[line]
         tree["stock"] = {
@@ -125,6 +130,7 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
         inside = rule.scope.element(line.each) if line.each else None
         word, scope = inside or ("", rule.scope)
         for element in getattr(document, line.each) if line.each else [None]:
+            of = getattr(element, "document", "") if word != "line" else ""
             own = {**names, word: element} if word else names
             condition = None
             if line.condition:
@@ -143,6 +149,7 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
                     "expression": line.amount.value,
                     "steps": _steps(steps),
                     "condition": condition,
+                    "of": of if isinstance(of, str) else "",
                 }
 
 
@@ -187,6 +194,8 @@ def _lines(tree: dict[str, Any]) -> Iterator[str]:
             yield f"  line {line['index']}: {safe(line['what'])}, quantity {line['qty']}{amounts}"
         for text in line.get("returns", ()):
             yield f"    returns {text}"
+        for text in line.get("billed", ()):
+            yield f"    billed by {text}"
         if "stock" in line:
             stock = line["stock"]
             yield f"    {stock['method']}: {stock['before']} before, moved {stock['moved'] or 'nothing'}, {stock['after']} after"
@@ -194,7 +203,8 @@ def _lines(tree: dict[str, Any]) -> Iterator[str]:
         yield f"  rule `{rule['rule']}` ({rule['path']})"
         for posting in rule["postings"]:
             yield f"    {posting['side']}  {posting['account']}  {posting['amount']}"
-            yield f"        {posting['why']}; amount: {'; '.join(posting['steps']) or posting['expression']}"
+            of = f", {posting['of']}" if posting["of"] else ""
+            yield f"        {posting['why']}{of}; amount: {'; '.join(posting['steps']) or posting['expression']}"
             if posting["condition"]:
                 yield f"        because {posting['condition']['text']} ({'; '.join(posting['condition']['steps'])})"
     for rule in tree["not_taken"]:

@@ -35,7 +35,9 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False) ->
                         write(books.ledgers, change)
                     changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
                     verb = "would change" if dry_run else "changed"
-                    summary = f"{books.company}: {len(texts) - 2} months; {verb}: {', '.join(changed) or 'nothing'}"
+                    months = len(texts) - 2
+                    count = f"{months} month{'s' if months != 1 else ''}"
+                    summary = f"{books.company}: {count}; {verb}: {', '.join(changed) or 'nothing'}"
         except Locked:
             problems.append(problem("locked", None, folder=str(books.ledgers)))
         except OSError as fault:

@@ -22,9 +22,9 @@ from beanstock.reports.accounts import account_ledger, journal, trial_balance
 from beanstock.reports.open_items import open_items
 from beanstock.reports.statements import balance_sheet, income_statement
 from beanstock.reports.stock import stock, stock_moves
-from beanstock.table import Query, Table
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook, load_rulebook
+from beanstock.table import Query, Table
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?")
 

@@ -115,7 +115,11 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
         children = node.elts
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
         children = node.args
-    elif isinstance(node, ast.Constant) and isinstance(node.value, (str, bool, int, float)):
+    elif (
+        isinstance(node, ast.Constant)
+        and not isinstance(node.value, (bytes, complex))
+        and node.value not in (None, ...)
+    ):
         literal(node, text)
     elif path_of(node) is None or any(part.startswith("_") for part in path_of(node) or ()):
         raise ExpressionFault(f"`{text[start : start + length]}` is not allowed here", start, length)

@@ -127,6 +127,8 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
             value: Value
             if isinstance(event, yaml.ScalarEvent):
                 value = event.value
+                if event.style in ("'", '"'):
+                    at = (at[0], at[1] + 1)  # the text begins behind its quote
             else:
                 value = Map(at) if isinstance(event, yaml.MappingStartEvent) else Sequence(at)
             is_key = bool(stack) and isinstance(stack[-1], Map) and keys[-1] is None

@@ -21,8 +21,9 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 1
+VERSION = 2
 QUANTITY_SCALE = 6
+OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 _SCHEMA = f"""
 CREATE TABLE files (name TEXT PRIMARY KEY, sha TEXT NOT NULL);
 CREATE TABLE roles (account TEXT PRIMARY KEY, role TEXT NOT NULL);
@@ -32,7 +33,7 @@ CREATE TABLE vouchers (
 CREATE TABLE postings (
   voucher INTEGER, file TEXT, account TEXT, amount INTEGER, side TEXT, item TEXT, qty INTEGER, warehouse TEXT,
   lot TEXT, partner TEXT, document TEXT, due TEXT, meta TEXT);
-CREATE TABLE days (file TEXT, date TEXT, account TEXT, debit INTEGER, credit INTEGER);
+CREATE TABLE days (file TEXT, date TEXT, opening INTEGER, account TEXT, debit INTEGER, credit INTEGER);
 CREATE TABLE moves (
   file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
   in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
@@ -166,7 +167,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     first = connection.execute("SELECT coalesce(max(id), 0) FROM vouchers").fetchone()[0] + 1
     voucher_rows: list[tuple[object, ...]] = []
     posting_rows: list[tuple[object, ...]] = []
-    days: dict[tuple[str, str], list[int]] = {}
+    days: dict[tuple[str, bool, str], list[int]] = {}
     moves: dict[tuple[str, ...], list[int]] = {}
     for number, voucher in enumerate(vouchers, start=first):
         date = voucher.date.isoformat()
@@ -190,7 +191,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
             qty = None if posting.qty is None else int(posting.qty.scaleb(QUANTITY_SCALE))
             posting_rows.append(_row(number, name, posting, amount, qty))
             debit = posting.side == "dr" or (not posting.side and amount > 0)
-            day = days.setdefault((date, posting.account), [0, 0])
+            day = days.setdefault((date, kind in OPENING, posting.account), [0, 0])
             day[0 if debit else 1] += amount if debit else -amount
             if qty is not None:
                 incoming = qty > 0 or (qty == 0 and amount > 0)
@@ -203,7 +204,9 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 move[1 if incoming else 3] += amount if incoming else -amount
     connection.executemany("INSERT INTO vouchers VALUES (?,?,?,?,?,?,?,?,?,?)", voucher_rows)
     connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
-    connection.executemany("INSERT INTO days VALUES (?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()])
+    connection.executemany(
+        "INSERT INTO days VALUES (?,?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()]
+    )
     connection.executemany(
         "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
     )

@@ -95,43 +95,69 @@ class Ledger:
         first, last = self.connection.execute("SELECT min(date), max(date) FROM days").fetchone()
         return (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first else None
 
-    def turnover(self, start: str = FIRST, end: str = LAST) -> dict[str, Turnover]:
-        """Debits and credits by account of the days from `start` to `end`, both included."""
+    def turnover(self, start: str = FIRST, end: str = LAST, *, opened: bool = False) -> dict[str, Turnover]:
+        """Debits and credits by account of the days from `start` to `end`, both included.
+
+        With `opened`, without the opening documents that `opening` of the same start has.
+        """
         rows = self.connection.execute(
-            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? GROUP BY account",
-            (start, end),
+            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN :start AND :end"
+            " AND NOT (:opened AND opening AND :start IN (date, '0000-00-00')) GROUP BY account",
+            {"start": start, "end": end, "opened": opened},
         )
         return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
+
+    def opening(self, start: str = FIRST, end: str = LAST) -> dict[str, Decimal]:
+        """Balances by account at the beginning of a day: all before it, and its own opening documents.
+
+        Without a day, all opening documents; `end` is the last day that counts at all.
+        """
+        rows = self.connection.execute(
+            "SELECT account, sum(debit - credit) FROM days WHERE date <= :end"
+            " AND (date < :start OR (opening AND :start IN (date, '0000-00-00'))) GROUP BY account",
+            {"start": start, "end": end},
+        )
+        return {account: self.money(amount) for account, amount in rows}
 
     def balances(self, end: str = LAST) -> dict[str, Decimal]:
         """Balances by account at the end of a day."""
         return {account: one.debit - one.credit for account, one in self.turnover(FIRST, end).items()}
 
-    def moves(self, start: str = FIRST, end: str = LAST, *, item: str = "", transfers: bool = True) -> list[Moves]:
-        """Stock moves summed by item, warehouse and lot."""
-        sql = (
+    def moves(
+        self, start: str = FIRST, end: str = LAST, *, item: str = "", transfers: bool = True, opened: bool = False
+    ) -> list[Moves]:
+        """Stock moves summed by item, warehouse and lot; `opened` as in `turnover`."""
+        rows = self.connection.execute(
             "SELECT item, warehouse, lot, sum(in_qty), sum(in_value), sum(out_qty), sum(out_value) FROM moves"
-            " WHERE date BETWEEN ? AND ?"
+            " WHERE date BETWEEN :start AND :end AND :item IN (item, '') AND (:transfers OR kind <> 'transfers')"
+            " AND NOT (:opened AND kind = 'opening-stock' AND :start IN (date, '0000-00-00'))"
+            " GROUP BY item, warehouse, lot ORDER BY item, warehouse, lot",
+            {"start": start, "end": end, "item": item, "transfers": transfers, "opened": opened},
         )
-        arguments = [start, end]
-        if item:
-            sql += " AND item = ?"
-            arguments.append(item)
-        if not transfers:
-            sql += " AND kind <> 'transfers'"
-        rows = self.connection.execute(sql + " GROUP BY item, warehouse, lot ORDER BY item, warehouse, lot", arguments)
-        return [
-            Moves(
-                place,
-                warehouse,
-                lot,
-                self.quantity(row[0]),
-                self.money(row[1]),
-                self.quantity(row[2]),
-                self.money(row[3]),
-            )
-            for place, warehouse, lot, *row in rows
-        ]
+        return [self._moves(row) for row in rows]
+
+    def opening_stock(self, start: str = FIRST, end: str = LAST, *, item: str = "") -> list[Moves]:
+        """Stock at the beginning of a day, as `opening`."""
+        rows = self.connection.execute(
+            "SELECT item, warehouse, lot, sum(in_qty), sum(in_value), sum(out_qty), sum(out_value) FROM moves"
+            " WHERE date <= :end AND :item IN (item, '')"
+            " AND (date < :start OR (kind = 'opening-stock' AND :start IN (date, '0000-00-00')))"
+            " GROUP BY item, warehouse, lot ORDER BY item, warehouse, lot",
+            {"start": start, "end": end, "item": item},
+        )
+        return [self._moves(row) for row in rows]
+
+    def _moves(self, row: tuple[str, str, str, int, int, int, int]) -> Moves:
+        item, warehouse, lot, in_qty, in_value, out_qty, out_value = row
+        return Moves(
+            item,
+            warehouse,
+            lot,
+            self.quantity(in_qty),
+            self.money(in_value),
+            self.quantity(out_qty),
+            self.money(out_value),
+        )
 
     def stock_by_month(self) -> dict[tuple[str, str, str, str], tuple[Decimal, Decimal]]:
         """Net quantity and value moved, by month, item, warehouse and lot."""

@@ -91,6 +91,7 @@ class Purchases:
         self.by_document: dict[Document, list[Receipt]] = {}
         self.by_order: dict[str, list[Receipt]] = {}
         self.transit: dict[Document, list[tuple[Line, Share]]] = {}
+        self.transit_by_order: dict[str, list[tuple[Line, Share]]] = {}
         self.left_by_returns: dict[Line, list[Receipt]] = {}
         self.waiting: dict[Document, list[Receipt]] = {}  # receipts that name a bill of a later day
 
@@ -136,7 +137,7 @@ class Purchases:
         own = Share(line.base_qty, line.cost, self.unit)
         line.cost = ZERO
         bill = line.named if line.named is not None and line.named.kind == "bills" else None
-        for bill_line, share in self.transit.get(bill, []) if bill is not None else []:
+        for bill_line, share in self._in_transit(document, bill):
             taken = min(share.qty, own.qty)
             if bill_line.item is line.item and taken > 0:
                 amount = share.take(taken)
@@ -147,6 +148,18 @@ class Purchases:
             receipt = self._open(document, line, own.qty, own.amount)
             if bill is not None and bill not in self.transit:
                 self.waiting.setdefault(bill, []).append(receipt)
+
+    def _in_transit(self, document: Document, bill: Document | None) -> list[tuple[Line, Share]]:
+        """What waits on the bill that a receipt names, else on the bills of its order."""
+        if bill is not None:
+            return self.transit.get(bill, [])
+        if not document.order:
+            return []
+        return [
+            (line, share)
+            for line, share in self.transit_by_order.get(document.order, [])
+            if line.document.partner is document.partner
+        ]
 
     def _return(self, document: Document, line: Line) -> None:
         """A return gives back what is not billed yet, at the receipt's price; the rest waits for a credit note."""
@@ -228,12 +241,14 @@ class Purchases:
 
     def _put_in_transit(self, document: Document, line: Line, rest: Share) -> None:
         document.transits.append(Part(line, document.reference, rest.qty, rest.amount))
-        self.transit[document].append((line, Share(rest.qty, rest.amount, self.unit)))
+        waiting = (line, Share(rest.qty, rest.amount, self.unit))
+        self.transit[document].append(waiting)
+        self.transit_by_order.setdefault(_order_of(line), []).append(waiting)
 
     def _targets(self, document: Document, line: Line) -> list[Receipt]:
         """The receipts that a bill line belongs to: those it names, or of its order, or that name the bill."""
         number = line.extra.get("source_line") if line.extra else None
-        order = (line.extra.get("order") if line.extra else None) or document.order
+        order = _order_of(line)
         if line.named is not None and line.named.kind == "bills":
             found = [
                 receipt
@@ -252,3 +267,8 @@ class Purchases:
             for one in found
             if one.line.item is line.item and (line.named is None or number in (None, one.line.index))
         ]
+
+
+def _order_of(line: Line) -> str:
+    """The order that a line belongs to: its own, else the document's."""
+    return str((line.extra.get("order") if line.extra else None) or line.document.order)

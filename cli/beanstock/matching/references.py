@@ -25,6 +25,7 @@ NAMED = {
     ("bills", "receipt"): ("receipts",),
     ("invoices", "delivery"): ("deliveries",),
     ("receipts", "bill"): ("bills",),
+    ("adjustments", "receipt"): ("receipts", "purchases"),
 }
 ORDERED = {
     "receipts": "purchase-orders",
@@ -185,13 +186,14 @@ class Linker:
         for line in document.lines:
             own = line.extra.get(column) if line.extra else None
             target = resolved if not own or own == header else self.resolve(document, column, own, kinds, line)
-            if target is None or line.item is None:
-                continue
+            if target is None or not line.stocked or line.item is None:
+                continue  # carriage on the invoice of a delivery is on no line of the delivery
             line.named = target
             number = line.extra.get("source_line") if line.extra else None
-            if column != "bill" and not any(
-                one.item is line.item and number in (None, one.index) for one in target.lines
-            ):
+            same = [one for one in target.lines if one.item is line.item and number in (None, one.index)]
+            if same and line.source is None:
+                line.source = same[0]
+            if column != "bill" and not same:
                 detail = f": {line.item.code}" + (f", line {number}" if number else "")
                 self.problems.append(
                     problem("no-such-line", document.place("item", line), document=target.reference, detail=detail)

@@ -118,17 +118,22 @@ class Settlements:
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
+        found: list[tuple[Line, Open]] = []
         for line in named:
             assert line.extra is not None
-            applied: Decimal | None = line.extra.get("applied")
             if line.extra.get("pays"):
+                applied: Decimal | None = line.extra.get("applied")
                 line.net = rest if applied is None else applied
                 document.pays.append(line)
                 rest -= line.net
                 continue
             one = self._applied_to(document, line, line.extra["applies"])
             if one is not None:
-                rest -= self._apply(document, line, one, applied, rest, incoming=incoming)
+                found.append((line, one))
+        # what adds to the payment comes first, so that the order of rows never matters
+        found.sort(key=lambda pair: self._adds(pair[1], incoming=incoming), reverse=True)
+        for line, one in found:
+            rest -= self._apply(document, line, one, rest, incoming=incoming)
         if not named:
             rest = self._oldest(document, rest, incoming=incoming)
         if rest < 0:
@@ -164,17 +169,19 @@ class Settlements:
             )
         return None
 
-    def _apply(
-        self, document: Document, line: Line, one: Open, applied: Decimal | None, rest: Decimal, *, incoming: bool
-    ) -> Decimal:
+    @staticmethod
+    def _adds(one: Open, *, incoming: bool) -> bool:
+        """Whether settling this adds to what the payment can settle: a credit note, or the other side's document."""
+        return (one.open < 0) == (incoming == (one.role == "receivable"))
+
+    def _apply(self, document: Document, line: Line, one: Open, rest: Decimal, *, incoming: bool) -> Decimal:
         """Settle a document; what that takes of the payment's rest. A blank amount is the smaller of both."""
-        natural = incoming == (one.role == "receivable")
-        sign = 1 if natural else -1
-        if applied is None:
-            takes = sign * one.open > 0  # a credit note of the other side adds to what can be settled
-            amount = min(abs(one.open), rest) if takes else abs(one.open)
-        else:
+        applied: Decimal | None = (line.extra or {}).get("applied")
+        sign = 1 if incoming == (one.role == "receivable") else -1
+        if applied is not None:
             amount = applied
+        else:
+            amount = abs(one.open) if self._adds(one, incoming=incoming) else min(abs(one.open), rest)
         if amount > abs(one.open):
             facts = {"amount": amount, "document": one.document, "open": abs(one.open)}
             self.problems.append(problem("over-applied", document.place("applied", line), **facts))

@@ -114,6 +114,7 @@ def content(document: Document) -> tuple[Any, ...]:
 
 
 def line_content(line: Line) -> tuple[Any, ...]:
+    """All that a line says, comparable."""
     return (*(_text(getattr(line, name)) for name in _LINE_FIELDS), _extra(line.extra))
 
 

@@ -116,7 +116,7 @@ class Plan:
 
 
 def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown: str) -> tuple[Plan, list[Problem]]:
-    """The plan for a CSV header. Problems: missing-column, near-column."""
+    """The plan for a CSV header. Problems: missing-column, near-column, duplicate-column."""
     problems: list[Problem] = []
     positions: dict[str, int] = {}
     extra: list[tuple[int, str]] = []
@@ -124,11 +124,11 @@ def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown
         column = column_name(kind, name, kinds)
         if column:
             if column in positions:
-                problems.append(problem("duplicate-column", Place(shown, 1, 1), column=name))
+                problems.append(problem("duplicate-column", _header_place(shown, header, position), column=name))
             positions[column] = position
         elif name:
             extra.append((position, name))
-            problems += _near_column(kind, name, shown)
+            problems += _near_column(kind, name, _header_place(shown, header, position))
     for wanted in (*kind.header.values(), *kind.lines.values()):
         if wanted.required and wanted.name not in positions:
             others = kinds.column_names.get(wanted.name, ())
@@ -143,12 +143,18 @@ def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown
     return Plan(header_steps, line_steps, positions.get("number", -1)), problems
 
 
-def _near_column(kind: Kind, name: str, shown: str) -> list[Problem]:
+def _header_place(shown: str, header: list[str], position: int) -> Place:
+    """Where a header cell stands, as far as no cell before it is quoted."""
+    before = sum(len(name) + 1 for name in header[:position])
+    return Place(shown, 1, before + 1, width=max(1, len(header[position])))
+
+
+def _near_column(kind: Kind, name: str, place: Place) -> list[Problem]:
     known = [*kind.header, *kind.lines]
     suggestion = suggest(name, known).strip() if len(name) > 3 else ""
     if not suggestion:
         return []
-    return [problem("near-column", Place(shown, 1, 1), column=name, kind=kind.name, suggestion=suggestion)]
+    return [problem("near-column", place, column=name, kind=kind.name, suggestion=suggestion)]
 
 
 def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[list[Document], list[Problem]]:
@@ -158,13 +164,14 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
     kind, number, header_only = one.kind, plan.number, _header_only(one.kind, plan)
     document: Document | None = None
     key: object = None
+    by_number: dict[str, object] = {}  # further rows may leave the partner blank
     for record, row in enumerate(rows):
         if not row:
             continue
         if number < 0:
             key = record
         elif row[number].strip():
-            key = _identity(kind, row, plan)
+            key = _identity(kind, row, plan, by_number)
         elif document is None or any(row[position].strip() for position in header_only):
             problems.append(
                 problem(
@@ -192,12 +199,15 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
     return [document for document in documents.values() if document.kind], problems
 
 
-def _identity(kind: Kind, row: list[str], plan: Plan) -> object:
+def _identity(kind: Kind, row: list[str], plan: Plan, by_number: dict[str, object]) -> object:
     """What tells documents of one file apart: the number, with the partner where numbers are the partner's."""
     if "partner" not in kind.identity:
         return row[plan.number].strip()
     partner = next((row[position].strip() for position, column, _ in plan.header if column.field == "partner"), "")
-    return (partner, row[plan.number].strip())
+    number = row[plan.number].strip()
+    if partner or number not in by_number:
+        by_number[number] = (partner, number)
+    return by_number[number]
 
 
 def _header_only(kind: Kind, plan: Plan) -> list[int]:

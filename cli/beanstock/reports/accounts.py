@@ -5,16 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from beanstock.ledger.query import Entry, Ledger, Turnover
-from beanstock.table import Cell, Column, Query, Table
 from beanstock.rulebook.names import code_of
+from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
 
 
 def trial_balance(ledger: Ledger, query: Query) -> Table:
-    """Every account with opening, debit, credit and closing; closing = opening + debit - credit."""
-    opening = ledger.balances(query.before()) if query.start else {}
-    turnover = ledger.turnover(query.first(), query.last())
+    """Every account with opening, debit, credit and closing; closing = opening + debit - credit.
+
+    Opening documents of the first day count as opening, and all of them where no first day is asked for.
+    """
+    opening = ledger.opening(query.first(), query.last())
+    turnover = ledger.turnover(query.first(), query.last(), opened=True)
     rows: list[dict[str, Cell]] = []
     for account in sorted({*opening, *turnover}):
         start = opening.get(account, _ZERO)

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import below
-from beanstock.table import Cell, Column, Query, Table
 from beanstock.rulebook.statements import Statement, StatementLine
+from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
 PROFIT_ROOTS = ("Income", "Expenses")
@@ -18,8 +18,7 @@ PROFIT_ROOTS = ("Income", "Expenses")
 def balance_sheet(ledger: Ledger, query: Query, statement: Statement, year_start: str, language: str) -> Table:
     """Balances at the end of a day, beside those at the start of its fiscal year."""
     day = last_day(ledger, query)
-    before = (dt.date.fromisoformat(fiscal_year(day, year_start)) - dt.timedelta(days=1)).isoformat()
-    columns = {"amount": ledger.balances(query.last()), "opening": ledger.balances(before)}
+    columns = {"amount": ledger.balances(query.last()), "opening": ledger.opening(fiscal_year(day, year_start))}
     return _statement("balance-sheet", ledger, statement, columns, language)
 
 

@@ -75,13 +75,15 @@ _VALUES = ("opening_value", "in_value", "out_value", "closing_value")
 def stock_moves(ledger: Ledger, query: Query) -> Table:
     """Opening, in, out and closing of every item in quantity and value; with an item, its card.
 
+    Opening documents of the first day count as opening, and all of them where no first day is asked for.
+
     Moves between warehouses count only where the report is by warehouse.
     """
     if query.item:
         return card(ledger, query)
     by_place = "warehouse" in query.by
-    before = ledger.moves(end=query.before(), transfers=True) if query.start else []
-    inside = ledger.moves(query.first(), query.last(), transfers=by_place)
+    before = ledger.opening_stock(query.first(), query.last())
+    inside = ledger.moves(query.first(), query.last(), transfers=by_place, opened=True)
     sums: dict[tuple[str, ...], list[Decimal]] = {}
     for position, several in ((0, before), (1, inside)):
         for one in several:

@@ -18,12 +18,26 @@ from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.model import ZERO, Document, Line, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
-from beanstock.rulebook.accounts import PARTNER, STOCK, AccountFault, Accounts
+from beanstock.rulebook.accounts import PARTNER, STOCK, TAX, AccountFault, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
 from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine, Text
 
+INSTEAD = {
+    "inventory": "Use opening-stock, receipts, deliveries or adjustments.",
+    "receivable": "Use invoices and payments.",
+    "payable": "Use bills and payments.",
+    "customer-advances": "A payment that names no document is an advance.",
+    "supplier-advances": "A payment that names no document is an advance.",
+    "input-tax": "Give the line a tax.",
+    "output-tax": "Give the line a tax.",
+}
 MERGE_KEYS = ("account", "item", "partner", "warehouse")
+
+
+# elements that have a line, and its source; elements that have a partner
+_WITH_LINE = {"line": "line", "move": "move.line", "accrual": "accrual.line", "transit": "transit.line"}
+_WITH_PARTNER = ("settlement", "prepayment")
 
 
 class Resolver(dict[Any, tuple[str, str]]):
@@ -41,19 +55,22 @@ class Resolver(dict[Any, tuple[str, str]]):
 
 
 class CellResolver(dict[tuple[str, str], tuple[str, str]]):
-    """Accounts of record cells by text and partner. Controlled roles are refused except to opening documents."""
+    """Accounts of record cells by text and partner.
 
-    def __init__(self, accounts: Accounts, *, opening: bool) -> None:
+    Stock is never posted by a cell; partners' and tax accounts only by opening documents, and tax by payments too.
+    """
+
+    def __init__(self, accounts: Accounts, kind: Kind) -> None:
         super().__init__()
         self.accounts = accounts
-        self.opening = opening
+        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 else ("", TAX) if kind.name == "payments" else ("",)
 
     def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
         cell, partner = key
         account, role = self.accounts.cell(cell, {"partner.code": partner})
         control = self.accounts.controlled.get(role, "")
-        if control == STOCK or (control and not self.opening):
-            instead = "Use opening-stock." if control == STOCK else "Use bills, invoices and payments."
+        if control not in self.allowed:
+            instead = INSTEAD.get(role, "Record it as a document of its own kind.")
             raise AccountFault("controlled-account", account=cell, role=role, instead=instead)
         self[key] = (account, role)
         return account, role
@@ -124,10 +141,11 @@ class _Writer:
             "Posting": Posting,
             "MAIN": compiler.main,
             "EMPTY": {},
+            "dimensions": dimensions_of,
             "shown": shown,
             "document_of": document_of,
             "CONTROLLED": self.accounts.controlled,
-            "CELL": CellResolver(self.accounts, opening=kind.stage == 0),
+            "CELL": CellResolver(self.accounts, kind),
             "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
         }
         self.constants: dict[str, object] = {}
@@ -258,71 +276,64 @@ class _Writer:
 
     def _made(self, line: RuleLine, scope: Scope, word: str, position: int, role: str, control: str) -> list[str]:
         """Making the posting, or adding to the one it merges with."""
-        source = "line" if word == "line" else f"{word}.line" if word in ("move", "accrual", "transit") else ""
-        item = f"({word}.item.code if {word}.item else '')" if word in ("line", "move", "accrual", "transit") else "''"
         for key in line.merge:
             if key not in MERGE_KEYS:
                 self._bad(line.place, f"`merge` knows {', '.join(MERGE_KEYS)}", suggest(key, MERGE_KEYS))
-        merges = bool(line.merge)
-        keeps_item = not merges or "item" in line.merge
-        dimensions = f"dimensions({source})" if source else "()"
-        self.names["dimensions"] = dimensions_of
-        code: list[str] = []
-        if merges:
-            key = f"({position}, account, {item if keeps_item else repr('')}, {dimensions})"
-            code += [f"key = {key}", "if key in merged:", "    merged[key].amount += amount", "else:"]
+        item = f"({word}.item.code if {word}.item else '')" if word in _WITH_LINE else "''"
+        keeps_item = not line.merge or "item" in line.merge
+        dimensions = f"dimensions({_WITH_LINE[word]})" if word in _WITH_LINE else "()"
+        document = self._document(line, scope, word)
         made = ["p = Posting(account, role, amount)"]
         if keeps_item and word in ("line", "move"):
             made.append(f"p.item = {item}")
         if self.compiler.storno:
-            side = line.side
-            made.append(f"if amount {'<' if side == 'dr' else '>'} ZERO: p.side = {side!r}")
+            made.append(f"if amount {'<' if line.side == 'dr' else '>'} ZERO: p.side = {line.side!r}")
         if control == STOCK and word == "move":
-            made += [
-                f"p.item = {item}",
-                "p.qty = move.qty",
-                "if move.warehouse.code != 'main': p.warehouse = move.warehouse.code",
-                "p.lot = move.lot",
-            ]
-        partner = (
-            "line.partner or d.partner"
-            if word == "line"
-            else f"{word}.partner"
-            if word in ("settlement", "prepayment")
-            else "d.partner"
-        )
-        if line.document:
-            document = self._expression(line.document, scope)
-        elif word in ("settlement", "accrual", "transit"):
-            document = f"{word}.document"
-        else:
-            document = "document_of(d, line)" if word == "line" else "d.reference"
-        due = f"p.due = {self._expression(line.due, scope)}" if line.due else ""
-        if control == PARTNER:
-            made += [
-                f"partner = {partner}",
-                "p.partner = partner.code if partner else ''",
-                f"p.document = {document}",
-                due,
-            ]
-        elif not role:  # a cell of the record decides
-            made += [
-                f"if CONTROLLED.get(role) == {PARTNER!r}:",
-                f"    partner = {partner}; p.partner = partner.code if partner else ''; p.document = {document}",
-                f"    p.due = {self._cell_due(word)}",
-            ]
-        elif due:
-            self._bad(line.place, "`due` belongs to roles that are kept by partner")
+            made += ["p.qty = move.qty", "p.lot = move.lot"]
+            made.append("if move.warehouse.code != 'main': p.warehouse = move.warehouse.code")
+        made += self._partner(line, scope, word, role, control, document)
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
             made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
         made.append("postings.append(p)")
-        if merges:
-            made.append("merged[key] = p")
-        return code + [("    " if merges else "") + part for part in made if part]
+        if not line.merge:
+            return made
+        kept = [item if keeps_item else "''", dimensions, document if control == PARTNER else "''"]
+        head = [
+            f"key = ({position}, account, {', '.join(kept)})",
+            "if key in merged:",
+            "    merged[key].amount += amount",
+            "else:",
+        ]
+        return [*head, *(f"    {part}" for part in [*made, "merged[key] = p"])]
 
-    def _cell_due(self, word: str) -> str:
-        return "(line.extra or EMPTY).get('due')" if word == "line" and "due" in self.kind.lines else "d.due"
+    def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
+        """Source of the document that a partner posting is kept by."""
+        if line.document:
+            return self._expression(line.document, scope)
+        if word in ("settlement", "accrual", "transit"):
+            return f"{word}.document"
+        return "document_of(d, line)" if word == "line" else "d.reference"
+
+    def _partner(self, line: RuleLine, scope: Scope, word: str, role: str, control: str, document: str) -> list[str]:
+        """Source that keeps a posting by partner and document, where its role wants that."""
+        partner = (
+            "line.partner or d.partner"
+            if word == "line"
+            else f"{word}.partner"
+            if word in _WITH_PARTNER
+            else "d.partner"
+        )
+        kept = [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}"]
+        if control == PARTNER:
+            return kept + ([f"p.due = {self._expression(line.due, scope)}"] if line.due else [])
+        if line.due:
+            self._bad(line.place, "`due` belongs to roles that are kept by partner")
+        if role:
+            return []
+        # the cell of a record decides
+        due = "(line.extra or EMPTY).get('due')" if word == "line" and "due" in self.kind.lines else "d.due"
+        return [f"if CONTROLLED.get(role) == {PARTNER!r}:", *(f"    {part}" for part in [*kept, f"p.due = {due}"])]
 
     def _account(self, line: RuleLine, scope: Scope, word: str, position: int) -> tuple[list[str], str]:
         """Source that sets `account` and `role`, and the role's name where the rule itself names one."""

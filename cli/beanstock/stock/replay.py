@@ -173,7 +173,8 @@ class Replay:
         elif qty < 0:
             worth = -self._issue_at(pool, -qty, value)
         else:
-            worth = pool.correct(value or ZERO, None)
+            named = [one for one in line.named.lines if one.item is item] if line.named is not None else [None]
+            worth = pool.correct(value or ZERO, named[0] if named else None)
         self._move(line, item, warehouse, qty, worth)
 
     @staticmethod

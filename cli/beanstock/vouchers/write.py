@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Posting, Voucher
-from beanstock.problems import Problem, problem
+from beanstock.model import ZERO, Document, Line, Posting, Voucher
+from beanstock.problems import Place, Problem, problem
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
@@ -77,12 +77,7 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
     try:
         postings = rule.postings(document)
     except AccountFault as fault:
-        field = "account" if fault.code in ("unknown-account", "controlled-account", "bad-account-name") else ""
-        line = next(
-            (line for line in document.lines if field and line.account and line.account == fault.facts.get("account")),
-            None,
-        )
-        problems.append(problem(fault.code, document.place(field, line), **fault.facts))
+        problems.append(problem(fault.code, _cell(document, str(fault.facts.get("account", ""))), **fault.facts))
         return None
     sum_of_all = ZERO
     for posting in postings:
@@ -120,6 +115,18 @@ def links(document: Document, rulebook: Rulebook) -> list[str]:
         if name and name not in found and _LINK.fullmatch(name):
             found.append(name)
     return found
+
+
+def _cell(document: Document, text: str) -> Place:
+    """The cell of a document that says a text (an account), else the document."""
+    owners: list[tuple[Document | Line, Line | None]] = [(document, None), *((line, line) for line in document.lines)]
+    for owner, line in owners:
+        if text and owner.account == text:
+            return document.place("account", line)
+        for column, value in (owner.extra or {}).items():
+            if text and value == text:
+                return document.place(column, line)
+    return document.place()
 
 
 def _say(document: Document, rule: CompiledRule, problems: list[Problem]) -> None:

@@ -1,0 +1,87 @@
+"""What a linter cannot check: no float near money, one place that prints, and everything documented."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from beanstock.commands.report import REPORTS
+from beanstock.policies import POLICIES
+from beanstock.problems import CATALOGUE
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "cli/beanstock").rglob("*.py"))
+TOP = {
+    "cli", "rules", "ledgers", "samples", "tests", "docs", "pyproject.toml", "README.md", "Makefile", "LICENSE", ".ci", ".gitignore", ".git",
+}  # fmt: skip
+MADE = {".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "dist", "build"}
+
+
+def trees() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
+
+
+def test_no_float_and_no_clock() -> None:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            assert not (isinstance(node, ast.Name) and node.id == "float"), path
+            assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
+            assert not (isinstance(node, ast.Attribute) and node.attr in ("today", "now", "getlocale")), path
+
+
+def test_only_commands_and_render_speak() -> None:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+                assert "commands" in path.parts or "render" in path.parts, path
+
+
+def test_every_module_and_every_public_function_says_what_it_is() -> None:
+    for path, tree in trees():
+        assert ast.get_docstring(tree), path
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{path}: {node.name}"
+
+
+def test_files_stay_readable() -> None:
+    for path in SOURCES:
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= (800 if path.name == "problems.py" else 420), f"{path} has {lines} lines"
+
+
+def test_the_catalogue_is_used_and_complete() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "problems.py")
+    for code, entry in CATALOGUE.items():
+        assert re.search(rf'"{code}"', text), f"nothing tells {code}"
+        assert all((entry.what, entry.why, entry.remedy)), code
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/README.zh.md"])
+def test_the_readme_names_every_report(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in REPORTS:
+        assert f"`{name}`" in text, name
+
+
+def test_every_policy_is_documented() -> None:
+    text = (ROOT / "docs/POLICIES.md").read_text(encoding="utf-8")
+    for key, policy in POLICIES.items():
+        assert f"`{key}`" in text, key
+        for value in policy.values:
+            assert f"`{value}`" in text, f"{key}: {value}"
+
+
+def test_every_rule_key_is_documented() -> None:
+    from beanstock.rulebook.vouchers import LINE_KEYS, RULE_KEYS  # noqa: PLC0415
+
+    text = (ROOT / "docs/RULES.md").read_text(encoding="utf-8")
+    for key in (*RULE_KEYS, *LINE_KEYS):
+        assert f"`{key}`" in text, key
+
+
+def test_the_top_level_holds_what_the_design_names() -> None:
+    assert {path.name for path in ROOT.iterdir()} <= TOP | MADE

@@ -78,7 +78,7 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A sentence that offers the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(known), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 

@@ -56,6 +56,7 @@ AVOIDED = {
     "unbilled at receipt price",  # quantity x price, or a share of the rounded line
     "transit at bill price",  # round(received x price), or a share of what is left in transit
     "original value of a layer",  # the receipt's value, or what issues at given values and rounding left in its layer
+    "undoing a returned issue",  # an unnamed return undoes the newest issues, of which a named one has brought back a part
     "newest layer",  # its remaining value for its remaining quantity, or the cost it came with
 }
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
 from .model_prices import ZERO
-from .papers import Company, Document
+from .papers import Company, Document, Line
 
 CLAIMS = {"invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable"}
 ADVANCES = {"in": "customer-advances", "out": "supplier-advances"}
@@ -79,7 +79,7 @@ class Money:
         self.post(document, "bank-charges", fee, "", "")
         self.post(document, "discount-given" if into > 0 else "discount-taken", into * discount, "", "")
         self.post(document, "write-off", into * write_off, "", "")
-        for line in document.lines:
+        for line in sorted(document.lines, key=lambda line: self._takes(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied
                 self.post(document, line.pays, -into * paid, "", "")
@@ -98,19 +98,25 @@ class Money:
                 raise Undecided("an advance of somebody who is owed nothing")
             self.post(document, ADVANCES[document.direction], -into * left, document.partner, document.reference)
 
+    def _takes(self, document: Document, line: Line) -> bool:
+        """Whether a line takes from the payment; credit notes give to it, and come first."""
+        one = self._open_item(document, line.applies) if line.applies else None
+        return one is None or (one.left > 0) == ((document.direction == "in") == (one.role == "receivable"))
+
+    def _open_item(self, document: Document, text: str) -> Open | None:
+        mine = [one for one in self.items if one.party == document.partner]
+        opening = [one for one in mine if one.reference in (text, f"opening-balances/{text}")]
+        if opening:
+            return opening[0]
+        target = find(self.documents, text, tuple(CLAIMS), document.partner)
+        return next((one for one in mine if one.reference == target.reference), None)
+
     def _apply(self, document: Document, text: str, applied: Fraction | None, left: Fraction) -> Fraction:
         """What one `applies` takes of the payment; credit notes give to it."""
-        opening = [
-            one
-            for one in self.items
-            if one.reference in (text, f"opening-balances/{text}") and one.party == document.partner
-        ]
-        if opening:
-            return self._settle(document, opening[0], applied, left)
+        one = self._open_item(document, text)
+        if one is not None:
+            return self._settle(document, one, applied, left)
         target = find(self.documents, text, tuple(CLAIMS), document.partner)
-        found = [one for one in self.items if (one.reference, one.party) == (target.reference, target.party)]
-        if found:
-            return self._settle(document, found[0], applied, left)
         if target.paid_account or self.documents.index(target) < self.documents.index(document):
             raise Refused("applied to what is not open")
         if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.gross[id(target)] <= 0:
@@ -130,6 +136,8 @@ class Money:
         return amount
 
     def _settle(self, document: Document, one: Open, applied: Fraction | None, left: Fraction) -> Fraction:
+        if applied is not None and applied > left and self._takes(document, Line(applies=one.reference)):
+            raise Refused("more is applied than is paid")
         sign = 1 if one.left >= 0 else -1
         takes = sign if (document.direction == "in") == (one.role == "receivable") else -sign
         amount = applied if applied is not None else min(abs(one.left), left) if takes > 0 else abs(one.left)

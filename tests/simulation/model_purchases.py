@@ -52,6 +52,8 @@ class Received:
             return self.priced.cost
         own = half_up(self.unbilled * self.priced.unit_cost, decimals)
         shared = half_up(self.unbilled * self.priced.share, decimals)
+        rest = abs(self.priced.cost) - half_up((abs(self.priced.qty) - self.unbilled) * self.priced.share, decimals)
+        literal("unbilled at receipt price", own, rest)
         return self.sign * (self.billed + self.sent_back + literal("unbilled at receipt price", own, shared))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, literal
+from .model_events import AVOIDED, Refused, Undecided, literal
 from .model_prices import ZERO, half_up
 
 Origin = tuple[str, str, int]  # kind/number, partner and line of the document that brought or took a quantity
@@ -32,6 +32,7 @@ class Taken:
     origin: Origin
     issue: str = ""
     undone: bool = False  # by a return that named nothing
+    named: bool = False  # by a return, whole or in part
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""
@@ -130,6 +131,8 @@ class Pool:
         """Undo the newest issues, for a return that names none."""
         back: list[Layer] = []
         for taken in reversed(self.issued):
+            if qty > 0 and taken.named and "undoing a returned issue" in AVOIDED:
+                raise Undecided("undoing a returned issue")
             if qty > 0 and taken.qty > 0:
                 if taken.issue not in ("deliveries", "sales"):
                     raise Undecided("which issues a return undoes")
@@ -150,6 +153,7 @@ def give_back(taken: list[Taken], qty: Fraction, decimals: int) -> list[tuple[Fr
     left = half_up(values * share, decimals)
     back: list[tuple[Fraction, Fraction, Origin]] = []
     for one in out:
+        one.named = True
         value = left if one is out[-1] or not values else half_up(left * one.value / values, decimals)
         values -= one.value
         left -= value

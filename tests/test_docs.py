@@ -1,0 +1,68 @@
+"""The pages show real output: every console block is run again and compared.
+
+`python tests/test_docs.py --update` writes the outputs anew. A block is a list of commands, each followed by what it
+printed; blocks of one page run one after the other in one new folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/README.zh.md")
+_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def rendered(page: str) -> str:
+    """The page with the outputs that its commands give today."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        where = Path(folder)
+
+        def run(block: re.Match[str]) -> str:
+            nonlocal where
+            lines = ["```console"]
+            for command in re.findall(r"^\$ (.*)$", block[1], re.MULTILINE):
+                lines.append(f"$ {command}")
+                if command.startswith("cd "):
+                    where /= command[3:]
+                else:
+                    lines += output(command, where).splitlines()
+            return "\n".join([*lines, "```"])
+
+        return _BLOCK.sub(run, text)
+
+
+def output(command: str, where: Path) -> str:
+    """What a command prints, without trailing blanks, stderr behind stdout."""
+    arguments = shlex.split(command)
+    if arguments[0] == "beanstock":
+        arguments[:1] = [sys.executable, "-c", "from beanstock.app import main; main()"]
+    environment = {**os.environ, "COLUMNS": "120"}
+    done = subprocess.run(arguments, cwd=where, capture_output=True, text=True, check=False, env=environment)
+    return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).rstrip().splitlines())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_show_what_the_program_prints(page: str) -> None:
+    assert rendered(page) == (ROOT / page).read_text(encoding="utf-8"), f"run python tests/test_docs.py --update, and read the diff of {page}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
+def test_links_lead_somewhere(page: str) -> None:
+    path = ROOT / page
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / link).exists(), f"{page}: {link}"
+
+
+if __name__ == "__main__" and "--update" in sys.argv:
+    for name in PAGES:
+        (ROOT / name).write_text(rendered(name), encoding="utf-8")

@@ -53,7 +53,9 @@ def output(command: str, where: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_show_what_the_program_prints(page: str) -> None:
-    assert rendered(page) == (ROOT / page).read_text(encoding="utf-8"), f"run python tests/test_docs.py --update, and read the diff of {page}"
+    assert rendered(page) == (ROOT / page).read_text(encoding="utf-8"), (
+        f"run python tests/test_docs.py --update, and read the diff of {page}"
+    )
 
 
 @pytest.mark.parametrize("page", [*PAGES, *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])

@@ -35,7 +35,14 @@ COMMAND = "command"
 NOT_IN_GALLERY: dict[str, str] = {}
 
 # Exit codes of codes that are neither plain errors (1) nor warnings and notes (0)
-EXIT_CODES = {"no-books": 2, "unknown-report": 2, "unknown-reference": 2, "wrong-option": 2, "locked": 3}
+EXIT_CODES = {
+    "no-books": 2,
+    "unknown-report": 2,
+    "unknown-reference": 2,
+    "wrong-option": 2,
+    "folder-in-use": 2,
+    "locked": 3,
+}
 
 
 class Outcome(NamedTuple):

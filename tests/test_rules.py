@@ -58,7 +58,7 @@ def test_an_example_that_does_not_hold_is_told_as_an_accountant_reads(company: C
         ("  lines:\n    - {dr: receivabel, amount: gross}\n", "unknown-role", "rules/vouchers.yaml:4:12"),
         ("  lines:\n    - {dr: receivable, amount: gross, marge: [item]}\n", "unknown-key", "rules/vouchers.yaml:4:39"),
         ("  lines:\n    - {dr: inventory, amount: gross}\n", "bad-rule", "rules/vouchers.yaml:4:7"),
-        ("  lines:\n    - {each: lnes, dr: revenue, amount: 1}\n", "bad-rule", "rules/vouchers.yaml:4:7"),
+        ("  lines:\n    - {each: lnes, dr: revenue, amount: 1}\n", "bad-rule", "rules/vouchers.yaml:4:14"),
         ("  lines:\n    - {dr: revenue, amount: number}\n", "bad-rule", "rules/vouchers.yaml:4:29"),
         ('  lines:\n    - {dr: "Assets:bank", amount: gross}\n', "bad-account-name", "rules/vouchers.yaml:4:13"),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,25 @@ RecordsOption = Annotated[
 LedgersOption = Annotated[
     Path | None, typer.Option("--ledgers", help="Keep the ledger in this folder instead.", show_default=False)
 ]
-FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json.")]
+
+
+def _one_of(*forms: str) -> Callable[[str], str]:
+    """A check of --format; anything else is wrong use of the command."""
+
+    def check(value: str) -> str:
+        if value not in forms:
+            message = f"{value!r} is not one of {', '.join(forms)}."
+            raise typer.BadParameter(message)
+        return value
+
+    return check
+
+
+FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json.", callback=_one_of("table", "json"))]
+TableOption = Annotated[
+    str,
+    typer.Option("--format", "-f", help="table, json, csv or md.", callback=_one_of("table", "json", "csv", "md")),
+]
 
 
 @app.callback()
@@ -118,7 +137,7 @@ def report(
     item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves).")] = "",
     partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables).")] = "",
     by: Annotated[str, typer.Option("--by", help="warehouse (stock-moves).")] = "",
-    form: Annotated[str, typer.Option("--format", "-f", help="table, json, csv or md.")] = "table",
+    form: TableOption = "table",
 ) -> None:
     """Print a report from the ledger."""
     from beanstock.commands.options import Options  # noqa: PLC0415
@@ -157,7 +176,7 @@ def explain(
 def policies(
     folder: Folder = None,
     books: BooksOption = None,
-    form: Annotated[str, typer.Option("--format", "-f", help="table, json, csv or md.")] = "table",
+    form: TableOption = "table",
 ) -> None:
     """List every policy with its value, where it comes from, and what it decides."""
     from beanstock.commands.options import Options  # noqa: PLC0415

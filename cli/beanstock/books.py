@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
-from beanstock.files.yamltext import Map, parse_map, unknown_keys
+from beanstock.files.typed import Typed
+from beanstock.files.yamltext import Map, parse_map
 from beanstock.policies import POLICIES
 from beanstock.problems import Place, Problem, problem, suggest
 
@@ -18,7 +19,9 @@ FILE = "beanstock.yaml"
 COSTING_METHODS = ("moving-average", "fifo")
 _KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
-_CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
+CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
+LANGUAGES = ("en", "zh")
+_PACK_KEYS = ("name", "language", "policies", "settings")
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
 
 
@@ -86,82 +89,89 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
     if found is None:
         return None, [problem("no-books", None, folder=str(folder or Path.cwd()))]
     found = found.resolve()
-    text, problems = read_text(found / FILE, FILE)
+    text, problems = read_text(found / FILE, FILE, found)
     tree, more = parse_map(text, FILE)
     problems += more
     if problems:
         return None, problems
     books = Books(found, (records or found / "records").resolve(), (ledgers or found / "ledgers").resolve())
+    for name, given, path in (("records", records, books.records), ("ledgers", ledgers, books.ledgers)):
+        if given is None and not path.is_relative_to(found):
+            problems.append(problem("outside-books", Place(name), path=name))
+        if given is not None and name == "records" and not path.is_dir():
+            problems.append(problem("cannot-read", Place(name), path=str(given), detail="it is no folder"))
     _read(books, tree, problems)
     return (books if not any(one.severity == "error" for one in problems) else None), problems
 
 
 def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
-    problems += unknown_keys(tree, _KEYS, FILE, FILE)
+    body = Typed(tree, FILE, problems, _KEYS, FILE)
     for key, example in _REQUIRED.items():
         if not tree.get(key):
             problems.append(problem("missing-setting", Place(FILE, 1, 1), key=key, example=example))
     for key in ("company", "pack", "currency", "fiscal_year_start", "language"):
-        value = tree.get(key)
-        if isinstance(value, str) and value:
-            setattr(books, key, value)
-            if HIDDEN_OR_BREAK.search(value):
-                _bad(problems, tree, key, value, "It holds a line break or control character.", "plain text")
-    if books.currency and not _CURRENCY.fullmatch(books.currency):
-        _bad(problems, tree, "currency", books.currency, "Beancount takes capitals only.", "a code such as EUR or CNY")
+        value = body.text(key, getattr(books, key))
+        setattr(books, key, value)
+        if HIDDEN_OR_BREAK.search(value):
+            _bad(problems, body, key, value, "It holds a line break or control character.", "plain text")
+    if books.currency and not CURRENCY.fullmatch(books.currency):
+        _bad(problems, body, "currency", books.currency, "Beancount takes capitals only.", "a code such as EUR or CNY")
     if not _YEAR_START.fullmatch(books.fiscal_year_start):
-        _bad(problems, tree, "fiscal_year_start", books.fiscal_year_start, "Fiscal years begin with a month.", "MM-01")
-    if books.pack and books.pack not in packs():
+        _bad(problems, body, "fiscal_year_start", books.fiscal_year_start, "Fiscal years begin with a month.", "MM-01")
+    if books.language not in LANGUAGES:
+        _bad(problems, body, "language", books.language, "It chooses the labels of reports.", ", ".join(LANGUAGES))
+    if not books.pack:
+        return
+    if books.pack not in packs():
         facts = {
             "what": "pack",
             "name": books.pack,
             "known": ", ".join(packs()),
             "suggestion": suggest(books.pack, packs()),
         }
-        problems.append(problem("unknown-pack", tree.value_place(FILE, "pack"), **facts))
+        problems.append(problem("unknown-pack", body.place("pack"), **facts))
         return
-    _costing(books, tree, problems)
-    _policies(books, tree, problems)
+    _costing(books, body, problems)
+    _policies(books, body, problems)
 
 
-def _costing(books: Books, tree: Map, problems: list[Problem]) -> None:
+def _costing(books: Books, body: Typed, problems: list[Problem]) -> None:
     """`costing: fifo`, or `costing: {default: moving-average, frames: fifo}` with categories as keys."""
-    body = tree.get("costing", books.costing)
-    chosen = body if isinstance(body, Map) else {"default": body}
+    if isinstance(body.body.get("costing"), Map):
+        chosen = {category: text.value for category, text in body.named_texts("costing").items()}
+    else:
+        chosen = {"default": body.text("costing", books.costing)}
     for category, method in chosen.items():
         if method not in COSTING_METHODS:
-            _bad(problems, tree, "costing", method, "It names a costing method.", ", ".join(COSTING_METHODS))
+            _bad(problems, body, "costing", method, "It names a costing method.", ", ".join(COSTING_METHODS))
         elif category == "default":
             books.costing = method
         else:
             books.costing_by_category[category] = method
 
 
-def _policies(books: Books, tree: Map, problems: list[Problem]) -> None:
+def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
     shown = f"rules/{books.pack}/pack.yaml"
     text, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
-    pack, more = parse_map(text, shown)
+    tree, more = parse_map(text, shown)
     problems += [*found, *more]
-    own: Map = tree.get("policies") or Map()
-    by_pack: Map = pack.get("policies") or Map()
+    pack = Typed(tree, shown, problems, _PACK_KEYS, "a pack")
+    own, by_pack = body.map("policies", POLICIES, "policies"), pack.map("policies", POLICIES, "policies")
     for key, policy in POLICIES.items():
-        value = own.get(key, by_pack.get(key, policy.default))
+        source = own if key in own else by_pack
+        value = source.text(key, policy.default)
         origin = FILE if key in own else f"pack {books.pack}" if key in by_pack else "default"
         books.policies[key] = Chosen(value, origin)
         if value not in policy.values:
-            place = own.value_place(FILE, key) if key in own else by_pack.value_place(shown, key)
-            problems.append(
-                problem(
-                    "bad-setting", place, key=key, value=value, why=policy.meaning, allowed=", ".join(policy.values)
-                )
-            )
-    problems += unknown_keys(own, POLICIES, "policies", FILE)
-    declared: Map = pack.get("settings") or Map()
-    given: Map = tree.get("settings") or Map()
+            facts = {"key": key, "value": value, "why": policy.meaning, "allowed": ", ".join(policy.values)}
+            problems.append(problem("bad-setting", source.place(key), **facts))
+    declared = pack.map("settings")
+    given = body.map("settings", tuple(declared) or ("none in this pack",), "settings")
     for key in declared:
-        books.settings[key] = Chosen(given.get(key, declared[key]), FILE if key in given else f"pack {books.pack}")
-    problems += unknown_keys(given, declared, "settings", FILE)
+        books.settings[key] = Chosen(
+            given.text(key, declared.text(key)), FILE if key in given else f"pack {books.pack}"
+        )
 
 
-def _bad(problems: list[Problem], tree: Map, key: str, value: object, why: str, allowed: str) -> None:
-    problems.append(problem("bad-setting", tree.value_place(FILE, key), key=key, value=value, why=why, allowed=allowed))
+def _bad(problems: list[Problem], body: Typed, key: str, value: object, why: str, allowed: str) -> None:
+    problems.append(problem("bad-setting", body.place(key), key=key, value=value, why=why, allowed=allowed))

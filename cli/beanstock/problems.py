@@ -116,6 +116,12 @@ CATALOGUE: dict[str, Entry] = {
         "Aliases, tags, deep nesting and broken structure are refused: a reviewer could not see what they mean.",
         "Write the file as plain mappings, lists and text.",
     ),
+    "bad-form": Entry(
+        "error",
+        "{what} must be {form}",
+        "It has another form here.",
+        "Write it in the form that the examples show.",
+    ),
     "duplicate-key": Entry(
         "error",
         "the key `{key}` stands twice in one mapping",
@@ -136,9 +142,28 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "outside-books": Entry(
         "error",
-        "{path} leads out of the books folder",
+        "{path} is a link that leads out of its folder",
         "No file of the books may point elsewhere; only the command line may.",
-        "Copy the file into the folder.",
+        "Copy what it points to into the folder.",
+    ),
+    "unknown-rule-file": Entry(
+        "error",
+        "rules/{name} is read by nobody",
+        "A misspelt or misplaced file would silently change nothing.",
+        "Files here: {known}.{suggestion}",
+    ),
+    "ignored-file": Entry(
+        "note",
+        "{path} is not read: records are .csv and .yaml files",
+        "Nothing in it counts.",
+        "Export it as CSV, or move it out of records/.",
+    ),
+    "empty-file": Entry("warning", "the file is empty", "It says nothing.", "Remove it, or export it again."),
+    "no-lines": Entry(
+        "error",
+        "{document} has no lines",
+        "A document without lines says nothing.",
+        "Write its lines as a list under `lines:`.",
     ),
     "too-large": Entry(
         "error",
@@ -221,14 +246,14 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "ambiguous-number": Entry(
         "error",
-        "`{text}` could be read as more than one number",
+        "`{text}` is not written as a plain number",
         "Thousands separators, percent and currency signs, brackets and full-width digits mean different things in different places.",
         "Write digits with an optional sign and decimal point, or declare the form in an import mapping.",
     ),
     "ambiguous-date": Entry(
         "error",
-        "`{text}` could be more than one day",
-        "Only ISO dates are read without a declaration.",
+        "`{text}` is not written as YYYY-MM-DD",
+        "Other forms mean different days in different places.",
         "Write YYYY-MM-DD, or declare the form in an import mapping.",
     ),
     "too-precise": Entry(
@@ -430,6 +455,12 @@ CATALOGUE: dict[str, Entry] = {
         "Every document is posted by exactly one rule per voucher; there is no last one that wins.",
         "Make their `when` exclude each other, or say `overrides:`.",
     ),
+    "rule-error": Entry(
+        "error",
+        "the rule `{rule}` cannot be worked out for {document}: {detail}",
+        "An amount or text of it has no value here.",
+        "Guard it with `if`, or correct the record; `beanstock explain {document}` shows the values.",
+    ),
     "rule-failed": Entry("error", "{document}: {text}", "The rule `{rule}` refuses it.", _REPAIR),
     "rule-warned": Entry("warning", "{document}: {text}", "The rule `{rule}` says so.", "Check the document."),
     "unknown-role": Entry(
@@ -458,9 +489,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "partner-needed": Entry(
         "error",
-        "`{account}` is kept by partner, and the line names none",
+        "{account} is kept by partner, and none is named",
         "Open items belong to a partner.",
-        "Fill in `partner`.",
+        "Name the partner where the document has a column for it, or use another account.",
     ),
     "bad-account-name": Entry(
         "error",
@@ -478,7 +509,7 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "the table of `{role}` has no row for {values}",
         "Every case needs an account.",
-        "Add a row to the table.",
+        "Add a row to the table, or correct the record.{known}",
     ),
     "table-tie": Entry(
         "error",
@@ -536,7 +567,7 @@ CATALOGUE: dict[str, Entry] = {
         "error",
         "the voucher of {document} sums to {sum}",
         "Every voucher sums to exactly zero.",
-        "Run `beanstock post --overwrite`, or repair the manual voucher.",
+        "Repair the manual voucher; a generated one is made again by `beanstock post --overwrite`.",
     ),
     "beancount-error": Entry(
         "error",

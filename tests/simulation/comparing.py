@@ -13,7 +13,7 @@ from .files import write_books
 from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
 from .papers import Company
-from .running import posted
+from .running import posted, reported
 
 Name = TypeVar("Name")
 
@@ -39,7 +39,32 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found += _compare(
         "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
     )
+    return found + _compare_reports(company, books, folder)
+
+
+def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:
+    """The reports read the same ledger through the program's own index."""
+    trial = _summed(
+        (row["role"] or row["account"], Fraction(row["closing"])) for row in reported(folder, "trial-balance")
+    )
+    own = company.policies.get("cost_scope") == "warehouse"
+    rows = [((row["item"], row["warehouse"]), row) for row in reported(folder, "stock")]
+    scoped = [((item, place if own else ""), row) for (item, place), row in rows]
+    found = _compare("trial balance", books.by_role(), trial)
+    found += _compare(
+        "reported qty", _summed(books.on_hand.items()), _summed((key, Fraction(row["qty"])) for key, row in rows)
+    )
+    found += _compare("reported value", values(books), _summed((key, Fraction(row["value"])) for key, row in scoped))
+    for name, role in (("receivables", "receivable"), ("payables", "payable")):
+        expected = {key: amount for key, amount in books.open_items().items() if key[0] == role}
+        rows_open = {(role, row["partner"], row["document"]): Fraction(row["open"]) for row in reported(folder, name)}
+        found += _compare(name, expected, rows_open)
     return found
+
+
+def values(books: Model) -> dict[tuple[str, str], Fraction]:
+    """The model's value of stock by item and cost scope, without zeros."""
+    return {key: value for key, (_, value) in books.stock().items() if value}
 
 
 def _compare_stock(company: Company, books: Model, stock: list[Posting]) -> list[str]:
@@ -53,7 +78,7 @@ def _compare_stock(company: Company, books: Model, stock: list[Posting]) -> list
         ),
         *_compare(
             "stock value",
-            {key: value for key, (_, value) in expected.items() if value},
+            values(books),
             _summed((key, one.amount) for key, one in scope),
         ),
     ]

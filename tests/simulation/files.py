@@ -17,7 +17,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .model_events import AVOIDED
 from .papers import Company, Document
 
 CHINESE = {
@@ -131,8 +130,6 @@ def _rows(document: Document, random: Random) -> list[dict[str, str]]:
             row = {**header, **line}
         else:
             row = {**shared, **line} if style == "blank" else {"number": header["number"], **shared, **line}
-            if style == "number" and document.kind in ("bills", "purchases") and "blank supplier" in AVOIDED:
-                row["supplier"] = document.supplier
         rows.append(row)
     return rows
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_events import AVOIDED, Refused, Undecided, find, in_order, literal
+from .model_events import Refused, Undecided, find, in_order, literal
 from .model_money import CLAIMS, Money
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
@@ -56,6 +56,7 @@ class Model:
         self.pools: dict[tuple[str, str], Pool] = {}
         self.taken: dict[LineKey, list[Taken]] = {}
         self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
+        self.receipts: dict[LineKey, tuple[Fraction, Fraction]] = {}
         self.left_of_receipt: dict[LineKey, tuple[Fraction, Fraction]] = {}
         self.priced: dict[LineKey, Priced] = {}
         self.gross: dict[int, Fraction] = {}
@@ -227,8 +228,6 @@ class Model:
         if line.receipt:
             receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
             origin = line_key(receipt, named_line(receipt, line.item, None))
-            if receipt.kind == "purchases" and not pool.averaged and "correction of a purchase" in AVOIDED:
-                raise Undecided("correction of a purchase")
             layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
         if len(layers) != 1 or layers[0].value + value < 0:
             raise Undecided("a correction of several layers, or of more value than there is")
@@ -241,7 +240,7 @@ class Model:
     def _goods_in(self, document: Document, line: Line, qty: Fraction, cost: Fraction) -> None:
         """A receipt, or what goes back to the supplier; what stock and supplier see differently is a difference."""
         if qty >= 0:
-            self.left_of_receipt[line_key(document, line)] = (qty, cost)
+            self.receipts[line_key(document, line)] = self.left_of_receipt[line_key(document, line)] = (qty, cost)
             self._in(document, line, qty, cost)
             return
         pool = self._pool(line.item, self._place(document, line))
@@ -263,10 +262,11 @@ class Model:
         origin = line_key(original, named_line(original, line.item, line.returns_line))
         if origin not in self.left_of_receipt:
             raise Refused("no return comes before its original")
-        left_qty, left_value = self.left_of_receipt[origin]
+        (left_qty, left_value), (whole_qty, whole_value) = self.left_of_receipt[origin], self.receipts[origin]
         if qty > left_qty:
             raise Refused("more is returned than was received")
         value = left_value if qty == left_qty else self._rounded(left_value * qty / left_qty)
+        value = literal("original value in parts", self._rounded(whole_value * qty / whole_qty), value)
         if document.kind == "receipts" and self.purchases.received[line_key(document, line)].before_bill_of:
             value = literal("return before its bill", price, value)
         self.left_of_receipt[origin] = (left_qty - qty, left_value - value)
@@ -337,8 +337,8 @@ class Model:
     def _pool(self, item: str, warehouse: str) -> Pool:
         key = (item, self._scope(warehouse))
         if key not in self.pools:
-            averaged = self.company.method(item) == "moving-average"
-            self.pools[key] = Pool(averaged, self.company.decimals, *[self.company.items[item].last_cost] * 2)
+            averaged, last_cost = self.company.method(item) == "moving-average", self.company.items[item].last_cost
+            self.pools[key] = Pool(averaged, self.company.decimals, last_cost, last_cost)
         return self.pools[key]
 
     def _in(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> None:

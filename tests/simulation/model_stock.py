@@ -123,9 +123,9 @@ class Pool:
         if self.last_cost is None:
             return ZERO
         cost = half_up(self.last_cost * qty, self.decimals)
-        if self.averaged:
+        if self.averaged or self.layers:
             return cost
-        return literal("newest layer", cost, half_up((self.came_at or ZERO) * qty, self.decimals))
+        return literal("last cost of layers", cost, half_up((self.came_at or ZERO) * qty, self.decimals))
 
     def undo(self, qty: Fraction) -> list[Layer]:
         """Undo the newest issues, for a return that names none."""
@@ -155,6 +155,7 @@ def give_back(taken: list[Taken], qty: Fraction, decimals: int) -> list[tuple[Fr
     for one in out:
         one.named = True
         value = left if one is out[-1] or not values else half_up(left * one.value / values, decimals)
+        literal("shares of a partial return", value, half_up(one.value * share, decimals))
         values -= one.value
         left -= value
         back.append((one.qty * share, value, one.origin))

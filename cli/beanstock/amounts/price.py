@@ -7,6 +7,7 @@ first, net = round(gross / (1 + rate)), and tax is the difference. A tax amount 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.amounts.taxes import HUNDRED, NO_TAX, Tax, Taxes, TaxFault
@@ -25,10 +26,13 @@ class Pricer:
         self.currency = currency
         self.unit = unit
         self.problems: list[Problem] = []
+        self._silent = False
         self._found: dict[tuple[str, dt.date], tuple[Tax, Decimal | None]] = {}
 
-    def price(self, documents: list[Document]) -> list[Problem]:
+    def price(self, documents: list[Document], faulty: Container[Document] = ()) -> list[Problem]:
         """Amounts of all documents, originals before what refers to them.
+
+        Of `faulty` documents, whose references lead nowhere, a missing price is not told as well.
 
         Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, foreign-currency.
         """
@@ -40,6 +44,7 @@ class Pricer:
                 self.problems.append(problem("foreign-currency", place, **facts))
                 continue
             before = len(self.problems)
+            self._silent = document in faulty
             for line in document.lines:
                 self._line(document, line, kind)
             if kind.settles:
@@ -58,6 +63,8 @@ class Pricer:
 
     def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
         net, gross = self._priced(line, line, kind)
+        if net is None and gross is None and self._silent:
+            return
         if net is None and gross is None:
             what = line.item.code if line.item else line.account
             also = ", and names no order or original that has one" if kind.links else ""

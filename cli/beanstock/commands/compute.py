@@ -72,7 +72,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None) -> Run:
     unread = bool(errors(problems))
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
-    problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents)
+    problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents, linker.faulty)
     purchases, settlements = Purchases(unit), Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
     if not unread:
         problems += links

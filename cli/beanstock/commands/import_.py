@@ -14,6 +14,7 @@ from beanstock.files.commit import Locked, commit, writer
 from beanstock.imports.convert import Converted, Count, convert
 from beanstock.imports.mapping import Mapping, find_mapping
 from beanstock.problems import errors, problem
+from beanstock.rulebook.load import shipped_kinds
 
 
 def import_(source: str, files: list[Path], into: Path) -> int:
@@ -22,7 +23,9 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     Where the folder holds no books yet, beanstock.yaml is made from what the mapping says.
     """
     use_exact_context()
-    mapping, problems = find_mapping(source, into)
+    kinds, problems = shipped_kinds({})
+    mapping, found = find_mapping(source, into, kinds)
+    problems += found
     if mapping is None or errors(problems):
         return finish(Options(into), problems)
     converted, found = convert(mapping, files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from beanstock.books import FILE, packs, shipped
+from beanstock.books import CURRENCY, FILE, packs, shipped
 from beanstock.commands.options import Options, finish
 from beanstock.files.commit import Locked, commit, writer
 from beanstock.problems import Problem, problem, suggest
@@ -14,7 +14,7 @@ _IGNORE = ".beanstock/\n"
 
 def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> int:
     """Make a books folder; what is already there is never overwritten. The exit code."""
-    problems = _misuse(folder, pack, sample)
+    problems = _misuse(folder, pack, sample, currency)
     if problems:
         return finish(Options(), problems)
     files = {".gitignore": _IGNORE.encode()}
@@ -43,7 +43,7 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
     return 0
 
 
-def _misuse(folder: Path, pack: str, sample: str) -> list[Problem]:
+def _misuse(folder: Path, pack: str, sample: str, currency: str) -> list[Problem]:
     problems: list[Problem] = []
     samples = sorted(path.parent.name for path in (shipped() / "samples").glob(f"*/{FILE}"))
     if pack and pack not in packs():
@@ -67,6 +67,10 @@ def _misuse(folder: Path, pack: str, sample: str) -> list[Problem]:
                 known=", ".join(samples),
                 suggestion=suggest(sample, samples),
             )
+        )
+    if currency and not CURRENCY.fullmatch(currency):
+        problems.append(
+            problem("wrong-option", None, option="--currency", value=currency, allowed="a code such as EUR or CNY")
         )
     for taken in (FILE, "records", "ledgers"):
         if (folder / taken).exists():

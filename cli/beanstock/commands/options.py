@@ -13,7 +13,7 @@ from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
 from beanstock.render.problems import problems_json, show_problems
 
-_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option")
+_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use")
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
 
 
@@ -50,6 +50,7 @@ def finish(
 
 def locate_in(problems: list[Problem], books: Books | None, kinds: Kinds | None, options: Options) -> list[Problem]:
     """Problems with line, column and excerpt."""
+    problems = list({(one.code, one.place, one.message): one for one in problems}.values())  # each told once
     return locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from beanstock.amounts.money import unit_of, use_exact_context
 from beanstock.books import Books
@@ -17,7 +18,7 @@ from beanstock.ledger.index import open_index
 from beanstock.ledger.query import Ledger
 from beanstock.model import Warehouse
 from beanstock.problems import Problem, errors, problem, suggest
-from beanstock.render.tables import FORMS, render
+from beanstock.render.tables import render
 from beanstock.reports.accounts import account_ledger, journal, trial_balance
 from beanstock.reports.open_items import open_items
 from beanstock.reports.statements import balance_sheet, income_statement
@@ -89,6 +90,8 @@ def report(options: Options, name: str, query: Query, period: str = "") -> int:
             ledger = Ledger(connection, unit)
             if query.account:
                 query.account = _account(query.account, ledger, rulebook)
+            problems += _unknown(query, ledger)
+        if not errors(problems):
             table = REPORTS[name](ledger, query, Context(books, rulebook))
             span = ledger.span()
             table.start = query.start or (span[0].isoformat() if span else "")
@@ -110,8 +113,6 @@ def _misuse(options: Options, name: str, query: Query, period: str) -> list[Prob
     if name not in REPORTS:
         return [problem("unknown-report", None, name=name, known=", ".join(REPORTS), suggestion=suggest(name, REPORTS))]
     problems = []
-    if options.form not in FORMS:
-        problems.append(problem("wrong-option", None, option="--format", value=options.form, allowed=", ".join(FORMS)))
     if name == "ledger" and not query.account:
         problems.append(
             problem("wrong-option", None, option="--account", value="", allowed="an account, its code or its role")
@@ -124,9 +125,28 @@ def _misuse(options: Options, name: str, query: Query, period: str) -> list[Prob
             )
         else:
             query.start, query.end = days
+    if query.by and (name != "stock-moves" or query.by != "warehouse"):
+        problems.append(
+            problem("wrong-option", None, option="--by", value=query.by, allowed="warehouse, in stock-moves")
+        )
     for option, value in (("--from", query.start), ("--to", query.end)):
         if value and not _is_day(value):
             problems.append(problem("wrong-option", None, option=option, value=value, allowed="a day as YYYY-MM-DD"))
+    if not problems and query.start and query.end and query.start > query.end:
+        problems.append(
+            problem("wrong-option", None, option="--to", value=query.end, allowed=f"{query.start} or later")
+        )
+    return problems
+
+
+def _unknown(query: Query, ledger: Ledger) -> list[Problem]:
+    """Names that are nowhere in the ledger. Problems: unknown-reference."""
+    problems = []
+    for name, column in _columns(query):
+        known = ledger.known(column) if name else []
+        if name and name not in known and not any(one.startswith(name + ":") for one in known):
+            suggestion = suggest(name, known).strip() or f"The ledger has {len(known)} such names."
+            problems.append(problem("unknown-reference", None, reference=name, suggestion=suggestion))
     return problems
 
 
@@ -144,6 +164,10 @@ def period_days(period: str) -> tuple[str, str] | None:
     if not 1 <= first <= 12:
         return None
     return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{calendar.monthrange(year, last)[1]}"
+
+
+def _columns(query: Query) -> list[tuple[str, Literal["item", "partner", "account"]]]:
+    return [(query.item, "item"), (query.partner, "partner"), (query.account, "account")]
 
 
 def _is_day(text: str) -> bool:

@@ -57,7 +57,7 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
         if path.is_file():
             text, faults = read_text(path, shown)
             tree, more = parse_map(text, shown)
-            read, last = load_specs(tree, shown, rules)
+            read, last = load_specs(tree, shown, rules, rulebook.kinds)
             problems += [*faults, *more, *last]
             found += read
     return found

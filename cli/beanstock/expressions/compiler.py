@@ -141,7 +141,10 @@ class Compiler:
         for position, operator in enumerate(node.ops):
             left, right = parts[position], parts[position + 1]
             same = any({left.type, right.type} <= alike for alike in (NUMERIC, TEXTUAL, {left.type}))
-            if right.type != "choices" and not same and not isinstance(operator, (ast.In, ast.NotIn)):
+            contains = isinstance(operator, (ast.In, ast.NotIn))
+            if contains:
+                same = right.type == "choices" or {left.type, right.type} <= TEXTUAL
+            if not same or (right.type == "choices" and not contains):
                 start, length = span(node, text)
                 raise ExpressionFault(f"{left.type} cannot be compared with {right.type}", start, length)
             code += f" {_COMPARISONS[type(operator)]} {right.code}"

@@ -10,15 +10,15 @@ from beanstock.expressions.tree import ExpressionFault, parse_expression
 _PIECES = re.compile(r"\{([^{}]*)\}")
 
 
-def pieces(template: str) -> list[tuple[str, str]]:
-    """Alternating literal texts and expressions: ("Invoice ", "number"), ("", "")... Raises ExpressionFault."""
-    found: list[tuple[str, str]] = []
+def pieces(template: str) -> list[tuple[str, str, int]]:
+    """Literal texts, the expression behind each, and where that begins. Raises ExpressionFault."""
+    found: list[tuple[str, str, int]] = []
     end = 0
     for match in _PIECES.finditer(template):
-        found.append((template[end : match.start()], match[1]))
+        found.append((template[end : match.start()], match[1], match.start(1)))
         end = match.end()
-    found.append((template[end:], ""))
-    if any("{" in text or "}" in text for text, _ in found):
+    found.append((template[end:], "", end))
+    if any("{" in text or "}" in text for text, _, _ in found):
         raise ExpressionFault("a brace is opened and not closed", template.find("{"))
     return found
 
@@ -26,10 +26,14 @@ def pieces(template: str) -> list[tuple[str, str]]:
 def compile_template(template: str, compiler: Compiler) -> str:
     """Python source of the filled template. Raises ExpressionFault."""
     codes: list[str] = []
-    for text, expression in pieces(template):
+    for text, expression, start in pieces(template):
         if text:
             codes.append(repr(text))
         if expression:
-            name = compiler.compile(parse_expression(expression))
+            try:
+                name = compiler.compile(parse_expression(expression))
+            except ExpressionFault as fault:
+                fault.start += start
+                raise
             codes.append(name.code if name.type in TEXTUAL else f"shown({name.code})")
     return " + ".join(codes) or "''"

@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from beanstock.files.decode import HIDDEN_OR_BREAK
+from beanstock.problems import Place, Problem, problem
+
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
 MAX_DIGITS = 30
@@ -36,6 +39,24 @@ class ExpressionFault(Exception):
         self.suggestion = suggestion
         self.known = known
 
+    def problem(self, place: Place, expression: str) -> Problem:
+        """The fault as a problem; `place` is where the expression begins. Problems: unknown-name, bad-expression."""
+        place = place._replace(column=place.column + self.start, width=max(1, self.length))
+        if self.name:
+            facts = {
+                "name": self.name,
+                "expression": shortened(expression),
+                "suggestion": self.suggestion,
+                "known": self.known,
+            }
+            return problem("unknown-name", place, **facts)
+        return problem("bad-expression", place, expression=shortened(expression), detail=self.detail)
+
+
+def shortened(text: str) -> str:
+    """A text that fits a message."""
+    return text if len(text) <= 80 else text[:60] + "…"
+
 
 @dataclass(frozen=True)
 class Expression:
@@ -59,7 +80,7 @@ def parse_expression(text: str) -> Expression:
         read = _WORD_FROM.sub(lambda match: match[1] or _FROM, text.strip())
         node = ast.parse(read, mode="eval").body
     except SyntaxError as fault:
-        raise ExpressionFault(fault.msg or "it cannot be read", max(0, (fault.offset or 1) - 1)) from None
+        raise ExpressionFault("it cannot be read from here on", max(0, (fault.offset or 1) - 1)) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionFault("it cannot be read") from None
     _check(node, read, 0)
@@ -88,6 +109,8 @@ def path_of(node: ast.expr) -> tuple[str, ...] | None:
 def literal(node: ast.Constant, text: str) -> Decimal | str | bool:
     """The value of a constant; numbers are decimals of exactly the digits written. Raises ExpressionFault."""
     start, length = span(node, text)
+    if isinstance(node.value, str) and HIDDEN_OR_BREAK.search(node.value):
+        raise ExpressionFault("a text holds a line break or control character", start, length)
     if isinstance(node.value, (str, bool)):
         return node.value
     written = text[start : start + length]

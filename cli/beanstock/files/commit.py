@@ -8,6 +8,7 @@ operating system's on the folder itself, so it dies with its process and leaves 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -87,21 +88,35 @@ def recover(folder: Path) -> None:
 
 def _finish(folder: Path, staging: Path) -> None:
     """Move every staged file into place; doing it again after an interruption changes nothing."""
-    manifest = json.loads((staging / _MANIFEST).read_text())
+    writes, deletes = _read_manifest(folder, staging / _MANIFEST)
     parents = {folder}
-    for position, name in enumerate(manifest["writes"]):
+    for position, name in enumerate(writes):
         source, target = staging / f"{position}.new", folder / name
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
         parents.add(target.parent)
-    for name in manifest["deletes"]:
+    for name in deletes:
         (folder / name).unlink(missing_ok=True)
     for parent in parents:
         _sync(parent)
     (staging / _MANIFEST).unlink()
     shutil.rmtree(staging)
     _sync(folder)
+
+
+def _read_manifest(folder: Path, path: Path) -> tuple[list[str], list[str]]:
+    """What a commit writes and deletes. A manifest that leads out of the folder was not written by us: OSError."""
+    try:
+        manifest = json.loads(path.read_text())
+        writes, deletes = list(map(str, manifest["writes"])), list(map(str, manifest["deletes"]))
+        inside = folder.resolve()
+        good = all((folder / name).resolve().is_relative_to(inside) for name in (*writes, *deletes))
+    except (ValueError, KeyError, TypeError):
+        good, writes, deletes = False, [], []
+    if not good:
+        raise OSError(errno.EINVAL, "this is no manifest of an interrupted run; remove the folder it is in", str(path))
+    return writes, deletes
 
 
 def _write(path: Path, data: bytes) -> None:

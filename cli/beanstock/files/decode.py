@@ -14,12 +14,12 @@ from beanstock.problems import Place, Problem, problem
 MAX_BYTES = 512 * 1024 * 1024
 
 # C0 and C1 controls (tab and line ends are judged by the readers), line and paragraph separators, bidirectional
-# controls, byte order marks inside the text, and unpaired surrogates
+# controls, invisible characters that join or break words, byte order marks inside the text, and unpaired surrogates
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 HIDDEN_OR_BREAK = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
 
@@ -43,9 +43,14 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
         return "", [problem("not-text", Place(shown, line, 1), detail="it is neither UTF-8 nor GB18030")]
 
 
-def read_bytes(path: Path, shown: str) -> tuple[bytes, list[Problem]]:
-    """A regular file's bytes. Problems: cannot-read (also for pipes and devices, which could hang), too-large."""
+def read_bytes(path: Path, shown: str, inside: Path | None = None) -> tuple[bytes, list[Problem]]:
+    """A regular file's bytes; with `inside`, only where no link leads out of that folder.
+
+    Problems: cannot-read (also for pipes and devices, which could hang), too-large, outside-books.
+    """
     try:
+        if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+            return b"", [problem("outside-books", Place(shown), path=shown)]
         if not path.is_file():
             return b"", [problem("cannot-read", Place(shown), path=shown, detail="it is not a regular file")]
         if path.stat().st_size > MAX_BYTES:
@@ -55,9 +60,9 @@ def read_bytes(path: Path, shown: str) -> tuple[bytes, list[Problem]]:
         return b"", [problem("cannot-read", Place(shown), path=shown, detail=fault.strerror or str(fault))]
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
+def read_text(path: Path, shown: str, inside: Path | None = None) -> tuple[str, list[Problem]]:
     """`read_bytes`, then `decode`."""
-    data, problems = read_bytes(path, shown)
+    data, problems = read_bytes(path, shown, inside)
     if problems:
         return "", problems
     return decode(data, shown)

@@ -87,7 +87,7 @@ def parse(text: str, shown: str) -> tuple[Value, list[Problem]]:
     except _Fault as fault:
         return Map(), [*problems, problem("bad-yaml", Place(shown, *fault.at), detail=fault.detail)]
     except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
+        mark = getattr(fault, "context_mark", None) or getattr(fault, "problem_mark", None)
         at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = str(getattr(fault, "problem", None) or fault).splitlines()[0]
         return Map(), [*problems, problem("bad-yaml", Place(shown, *at), detail=detail)]

@@ -20,10 +20,11 @@ from typing import Any
 from beanstock.expressions.compiler import FUNCTIONS, NUMERIC, TEXTUAL, Compiler, Function, Name, Scope
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.decode import decode, read_bytes
-from beanstock.imports.mapping import Mapping, Source, Spec, Text
+from beanstock.files.typed import Text
+from beanstock.imports.mapping import Mapping, Source, Spec
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, problem, suggest
-from beanstock.records.cells import CellFault, date, number
+from beanstock.records.cells import CellFault, number
 
 CENT = Decimal("0.01")
 _TEXT = frozenset(TEXTUAL)
@@ -273,18 +274,7 @@ def _compile(spec: Spec, table: Table, tables: dict[str, Table], problems: list[
         try:
             return Compiler(_Scope(table, joined), constants, IMPORT_FUNCTIONS).compile(parse_expression(text.value))
         except ExpressionFault as fault:
-            start = max(0, text.value.find(fault.name)) if fault.name else fault.start
-            place = text.place._replace(column=text.place.column + start, width=max(1, fault.length))
-            if fault.name:
-                facts = {
-                    "name": fault.name,
-                    "expression": text.value,
-                    "suggestion": fault.suggestion,
-                    "known": fault.known,
-                }
-                problems.append(problem("unknown-name", place, **facts))
-            else:
-                problems.append(problem("bad-expression", place, expression=text.value, detail=fault.detail))
+            problems.append(fault.problem(text.place, text.value))
             return Name("''", "text")
 
     for name, (file, on) in spec.joins.items():
@@ -321,8 +311,3 @@ def _compile(spec: Spec, table: Table, tables: dict[str, Table], problems: list[
     exec(compile("\n".join(lines), f"<import {spec.label}>", "exec"), names)  # noqa: S102 made of checked expressions only
     made: Any = names["convert"]
     return made  # type: ignore[no-any-return]
-
-
-def day_or_fault(text: str) -> str:
-    """An ISO day, checked."""
-    return date(text).isoformat()

@@ -6,27 +6,25 @@ records:  what becomes of rows: the kind, the table they come from, joins, skips
 
 from __future__ import annotations
 
+import keyword
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.books import shipped
 from beanstock.files.decode import read_text
-from beanstock.files.yamltext import Map, Sequence, parse_map, unknown_keys
+from beanstock.files.typed import Text, Typed
+from beanstock.files.yamltext import parse_map
 from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.kinds import Kinds
 
+_NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
+_JOIN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _KEYS = ("title", "books", "files", "records")
 _FILE_KEYS = ("file", "key", "encoding", "delimiter", "columns")
 _RECORD_KEYS = ("kind", "from", "join", "skip", "columns", "first", "once", "control", "label")
 _JOIN_KEYS = ("file", "on")
 _SKIP_KEYS = ("if", "reason")
-
-
-@dataclass
-class Text:
-    """An expression of the mapping and where it stands."""
-
-    value: str
-    place: Place
 
 
 @dataclass
@@ -73,65 +71,82 @@ class Mapping:
     specs: list[Spec] = field(default_factory=list)
 
 
-def find_mapping(name: str, books: Path) -> tuple[Mapping | None, list[Problem]]:
-    """The mapping of that name: the books' own, else the shipped one. Problems: unknown-pack, and those of its text."""
+def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, list[Problem]]:
+    """The mapping of that name: the books' own, else the shipped one.
+
+    Problems: unknown-pack, bad-form, bad-rule, unknown-key, near-column.
+    """
     own = books / "rules" / "imports" / f"{name}.yaml"
     folder = shipped() / "rules" / "imports"
     known = sorted(path.stem for path in folder.glob("*.yaml"))
-    path = own if own.is_file() else folder / f"{name}.yaml"
-    if not own.is_file() and name not in known:
-        return None, [
-            problem(
-                "unknown-pack",
-                None,
-                what="import mapping",
-                name=name,
-                known=", ".join(known),
-                suggestion=suggest(name, known),
-            )
-        ]
+    if not _NAME.fullmatch(name) or (not own.is_file() and name not in known):
+        facts = {"what": "import mapping", "name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
+        return None, [problem("unknown-pack", None, **facts)]
     shown = f"rules/imports/{name}.yaml"
-    text, problems = read_text(path, shown)
+    text, problems = read_text(own, shown, books) if own.is_file() else read_text(folder / f"{name}.yaml", shown)
     tree, found = parse_map(text, shown)
     problems += found
-    problems += unknown_keys(tree, _KEYS, "an import mapping", shown)
-    mapping = Mapping(name, shown, tree.get("title", name), dict(tree.get("books") or {}))
-    for key, body in (tree.get("files") or Map()).items():
-        problems += unknown_keys(body, _FILE_KEYS, "a file of a mapping", shown)
-        columns = dict(body.get("columns") or {})
+    body = Typed(tree, shown, problems, _KEYS, "an import mapping")
+    mapping = Mapping(name, shown, body.text("title", name))
+    mapping.books = {key: one.value for key, one in body.named_texts("books").items()}
+    files = body.map("files")
+    for key in files:
+        below = files.map(key, _FILE_KEYS, f"the file `{key}`")
+        columns = {header: one.value for header, one in below.named_texts("columns").items()}
         source = Source(
-            key,
-            body.get("file", ""),
-            body.get("key", ""),
-            body.get("encoding", ""),
-            body.get("delimiter", ","),
-            columns,
+            key, below.text("file"), below.text("key"), below.text("encoding"), below.text("delimiter", ","), columns
         )
+        if len(source.delimiter) != 1:
+            problems.append(problem("bad-form", below.place("delimiter"), what="`delimiter`", form="one character"))
+            source.delimiter = ","
         mapping.sources[key] = source
-    for body in tree.get("records") or Sequence():
-        mapping.specs.append(_spec(body, mapping, shown, problems))
+    for entry in body.maps("records", _RECORD_KEYS, "an entry of records"):
+        mapping.specs.append(_spec(entry, mapping, kinds))
     return mapping, problems
 
 
-def _spec(body: Map, mapping: Mapping, shown: str, problems: list[Problem]) -> Spec:
-    problems += unknown_keys(body, _RECORD_KEYS, "an entry of records", shown)
-    spec = Spec(
-        body.get("kind", ""), body.get("from", ""), Place(shown, *body.at), body.get("label", body.get("kind", ""))
-    )
-    for name, join in (body.get("join") or Map()).items():
-        problems += unknown_keys(join, _JOIN_KEYS, "a join", shown)
-        spec.joins[name] = (join.get("file", ""), Text(join.get("on", ""), join.value_place(shown, "on")))
-        _known_source(join.get("file", ""), mapping, join.value_place(shown, "file"), problems)
-    for skip in body.get("skip") or Sequence():
-        problems += unknown_keys(skip, _SKIP_KEYS, "a skip", shown)
-        spec.skips.append((Text(skip.get("if", ""), skip.value_place(shown, "if")), skip.get("reason", "")))
-    columns: Map = body.get("columns") or Map()
-    spec.columns = {name: Text(value, columns.value_place(shown, name)) for name, value in columns.items()}
-    spec.first = tuple(body.get("first", ()))
-    spec.once = body.get("once", "")
-    if "control" in body:
-        spec.control = Text(body["control"], body.value_place(shown, "control"))
-    _known_source(spec.source, mapping, body.value_place(shown, "from"), problems)
+def _spec(body: Typed, mapping: Mapping, kinds: Kinds) -> Spec:
+    problems = body.problems
+    spec = Spec(body.text("kind"), body.text("from"), body.at, body.text("label", body.text("kind")))
+    kind = kinds.by_name(spec.kind)
+    if kind is None:
+        known = kinds.known()
+        facts = {"name": spec.kind, "known": ", ".join(known), "suggestion": suggest(spec.kind, known)}
+        problems.append(problem("unknown-kind", body.place("kind"), **facts))
+    else:
+        spec.kind = kind.name
+    joins = body.map("join")
+    for name in joins:
+        join = joins.map(name, _JOIN_KEYS, f"the join `{name}`")
+        on = join.located("on")
+        if not _JOIN.fullmatch(name) or keyword.iskeyword(name):
+            problems.append(
+                problem("bad-rule", joins.key_place(name), detail=f"`{name}` cannot be a name", suggestion="")
+            )
+        elif on is None:
+            problems.append(problem("bad-form", join.at, what="a join", form="a file and what it is joined on"))
+        else:
+            spec.joins[name] = (join.text("file"), on)
+            _known_source(join.text("file"), mapping, join.place("file"), problems)
+    for skip in body.maps("skip", _SKIP_KEYS, "a skip"):
+        condition = skip.located("if")
+        if condition is not None:
+            spec.skips.append((condition, skip.text("reason", "no reason given")))
+    spec.columns = body.named_texts("columns")
+    columns = body.map("columns")
+    for name in spec.columns:
+        if kind is not None and kind.column(name) is None:
+            near = suggest(name, [*kind.header, *kind.lines]).strip()
+            if near:
+                problems.append(
+                    problem("near-column", columns.key_place(name), column=name, kind=kind.name, suggestion=near)
+                )
+    spec.first, spec.once, spec.control = body.texts("first"), body.text("once"), body.located("control")
+    for name in (*spec.first, *([spec.once] if spec.once else ()), *(("number",) if spec.first else ())):
+        if name not in spec.columns:
+            facts = {"detail": f"`{name}` is none of the entry's columns", "suggestion": suggest(name, spec.columns)}
+            problems.append(problem("bad-rule", body.at, **facts))
+    _known_source(spec.source, mapping, body.place("from"), problems)
     return spec
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from beanstock.amounts.money import unit_of
 from beanstock.files.decode import read_text
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem
@@ -39,9 +40,12 @@ def read_manual(folder: Path, accounts: Accounts, currency: str) -> tuple[list[V
     problems: list[Problem] = []
     for path in manual_files(folder):
         shown = f"ledgers/manual/{path.name}"
-        text, found = read_text(path, shown)
+        text, found = read_text(path, shown, folder)
         problems += found
-        problems += _refused_lines(text, shown)
+        refused = _refused_lines(text, shown)
+        problems += refused
+        if refused:
+            continue  # what Beancount makes of refused lines would only be told a second time
         made, opens, found = _parse(text, shown, accounts, currency)
         vouchers += made
         opened += opens
@@ -105,6 +109,7 @@ def _voucher(
     number = entry.meta.get("lineno", 0)
     voucher = Voucher(entry.date, f"manual/{Path(shown).stem}:{number}", "manual")
     voucher.flag, voucher.payee, voucher.narration = entry.flag, entry.payee or "", entry.narration or ""
+    before = len(problems)
     voucher.tags, voucher.links = sorted(entry.tags), sorted(entry.links)
     for one in entry.postings:
         at = place._replace(line=one.meta.get("lineno", number) if one.meta else number)
@@ -113,6 +118,9 @@ def _voucher(
             continue
         if one.units.currency != currency:
             detail = f"amounts are in {currency}, not {one.units.currency}"
+            problems.append(problem("manual-refused", at, detail=detail))
+        elif one.units.number != one.units.number.quantize(unit_of(currency)):
+            detail = f"{one.units.number} has more decimals than {currency} has"
             problems.append(problem("manual-refused", at, detail=detail))
         role = accounts.role_of_account(one.account)
         if accounts.controlled.get(role):
@@ -128,6 +136,8 @@ def _voucher(
         if isinstance(meta.get("side"), str):
             posting.side = meta["side"]
         voucher.postings.append(posting)
+    if len(problems) > before:
+        return voucher
     difference = sum((posting.amount for posting in voucher.postings), Decimal(0))
     if difference:
         problems.append(problem("not-balanced", place, document=voucher.document, sum=difference))

@@ -9,7 +9,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from beanstock.ledger.index import QUANTITY_SCALE
 
@@ -89,6 +89,15 @@ class Ledger:
     @staticmethod
     def quantity(amount: int | None) -> Decimal:
         return Decimal(amount or 0).scaleb(-QUANTITY_SCALE)
+
+    def known(self, column: Literal["item", "partner", "account"]) -> list[str]:
+        """All items, partners or accounts of the ledger's postings."""
+        sql = {
+            "item": "SELECT DISTINCT item FROM postings WHERE item <> ''",
+            "partner": "SELECT DISTINCT partner FROM postings WHERE partner <> ''",
+            "account": "SELECT account FROM roles UNION SELECT DISTINCT account FROM days",
+        }[column]
+        return [name for (name,) in self.connection.execute(sql)]
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first and last day with a voucher."""

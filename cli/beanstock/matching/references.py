@@ -73,6 +73,18 @@ class Directory:
         return [one for one in found if not kinds or one.kind in kinds]
 
 
+def full_names(documents: list[Document]) -> str:
+    """Documents by kind/number, with the partner between where that alone does not tell them apart."""
+    names = [document.reference for document in documents]
+    told = [
+        name
+        if names.count(name) == 1 or document.partner is None
+        else f"{document.kind}/{document.partner.code}/{document.number}"
+        for name, document in zip(names, documents, strict=True)
+    ]
+    return ", ".join(sorted(told))
+
+
 class Linker:
     """Resolves the references of documents in the order of events."""
 
@@ -81,6 +93,7 @@ class Linker:
         self.kinds = kinds
         self.directory = Directory(documents)
         self.problems: list[Problem] = []
+        self.faulty: set[Document] = set()  # documents with a reference that leads nowhere
         self.left: dict[Line, Decimal] = {}  # of a returned line, the quantity that may still come back
 
     def link(self) -> list[Problem]:
@@ -92,6 +105,7 @@ class Linker:
             kind = self.kinds.documents[document.kind]
             if not kind.links:
                 continue
+            before = len(self.problems)
             if document.returns:
                 self._returns(document)
             for column in ("receipt", "delivery", "bill"):
@@ -99,6 +113,8 @@ class Linker:
                     self._named(document, column)
             if document.order or "order" in kind.lines:
                 self._ordered(document)
+            if len(self.problems) > before:
+                self.faulty.add(document)
         return self.problems
 
     def resolve(
@@ -110,8 +126,7 @@ class Linker:
             return found[0]
         place = document.place(column, line)
         if found:
-            names = ", ".join(sorted(one.reference for one in found))
-            self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
+            self.problems.append(problem("ambiguous-document", place, reference=reference, found=full_names(found)))
             return None
         of_partner = f" of {document.partner.code}" if document.partner else ""
         known = [

@@ -134,6 +134,8 @@ class Settlements:
         found.sort(key=lambda pair: self._adds(pair[1], incoming=incoming), reverse=True)
         for line, one in found:
             rest -= self._apply(document, line, one, rest, incoming=incoming)
+        if len(found) + len(document.pays) < len(named):
+            return  # a reference leads nowhere; the rest would be judged by half
         if not named:
             rest = self._oldest(document, rest, incoming=incoming)
         if rest < 0:
@@ -158,7 +160,7 @@ class Settlements:
             found = []
         place = document.place("applies", line)
         if found:
-            names = ", ".join(sorted(one.document for one in found))
+            names = ", ".join(sorted(f"{one.document} of {one.partner.code}" for one in found))
             self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
         else:
             kinds = ", ".join(kind.name for kind in self.kinds.documents.values() if kind.settles)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -69,7 +70,8 @@ def clean(text: str) -> str:
     hidden = HIDDEN_OR_BREAK.search(text)
     if hidden:
         raise CellFault("control-character", name=character_name(hidden[0]))
-    return text.strip()
+    # one way to write an accented letter, so that two codes that look alike are alike
+    return unicodedata.normalize("NFC", text.strip())
 
 
 def number(text: str, type_name: str, decimals: int) -> Decimal:

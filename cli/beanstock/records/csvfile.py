@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from beanstock.problems import Place, Problem, problem
 
+_CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
+_ROW = re.compile(f"{_CELL}(?:,{_CELL})*")
+_STRAY = re.compile(r'(?:^|,)[^",]+(")')
+LINE_BREAKS = re.compile("\r\n|\n|\r")
 SPREADSHEET_LIMITS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
 csv.field_size_limit(1_000_000)
 
@@ -23,6 +28,13 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
         rows = list(reader)
     except csv.Error as fault:
         return [], [], [problem("unclosed-quote", Place(shown, *_fault_line(text)), detail=str(fault))]
+    stray = _stray_quote(text) if '"' in text else None
+    if stray:
+        return (
+            [],
+            [],
+            [problem("unclosed-quote", Place(shown, *stray), detail="a quote stands inside a cell that is not quoted")],
+        )
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         return [], [], [problem("wrong-delimiter", Place(shown, 1, 1), cell=header[0])]
     for position, name in enumerate(header):
@@ -39,6 +51,17 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
     if len(rows) in SPREADSHEET_LIMITS:
         problems.append(problem("row-limit", Place(shown), rows=len(rows)))
     return header, rows, problems
+
+
+def _stray_quote(text: str) -> tuple[int, int] | None:
+    """Line and column of a quote inside an unquoted cell, which the csv module would keep without a word."""
+    inside = False  # a quoted cell that goes over several lines; it is refused elsewhere
+    for number, line in enumerate(LINE_BREAKS.split(text), start=1):
+        odd = line.count('"') % 2 == 1
+        if '"' in line and not inside and not odd and not _ROW.fullmatch(line):
+            return number, next((match.start(1) for match in _STRAY.finditer(line)), line.find('"')) + 1
+        inside ^= odd
+    return None
 
 
 def row_lines(text: str) -> list[tuple[int, int]]:
@@ -72,5 +95,6 @@ def _fault_line(text: str) -> tuple[int, int]:
             before = reader.line_num
     except csv.Error:
         pass
-    line = text.splitlines()[before] if before < text.count("\n") + 1 and text else ""
+    lines = LINE_BREAKS.split(text)
+    line = lines[before] if before < len(lines) else ""
     return before + 1, line.find('"') + 1 or 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from beanstock.problems import Place, Problem, problem
+from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import CellFault, Cells
 from beanstock.records.kinds import Column, Kind, Kinds
 
@@ -36,6 +36,14 @@ def column_name(kind: Kind, name: str, kinds: Kinds) -> str:
         if name in kinds.column_names.get(column, ()):
             return column
     return ""
+
+
+def near_column(kind: Kind, name: str, place: Place) -> list[Problem]:
+    """A warning where an extra column looks like a misspelt one. Problems: near-column."""
+    suggestion = suggest(name, [*kind.header, *kind.lines]).strip() if len(name) > 3 else ""
+    if not suggestion:
+        return []
+    return [problem("near-column", place, column=name, kind=kind.name, suggestion=suggestion)]
 
 
 def fill(

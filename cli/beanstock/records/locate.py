@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from beanstock.files.yamltext import Map, Sequence, parse
 from beanstock.problems import Place, Problem
-from beanstock.records.csvfile import cell_columns, read_rows, row_lines
+from beanstock.records.csvfile import LINE_BREAKS, cell_columns, read_rows, row_lines
 from beanstock.records.kinds import Kinds
 from beanstock.records.yamlfile import yaml_records
 
@@ -34,7 +34,7 @@ class _Finder:
     def find(self, place: Place) -> Place:
         if place.path not in self.texts:
             self.texts[place.path] = self.reader(place.path)
-            self.lines[place.path] = self.texts[place.path].splitlines()
+            self.lines[place.path] = LINE_BREAKS.split(self.texts[place.path])
         if place.record >= 0:
             found = self._in_csv(place) if place.path.endswith(".csv") else self._in_yaml(place)
             place = found or place._replace(line=1, column=1)

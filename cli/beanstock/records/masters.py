@@ -10,7 +10,7 @@ from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
-from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
 _CLASSES: dict[str, type] = {"items": Item, "partners": Partner, "warehouses": Warehouse}
@@ -57,6 +57,10 @@ def _rows(one: RecordFile, kinds: Kinds, typing: Typing, problems: list[Problem]
         for name, text in cells.items():
             known = column_name(one.kind, name, kinds)
             column = one.kind.lines[known] if known else Column(name, "text")
+            if any(written.name == column.name for _, written, _ in plan):
+                problems.append(problem("duplicate-column", Place(one.shown, record=record, field=name), column=name))
+            elif not known and record == 0:
+                problems += near_column(one.kind, name, Place(one.shown, record=record, field=name))
             plan.append((len(row), column, typing.cells(column)))
             row.append(text)
         written = {column.name for _, column, _ in plan}
@@ -65,9 +69,24 @@ def _rows(one: RecordFile, kinds: Kinds, typing: Typing, problems: list[Problem]
                 plan.append((len(row), column, typing.cells(column)))
                 row.append("")
         values = _Row()
-        if fill(values, plan, row, record, problems, one):
+        if not fill(values, plan, row, record, problems, one):
+            values.extra = _known_anyway(one, plan, row)
+        if values.extra is not None:
             found.append((values.extra or {}, Place(one.shown, record=record, field=one.kind.identity[0])))
     return found
+
+
+def _known_anyway(one: RecordFile, plan: list[Step], row: list[str]) -> dict[str, Any] | None:
+    """A row with a fault is known by its code, so that its fault is not told again wherever the code is used."""
+    if one.kind.name not in _CLASSES:
+        return None
+    texts = {column.name: row[position].strip() for position, column, _ in plan}
+    code = texts.get("code", "")
+    return (
+        {"code": code, **({"name": code, "unit": "-"} if one.kind.name == "items" else {"name": code})}
+        if code
+        else None
+    )
 
 
 def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
@@ -82,7 +101,7 @@ def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str
     tree, found = parse(one.text, one.shown)
     problems += found
     if not isinstance(tree, Sequence):
-        problems.append(problem("bad-yaml", Place(one.shown, 1, 1), detail="a list is expected here"))
+        problems.append(problem("bad-form", Place(one.shown, 1, 1), what="a file of records", form="a list"))
         return []
     cells: list[tuple[int, dict[str, str]]] = []
     for record, node in enumerate(tree):

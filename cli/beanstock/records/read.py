@@ -16,7 +16,7 @@ from beanstock.model import Document, Line, Masters, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
-from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.identity import assemble
 from beanstock.records.kinds import Column, Kind, Kinds
 from beanstock.records.masters import read_masters
@@ -55,40 +55,46 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
 
 
 def find_files(folder: Path, kinds: Kinds, hashes: dict[str, str]) -> tuple[list[RecordFile], list[Problem]]:
-    """The readable record files below a folder, in the order of their names. Problems: unknown-kind, outside-books."""
+    """The readable record files below a folder, in the order of their names.
+
+    Problems: unknown-kind, outside-books, ignored-file and empty-file.
+    """
     files: list[RecordFile] = []
     problems: list[Problem] = []
     for path, shown in _walk(folder):
         form = _SUFFIXES.get(path.suffix.lower())
+        if path.is_dir() or (form is None and path.is_symlink()):
+            problems.append(problem("outside-books" if path.is_symlink() else "ignored-file", Place(shown), path=shown))
+            continue
         if form is None:
+            if path.suffix.lower() != ".md":
+                problems.append(problem("ignored-file", Place(shown), path=shown))
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
-            problems.append(problem("outside-books", Place(shown), path=shown))
-            continue
-        name = path.relative_to(folder).parts[0]
-        name = name if path.parent != folder else path.stem
+        first = path.relative_to(folder).parts[0]
+        name = first if path.parent != folder else path.stem
         kind = kinds.by_name(name)
         if kind is None:
             known = kinds.known()
-            problems.append(
-                problem(
-                    "unknown-kind", Place(shown), name=name, known=", ".join(known), suggestion=suggest(name, known)
-                )
-            )
+            facts = {"name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
+            problems.append(problem("unknown-kind", Place(shown), **facts))
             continue
-        data, found = read_bytes(path, shown)
+        data, found = read_bytes(path, shown, folder)
         text, more = ("", []) if found else decode(data, shown)
         problems += found + more
         hashes[shown] = hashlib.sha256(data).hexdigest()
-        if text:
+        if not data and not found:
+            problems.append(problem("empty-file", Place(shown)))
+        elif text:
             files.append(RecordFile(shown, kind, form, text))
     return files, problems
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Files below a folder; folders only where they are links, which are not followed, or look like files."""
     if folder.is_dir():
         for path in sorted(folder.rglob("*")):
-            if not path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if not hidden and (not path.is_dir() or path.is_symlink() or path.suffix.lower() in _SUFFIXES):
                 yield path, f"records/{path.relative_to(folder).as_posix()}"
 
 
@@ -128,7 +134,7 @@ def make_plan(kind: Kind, header: list[str], kinds: Kinds, typing: Typing, shown
             positions[column] = position
         elif name:
             extra.append((position, name))
-            problems += _near_column(kind, name, _header_place(shown, header, position))
+            problems += near_column(kind, name, _header_place(shown, header, position))
     for wanted in (*kind.header.values(), *kind.lines.values()):
         if wanted.required and wanted.name not in positions:
             others = kinds.column_names.get(wanted.name, ())
@@ -147,14 +153,6 @@ def _header_place(shown: str, header: list[str], position: int) -> Place:
     """Where a header cell stands, as far as no cell before it is quoted."""
     before = sum(len(name) + 1 for name in header[:position])
     return Place(shown, 1, before + 1, width=max(1, len(header[position])))
-
-
-def _near_column(kind: Kind, name: str, place: Place) -> list[Problem]:
-    known = [*kind.header, *kind.lines]
-    suggestion = suggest(name, known).strip() if len(name) > 3 else ""
-    if not suggestion:
-        return []
-    return [problem("near-column", place, column=name, kind=kind.name, suggestion=suggestion)]
 
 
 def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[list[Document], list[Problem]]:

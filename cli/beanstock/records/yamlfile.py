@@ -12,7 +12,7 @@ from beanstock.files.yamltext import Map, Sequence, parse
 from beanstock.model import Document, Line
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.cells import Typing
-from beanstock.records.fill import RecordFile, Step, column_name, fill
+from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
 
@@ -24,13 +24,21 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
     if not isinstance(tree, Sequence):
         return [], [
             *problems,
-            problem("bad-yaml", Place(one.shown, 1, 1), detail="a list of documents is expected here"),
+            problem("bad-form", Place(one.shown, 1, 1), what="a file of documents", form="a list"),
         ]
     documents: list[Document] = []
     for record, node, lines in yaml_records(tree):
+        place = Place(one.shown, record=record)
         if not isinstance(node, Map) or not all(isinstance(line, Map) for _, line in lines):
-            detail = "a mapping of columns is expected here"
-            problems.append(problem("bad-yaml", Place(one.shown, record=record), detail=detail))
+            problems.append(
+                problem("bad-form", place, what="a document and each of its lines", form="a mapping of columns")
+            )
+            continue
+        if "lines" in node and not isinstance(node["lines"], Sequence):
+            problems.append(problem("bad-form", node.value_place(one.shown, "lines"), what="`lines`", form="a list"))
+            continue
+        if not lines and any(column.required for column in one.kind.lines.values()):
+            problems.append(problem("no-lines", place, document=f"{one.kind.name}/{node.get('number', '')}"))
             continue
         document = Document(one.kind.name, one.shown, record)
         alone = "lines" not in node
@@ -96,10 +104,14 @@ def _fill(
             if name == "lines" or name in others or (others and isinstance(target, Document)):
                 continue
             column = Column(name, "text")
+            problems += near_column(one.kind, key, node.key_place(one.shown, key))
         if not isinstance(value, str):
-            place = node.value_place(one.shown, key)
-            problems.append(problem("bad-yaml", place, detail=f"`{key}` must be text or a number"))
+            problems.append(
+                problem("bad-form", node.value_place(one.shown, key), what=f"`{key}`", form="a text or number")
+            )
             return False
+        if any(written.name == column.name for _, written, _ in plan):
+            problems.append(problem("duplicate-column", node.key_place(one.shown, key), column=key))
         plan.append((len(row), column, typing.cells(column)))
         row.append(value)
     written = {column.name for _, column, _ in plan}

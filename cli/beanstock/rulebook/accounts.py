@@ -9,13 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from beanstock.files.yamltext import Map, Sequence, unknown_keys
+from beanstock.files.typed import Typed
+from beanstock.files.yamltext import Map, Sequence
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.rulebook.names import ROOTS, account_part, code_of, is_account
 
 _FIELD = re.compile(r"\{([a-z_.]+)\}")
 STOCK, PARTNER, TAX = "stock", "partner", "tax"
+
+
+# what a table may choose by: fields of these records, or any column of a document or its line
+_FIELDS = {
+    "item": ("code", "name", "unit", "type", "category", "costing", "tax", "barcode"),
+    "partner": ("code", "name", "role", "currency", "terms", "tax", "tax_id", "region"),
+    "warehouse": ("code", "name", "account_key"),
+}
+
+
+def _check_column(column: str, place: Place) -> list[Problem]:
+    """A column of a table, such as item.category. Problems: unknown-name."""
+    head, _, rest = column.partition(".")
+    head = "partner" if head in ("customer", "supplier") else head
+    if head not in _FIELDS or rest in _FIELDS[head] or rest.startswith("extra."):
+        return []
+    known = [f"{head}.{name}" for name in _FIELDS[head]]
+    facts = {
+        "name": column,
+        "expression": column,
+        "suggestion": suggest(column, known).strip(),
+        "known": f" Known: {', '.join(known)}.",
+    }
+    return [problem("unknown-name", place, **facts)]
 
 
 class AccountFault(Exception):
@@ -27,13 +53,21 @@ class AccountFault(Exception):
         self.facts = facts
 
 
+class Row(NamedTuple):
+    """A row of a table: what its columns must be (`*` is anything), and the account or role."""
+
+    cells: tuple[str, ...]
+    target: str
+    place: Place
+
+
 @dataclass
 class Role:
     """A role's table. `by` are the columns that choose the row, and those that templates use."""
 
     name: str
     columns: tuple[str, ...]
-    rows: list[tuple[tuple[str, ...], str]]
+    rows: list[Row]
     place: Place
     by: tuple[str, ...] = ()
 
@@ -49,31 +83,45 @@ class Accounts:
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
 
     def finish(self) -> list[Problem]:
-        """Work out what each role depends on. Problems: unknown-role, bad-account-name."""
+        """Work out what each role depends on. Problems: unknown-role, bad-account-name, unknown-name, bad-rule."""
         problems: list[Problem] = []
+        owners: dict[str, str] = {}
         for role in self.roles.values():
-            role.by = tuple(self._depends(role, (), problems))
-            for _, target in role.rows:
-                if ":" in target and not is_account(_FIELD.sub("X", target)):
-                    problems.append(problem("bad-account-name", role.place, account=target, roots=", ".join(ROOTS)))
-        for account in self.chart:
-            if not is_account(account):
-                problems.append(
-                    problem("bad-account-name", Place("accounts.yaml"), account=account, roots=", ".join(ROOTS))
-                )
+            for column in role.columns:
+                problems += _check_column(column, role.place)
+            for row in role.rows:
+                problems += self._check_row(role, row, owners)
+        for role in self.roles.values():
+            role.by = tuple(self._depends(role, (role.name,), problems))
         return problems
+
+    def _check_row(self, role: Role, row: Row, owners: dict[str, str]) -> list[Problem]:
+        if ":" not in row.target:
+            if row.target in self.roles:
+                return []
+            return [problem("unknown-role", row.place, role=row.target, suggestion=suggest(row.target, self.roles))]
+        if not is_account(_FIELD.sub("X", row.target)):
+            return [problem("bad-account-name", row.place, account=row.target, roots=", ".join(ROOTS))]
+        owner = owners.setdefault(row.target, role.name)
+        if owner != role.name and (owner in self.controlled or role.name in self.controlled):
+            detail = (
+                f"the roles `{owner}` and `{role.name}` share the account {row.target}, and one of them is controlled"
+            )
+            return [problem("bad-rule", row.place, detail=detail, suggestion=" Give each its own account.")]
+        return [one for column in _FIELD.findall(row.target) for one in _check_column(column, row.place)]
 
     def _depends(self, role: Role, trail: tuple[str, ...], problems: list[Problem]) -> list[str]:
         by = list(role.columns)
-        for _, target in role.rows:
-            more = _FIELD.findall(target)
-            if ":" not in target:
-                other = self.roles.get(target)
-                if other is None or target in trail:
-                    suggestion = suggest(target, self.roles)
-                    problems.append(problem("unknown-role", role.place, role=target, suggestion=suggestion))
+        for row in role.rows:
+            more = _FIELD.findall(row.target)
+            if ":" not in row.target:
+                if row.target not in self.roles:
                     continue
-                more = self._depends(other, (*trail, role.name), problems)
+                if row.target in trail:
+                    detail = f"the role `{role.name}` leads back to itself"
+                    problems.append(problem("bad-rule", row.place, detail=detail, suggestion=""))
+                    continue
+                more = self._depends(self.roles[row.target], (*trail, row.target), problems)
             by += [column for column in more if column not in by]
         return by
 
@@ -85,6 +133,8 @@ class Accounts:
         role = self.roles[role_name]
         target = self._row(role, values)
         if ":" not in target:
+            if target not in self.roles:
+                raise AccountFault("table-hole", role=role_name, values="nothing", known="")
             return self.resolve(target, values)
         for column in _FIELD.findall(target):
             if not values.get(column):
@@ -96,16 +146,18 @@ class Accounts:
         key = [values.get(column, "") for column in role.columns]
         best: list[str] = []
         most = -1
-        for cells, target in role.rows:
-            if all(cell in ("*", value) for cell, value in zip(cells, key, strict=True)):
-                specific = sum(cell != "*" for cell in cells)
+        for row in role.rows:
+            if all(cell in ("*", value) for cell, value in zip(row.cells, key, strict=True)):
+                specific = sum(cell != "*" for cell in row.cells)
                 if specific > most:
-                    best, most = [target], specific
+                    best, most = [row.target], specific
                 elif specific == most:
-                    best.append(target)
+                    best.append(row.target)
         said = ", ".join(f"{column} = {value or 'nothing'}" for column, value in zip(role.columns, key, strict=True))
         if not best:
-            raise AccountFault("table-hole", role=role.name, values=said)
+            first = sorted({row.cells[0] for row in role.rows if row.cells and row.cells[0] != "*"})
+            known = f" The table knows {', '.join(first)}." + suggest(key[0], first) if first else ""
+            raise AccountFault("table-hole", role=role.name, values=said, known=known)
         if len(best) > 1:
             raise AccountFault("table-tie", role=role.name, values=said)
         return best[0]
@@ -138,7 +190,7 @@ class Accounts:
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally."""
         for role in self.roles.values():
-            for _, target in role.rows:
+            for _, target, _ in role.rows:
                 fixed = target.split(":{")[0]
                 if ":" in target and (account == fixed or account.startswith(fixed + ":")):
                     return role.name
@@ -171,67 +223,70 @@ class Accounts:
         if not cell.isdigit():
             return ""
         fixed = [
-            target for role in self.roles.values() for _, target in role.rows if ":" in target and "{" not in target
+            target for role in self.roles.values() for _, target, _ in role.rows if ":" in target and "{" not in target
         ]
         found = {account for account in [*self.chart, *fixed] if code_of(account) == cell}
         return found.pop() if len(found) == 1 else ""
 
 
 def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
-    """Add an accounts.yaml to what is there. Problems: unknown-key, duplicate-rule, bad-rule.
+    """Add an accounts.yaml to what is there. Problems: unknown-key, bad-form, duplicate-rule, bad-rule.
 
     A later file may replace a role only by naming it under `overrides`.
     """
     problems: list[Problem] = []
-    problems += unknown_keys(tree, ("roles", "chart", "controlled", "overrides"), "accounts.yaml", shown)
-    overrides = set(tree.get("overrides", ()))
-    roles = tree.get("roles", Map())
-    for name, body in roles.items():
-        place = roles.key_place(shown, name)
+    body = Typed(tree, shown, problems, ("roles", "chart", "controlled", "overrides"), "accounts.yaml")
+    overrides = body.texts("overrides")
+    for name in overrides:
+        if name not in accounts.roles:
+            facts = {"detail": f"there is no role `{name}` to override", "suggestion": suggest(name, accounts.roles)}
+            problems.append(problem("bad-rule", body.place("overrides"), **facts))
+    roles = body.map("roles")
+    for name in roles:
         if name in accounts.roles and name not in overrides:
-            problems.append(problem("duplicate-rule", place, name=name))
-            continue
-        role = _role(name, body, place)
-        if role is None:
-            problems.append(
-                problem("bad-rule", place, detail=f"the role `{name}` is neither an account nor a table", suggestion="")
-            )
+            problems.append(problem("duplicate-rule", roles.key_place(name), name=name))
         else:
-            accounts.roles[name] = role
-    chart = tree.get("chart", Sequence())
-    for entry in chart:
-        if isinstance(entry, str):
-            accounts.chart[entry] = ""
-        else:
-            accounts.chart.update(entry)
-    controlled = tree.get("controlled", Map())
-    for control, names in controlled.items():
-        if control not in (STOCK, PARTNER, TAX):
+            accounts.roles[name] = _role(name, roles)
+    for entry, place in body.list("chart"):
+        listed = {entry: ""} if isinstance(entry, str) else entry if isinstance(entry, Map) else {}
+        if not listed or not all(isinstance(label, str) for label in listed.values()):
             problems.append(
-                problem(
-                    "bad-rule",
-                    controlled.key_place(shown, control),
-                    detail=f"`{control}` is no kind of control",
-                    suggestion=" stock, partner or tax.",
-                )
+                problem("bad-form", place, what="an entry of `chart`", form="an account, or an account: label")
             )
-        accounts.controlled.update(dict.fromkeys(names, control))
+        for account, label in listed.items():
+            accounts.chart[account] = str(label)
+            if not is_account(account):
+                problems.append(problem("bad-account-name", place, account=account, roots=", ".join(ROOTS)))
+    controlled = body.map("controlled", (STOCK, PARTNER, TAX), "`controlled`")
+    for control in controlled:
+        for name in controlled.texts(control):
+            accounts.controlled[name] = control
+            if name not in accounts.roles:
+                facts = {"role": name, "suggestion": suggest(name, accounts.roles)}
+                problems.append(problem("unknown-role", controlled.place(control), **facts))
     return problems
 
 
-def _role(name: str, body: object, place: Place) -> Role | None:
-    if isinstance(body, str):
-        return Role(name, (), [((), body)], place)
-    if (
-        not isinstance(body, Map)
-        or not isinstance(body.get("by"), Sequence)
-        or not isinstance(body.get("rows"), Sequence)
-    ):
-        return None
-    columns = tuple(body["by"])
-    rows = []
-    for row in body["rows"]:
-        if not isinstance(row, Sequence) or len(row) != len(columns) + 1:
-            return None
-        rows.append((tuple(row[:-1]), row[-1]))
-    return Role(name, columns, rows, place)
+def _role(name: str, roles: Typed) -> Role:
+    """A role's table; a plain account is a table of one row."""
+    if isinstance(roles.body[name], str):
+        account = roles.located(name)
+        assert account is not None
+        if not account.value:
+            roles.problems.append(
+                problem("bad-form", account.place, what=f"the role `{name}`", form="an account or a table")
+            )
+        return Role(name, (), [Row((), account.value, account.place)], account.place)
+    body = roles.map(name, ("by", "rows"), f"the role `{name}`")
+    role = Role(name, body.texts("by"), [], roles.key_place(name))
+    for row, place in body.list("rows"):
+        if (
+            isinstance(row, Sequence)
+            and len(row) == len(role.columns) + 1
+            and all(isinstance(cell, str) for cell in row)
+        ):
+            role.rows.append(Row(tuple(row[:-1]), row[-1], row.place(roles.shown, len(row) - 1)))
+        else:
+            form = f"{len(role.columns)} cells and an account"
+            roles.problems.append(problem("bad-form", place, what=f"a row of `{name}`", form=form))
+    return role

@@ -15,13 +15,14 @@ from typing import Any
 from beanstock.expressions.compiler import Compiler, Scope
 from beanstock.expressions.template import compile_template
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.files.typed import Text
 from beanstock.model import ZERO, Document, Line, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import PARTNER, STOCK, TAX, AccountFault, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
 from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
-from beanstock.rulebook.vouchers import Rule, RuleLine, Text
+from beanstock.rulebook.vouchers import Rule, RuleLine
 
 INSTEAD = {
     "inventory": "Use opening-stock, receipts, deliveries or adjustments.",
@@ -200,13 +201,15 @@ class _Writer:
 
     def _expression(self, text: Text, scope: Scope) -> str:
         found = self._compiled(text, scope)
+        if found and found[1] in ("collection", "choices"):
+            self._bad(text.place, f"`{text.value}` is a {found[1]}, a single value is needed")
         return found[0] if found else "ZERO"
 
     def _compiled(self, text: Text, scope: Scope) -> tuple[str, str, Any] | None:
         try:
             name = Compiler(scope, self.constants).compile(parse_expression(text.value))
         except ExpressionFault as fault:
-            self._fault(fault, text, text.value)
+            self.compiler.problems.append(fault.problem(text.place, text.value))
             return None
         return name.code, name.type, name
 
@@ -216,21 +219,12 @@ class _Writer:
         try:
             return compile_template(text.value, Compiler(scope or self.scope, self.constants))
         except ExpressionFault as fault:
-            self._fault(fault, text, text.value)
+            self.compiler.problems.append(fault.problem(text.place, text.value))
             return "''"
 
     def _meta(self, meta: Mapping[str, Text], scope: Scope) -> str:
         pairs = [f"({key!r}, {self._template(text, scope)})" for key, text in meta.items()]
         return f"[pair for pair in ({', '.join(pairs)},) if pair[1]]" if pairs else "[]"
-
-    def _fault(self, fault: ExpressionFault, text: Text, expression: str) -> None:
-        start = max(0, expression.find(fault.name)) if fault.name else fault.start
-        place = text.place._replace(column=text.place.column + start, width=max(1, fault.length))
-        if fault.name:
-            facts = {"name": fault.name, "expression": expression, "suggestion": fault.suggestion, "known": fault.known}
-            self.compiler.problems.append(problem("unknown-name", place, **facts))
-        else:
-            self.compiler.problems.append(problem("bad-expression", place, expression=expression, detail=fault.detail))
 
     def _bad(self, place: Place, detail: str, suggestion: str = "") -> None:
         self.compiler.problems.append(problem("bad-rule", place, detail=detail, suggestion=suggestion))
@@ -245,7 +239,7 @@ class _Writer:
         if line.each:
             inside = self.scope.element(line.each)
             if inside is None:
-                self._bad(line.place, f"`{line.each}` is no collection", suggest(line.each, COLLECTIONS))
+                self._bad(line.each_place, f"`{line.each}` is no collection", suggest(line.each, COLLECTIONS))
                 return []
             word, scope = inside
             head.append(f"{pad}for {word} in d.{line.each}:")

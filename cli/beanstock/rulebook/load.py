@@ -44,13 +44,13 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     problems: list[Problem] = []
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
-    tree = _read(rules_folder / "documents.yaml", "rules/documents.yaml", hashes, problems)
-    kinds, found = load_kinds(tree, "rules/documents.yaml")
+    kinds, found = shipped_kinds(hashes)
     book = Rulebook(kinds, hashes=hashes)
     problems += found
     rules: dict[str, Rule] = {}
     for part, path, shown in _files(books, rules_folder):
-        tree = _read(path, shown, hashes, problems)
+        own = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
+        tree = _read(path, shown, hashes, problems, own)
         if part == "accounts":
             problems += load_accounts(book.accounts, tree, shown)
         elif part == "taxes":
@@ -59,9 +59,10 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
         elif part == "vouchers":
             problems += load_rules(rules, tree, shown)
         else:
-            problems += load_statements(book.statements, tree, shown)
+            problems += load_statements(book.statements, tree, shown, book.accounts.roles)
     problems += _unknown_files(books)
-    problems += book.accounts.finish()
+    faults = book.accounts.finish()
+    problems += faults
     problems += _check_scope(books, book.accounts)
     compiler = RuleCompiler(
         book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main
@@ -74,9 +75,17 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
                 "suggestion": suggest(rule.document, kinds.documents),
             }
             problems.append(problem("bad-rule", rule.place, **facts))
-        else:
+        elif not faults:  # accounts that cannot be worked out would only repeat their faults in every rule
             book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
     return book, problems + compiler.problems
+
+
+def shipped_kinds(hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
+    """The kinds of records that rules/documents.yaml declares; its hash is added to `hashes`."""
+    problems: list[Problem] = []
+    tree = _read(shipped() / "rules" / "documents.yaml", "rules/documents.yaml", hashes, problems)
+    kinds, found = load_kinds(tree, "rules/documents.yaml")
+    return kinds, problems + found
 
 
 def _files(books: Books, rules_folder: Path) -> Iterator[tuple[str, Path, str]]:
@@ -88,21 +97,16 @@ def _files(books: Books, rules_folder: Path) -> Iterator[tuple[str, Path, str]]:
 
 
 def _unknown_files(books: Books) -> list[Problem]:
-    """A misspelt file name would silently change nothing."""
+    """A misspelt or misplaced file would silently change nothing."""
     if not books.rules.is_dir():
         return []
-    known = [f"{part}.yaml" for part in PARTS]
+    known = [*(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml"]
     found = []
-    for path in sorted(books.rules.glob("*.y*ml")):
-        if path.name not in known and not path.name.endswith(".spec.yaml"):
-            shown = f"rules/{path.name}"
-            facts = {
-                "key": path.name,
-                "where": "rules/",
-                "known": ", ".join(known),
-                "suggestion": suggest(path.name, known),
-            }
-            found.append(problem("unknown-key", Place(shown), **facts))
+    for path in sorted(books.rules.rglob("*.y*ml")):
+        name = path.relative_to(books.rules).as_posix()
+        if name not in known and not name.startswith("imports/"):
+            facts = {"name": name, "known": ", ".join(known), "suggestion": suggest(path.name, known)}
+            found.append(problem("unknown-rule-file", Place(f"rules/{name}"), **facts))
     return found
 
 
@@ -113,7 +117,7 @@ def _check_scope(books: Books, accounts: Accounts) -> list[Problem]:
         and books.policy("cost_scope") == "company"
         and any(column.startswith("warehouse.") for column in role.by)
     ):
-        targets = {target for _, target in role.rows}
+        targets = {row.target for row in role.rows}
         if len(targets) > 1 and any(
             row[0][at] != "*"
             for row in role.rows
@@ -124,8 +128,8 @@ def _check_scope(books: Books, accounts: Accounts) -> list[Problem]:
     return []
 
 
-def _read(path: Path, shown: str, hashes: dict[str, str], problems: list[Problem]) -> Map:
-    data, found = read_bytes(path, shown)
+def _read(path: Path, shown: str, hashes: dict[str, str], problems: list[Problem], inside: Path | None = None) -> Map:
+    data, found = read_bytes(path, shown, inside)
     text, more = ("", []) if found else decode(data, shown)
     hashes[shown] = hashlib.sha256(data).hexdigest()
     problems += found + more

@@ -7,14 +7,18 @@ with `name`, `given` (records by kind) and `expect` (postings: dr or cr a role o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from beanstock.files.yamltext import Map, Sequence, unknown_keys
+from beanstock.files.typed import Typed
+from beanstock.files.yamltext import Map
 from beanstock.model import Voucher
 from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.records.kinds import Kinds
 
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _EXAMPLE_KEYS = ("name", "given", "expect")
 
 
@@ -29,31 +33,43 @@ class Example:
     expect: list[tuple[str, Decimal]] = field(default_factory=list)  # role or account, amount (debit positive)
 
 
-def load_specs(tree: Map, shown: str, rules: Iterable[str]) -> tuple[list[Example], list[Problem]]:
-    """The examples of a spec file. Problems: unknown-key, bad-rule."""
+def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tuple[list[Example], list[Problem]]:
+    """The examples of a spec file. Problems: unknown-key, bad-form, bad-rule, unknown-kind."""
     problems: list[Problem] = []
     examples: list[Example] = []
     known = list(rules)
-    shared: Map = tree.get("records") or Map()
-    for rule, several in tree.items():
+    body = Typed(tree, shown, problems, (), "a file of examples")
+    shared = _records(body.map("records"), kinds)
+    for rule in body:
         if rule == "records":
             continue
         if rule not in known:
-            place = tree.key_place(shown, rule)
-            problems.append(
-                problem("bad-rule", place, detail=f"there is no rule `{rule}`", suggestion=suggest(rule, known))
-            )
-        for body in several if isinstance(several, Sequence) else ():
-            problems += unknown_keys(body, _EXAMPLE_KEYS, "an example", shown)
-            example = Example(rule, body.get("name", ""), Place(shown, *body.at))
-            records: dict[str, list[object]] = {kind: list(rows) for kind, rows in shared.items()}
-            for kind, rows in (body.get("given") or Map()).items():
+            facts = {"detail": f"there is no rule `{rule}`", "suggestion": suggest(rule, known)}
+            problems.append(problem("bad-rule", body.key_place(rule), **facts))
+        for below in body.maps(rule, _EXAMPLE_KEYS, "an example"):
+            example = Example(rule, below.text("name"), below.at)
+            records = {kind: list(rows) for kind, rows in shared.items()}
+            for kind, rows in _records(below.map("given"), kinds).items():
                 records.setdefault(kind, []).extend(rows)
             example.given = {kind: json.dumps(rows, ensure_ascii=False) for kind, rows in records.items()}
-            for line in body.get("expect") or Sequence():
-                example.expect.append(_expected(line, shown, problems))
+            example.expect = [
+                _expected(line) for line in below.maps("expect", ("dr", "cr", "amount"), "an expected posting")
+            ]
             examples.append(example)
     return examples, problems
+
+
+def _records(body: Typed, kinds: Kinds) -> dict[str, list[object]]:
+    """Records by kind; a kind is also a file's name, so only known ones are taken."""
+    found: dict[str, list[object]] = {}
+    for name in body:
+        kind = kinds.by_name(name)
+        if kind is None:
+            facts = {"name": name, "known": ", ".join(kinds.known()), "suggestion": suggest(name, kinds.known())}
+            body.problems.append(problem("unknown-kind", body.key_place(name), **facts))
+        else:
+            found[kind.name] = [row for row, _ in body.list(name)]
+    return found
 
 
 def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
@@ -74,21 +90,16 @@ def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
     return found + [f"posted {_said(role or account, amount)} beside it" for role, account, amount in posted]
 
 
-def _expected(line: Map, shown: str, problems: list[Problem]) -> tuple[str, Decimal]:
-    side = next((side for side in ("dr", "cr") if side in line), "dr")
-    try:
-        amount = Decimal(line.get("amount", ""))
-    except InvalidOperation:
-        problems.append(
-            problem(
-                "bad-rule",
-                Place(shown, *line.at),
-                detail="an expected posting has dr or cr and an amount",
-                suggestion="",
-            )
+def _expected(line: Typed) -> tuple[str, Decimal]:
+    side = "dr" if "dr" in line else "cr"
+    written = line.text("amount")
+    if not _AMOUNT.fullmatch(written):
+        line.problems.append(
+            problem("bad-form", line.at, what="an expected posting", form="dr or cr, and an amount such as 12.00")
         )
-        amount = Decimal(0)
-    return line.get(side, ""), amount if side == "dr" else -amount
+        written = "0"
+    amount = Decimal(written)
+    return line.text(side), amount if side == "dr" else -amount
 
 
 def _said(name: str, amount: Decimal) -> str:

@@ -6,13 +6,16 @@ exactly one line. A line may instead be the sum of others (`sum: [1, 2, -3]`, by
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from beanstock.files.yamltext import Map, Sequence, unknown_keys
-from beanstock.problems import Problem, problem
+from beanstock.files.typed import Typed
+from beanstock.files.yamltext import Map
+from beanstock.problems import Problem, problem, suggest
 
 _LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result")
 _STATEMENT_KEYS = ("title", "titles", "lines")
+STATEMENTS = ("balance-sheet", "income-statement")
 
 
 @dataclass
@@ -39,41 +42,39 @@ class Statement:
     lines: list[StatementLine] = field(default_factory=list)
 
 
-def load_statements(statements: dict[str, Statement], tree: Map, shown: str) -> list[Problem]:
-    """Add or replace the statements of one file. Problems: unknown-key, bad-rule."""
+def load_statements(statements: dict[str, Statement], tree: Map, shown: str, roles: Iterable[str]) -> list[Problem]:
+    """Add or replace the statements of one file. Problems: unknown-key, bad-form, bad-rule, unknown-role."""
     problems: list[Problem] = []
-    for name, body in tree.items():
-        if not isinstance(body, Map):
-            problems.append(
-                problem(
-                    "bad-rule",
-                    tree.key_place(shown, name),
-                    detail=f"the statement `{name}` is no mapping",
-                    suggestion="",
-                )
-            )
-            continue
-        problems += unknown_keys(body, _STATEMENT_KEYS, "a statement", shown)
-        statement = Statement(name, body.get("title", name), dict(body.get("titles", Map())))
-        for line in body.get("lines", Sequence()):
-            problems += unknown_keys(line, _LINE_KEYS, "a statement's line", shown)
-            statement.lines.append(
-                StatementLine(
-                    line.get("no", ""),
-                    line.get("label", ""),
-                    int(line.get("level", "1")),
-                    tuple(line.get("roles", ())),
-                    tuple(line.get("accounts", ())),
-                    line.get("sign", "dr"),
-                    tuple(line.get("sum", ())),
-                    line.get("result") == "true",
-                )
-            )
-        numbers = {line.number for line in statement.lines if line.number}
-        for line in statement.lines:
-            for term in line.sum:
-                if term.lstrip("-") not in numbers:
-                    detail = f"{name}: line {line.number} sums line {term.lstrip('-')}, which there is not"
-                    problems.append(problem("bad-rule", tree.key_place(shown, name), detail=detail, suggestion=""))
+    body = Typed(tree, shown, problems, STATEMENTS, "statements.yaml")
+    known = list(roles)
+    for name in body:
+        below = body.map(name, _STATEMENT_KEYS, f"the statement `{name}`")
+        titles = {language: text.value for language, text in below.named_texts("titles").items()}
+        statement = Statement(name, below.text("title", name), titles)
+        for line in below.maps("lines", _LINE_KEYS, "a statement's line"):
+            statement.lines.append(_line(line, statement, known))
         statements[name] = statement
     return problems
+
+
+def _line(body: Typed, statement: Statement, roles: list[str]) -> StatementLine:
+    number, level = body.text("no"), body.text("level", "1")
+    above = {line.number for line in statement.lines if line.number}
+    if number in above:
+        body.problems.append(problem("bad-rule", body.place("no"), detail=f"line {number} stands twice", suggestion=""))
+    if not level.isdigit():
+        body.problems.append(problem("bad-form", body.place("level"), what="`level`", form="0, 1, 2..."))
+        level = "1"
+    made = StatementLine(number, body.text("label"), int(level))
+    made.roles, made.accounts, made.sum = body.texts("roles"), body.texts("accounts"), body.texts("sum")
+    made.sign, made.result = body.choice("sign", ("dr", "cr"), "dr"), body.flag("result", default=False)
+    for term in made.sum:
+        if term.removeprefix("-") not in above:
+            detail = f"line {number} sums line {term.removeprefix('-')}, which does not stand above it"
+            body.problems.append(problem("bad-rule", body.place("sum"), detail=detail, suggestion=""))
+    for role in made.roles:
+        if role not in roles:
+            body.problems.append(
+                problem("unknown-role", body.place("roles"), role=role, suggestion=suggest(role, roles))
+            )
+    return made

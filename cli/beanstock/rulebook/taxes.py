@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Decimal
 
 from beanstock.amounts.taxes import Rate, Tax, Taxes
-from beanstock.files.yamltext import Map, Sequence, unknown_keys
-from beanstock.problems import Problem, problem
+from beanstock.files.typed import Typed
+from beanstock.files.yamltext import Map
+from beanstock.problems import Problem, problem, suggest
 
 _KEYS = ("usual", "default", "words", "taxes", "overrides")
 _TAX_KEYS = ("rates", "any_rate", "recoverable", "label")
@@ -17,51 +17,39 @@ _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
 def load_taxes(taxes: Taxes, tree: Map, shown: str) -> tuple[Taxes, list[Problem]]:
-    """Taxes with those of one more file. Problems: unknown-key, duplicate-rule, bad-rule."""
+    """Taxes with those of one more file. Problems: unknown-key, bad-form, duplicate-rule, bad-rule."""
     problems: list[Problem] = []
-    problems += unknown_keys(tree, _KEYS, "taxes.yaml", shown)
+    body = Typed(tree, shown, problems, _KEYS, "taxes.yaml")
     by_name = dict(taxes.by_name)
-    body: Map = tree.get("taxes") or Map()
-    for name, declared in body.items():
-        place = body.key_place(shown, name)
-        if name in by_name and name not in tree.get("overrides", ()):
-            problems.append(problem("duplicate-rule", place, name=name))
-        if not isinstance(declared, Map):
-            problems.append(problem("bad-rule", place, detail=f"the tax `{name}` is no mapping", suggestion=""))
-            continue
-        problems += unknown_keys(declared, _TAX_KEYS, "a tax", shown)
-        rates = tuple(
-            _rate(rate, shown, problems) for rate in declared.get("rates", Sequence()) if isinstance(rate, Map)
-        )
-        by_name[name] = Tax(
-            name, rates, declared.get("any_rate") == "true", declared.get("recoverable", "true") == "true"
-        )
+    overrides = body.texts("overrides")
+    below = body.map("taxes")
+    for name in below:
+        if name in by_name and name not in overrides:
+            problems.append(problem("duplicate-rule", below.key_place(name), name=name))
+        declared = below.map(name, _TAX_KEYS, f"the tax `{name}`")
+        rates = tuple(_rate(rate) for rate in declared.maps("rates", _RATE_KEYS, "a rate"))
+        any_rate, recoverable = declared.flag("any_rate", default=False), declared.flag("recoverable", default=True)
+        by_name[name] = Tax(name, rates, any_rate=any_rate, recoverable=recoverable)
+    for name in overrides:
+        if name not in taxes.by_name:
+            facts = {"detail": f"there is no tax `{name}` to override", "suggestion": suggest(name, taxes.by_name)}
+            problems.append(problem("bad-rule", body.place("overrides"), **facts))
     words = dict(taxes.words)
-    for word, others in (tree.get("words") or Map()).items():
-        words.update(dict.fromkeys(others, word))
-    return Taxes(by_name, tree.get("usual", taxes.usual), tree.get("default", taxes.default), words), problems
+    others = body.map("words")
+    for word in others:
+        words.update(dict.fromkeys(others.texts(word), word))
+    made = Taxes(by_name, body.text("usual", taxes.usual), body.text("default", taxes.default), words)
+    for key, name in (("usual", made.usual), ("default", made.default)):
+        if key in body and name and name not in by_name and not _PERCENT.fullmatch(name):
+            facts = {"detail": f"`{key}` names `{name}`, which is no tax", "suggestion": suggest(name, by_name)}
+            problems.append(problem("bad-rule", body.place(key), **facts))
+    return made, problems
 
 
-def _rate(body: Map, shown: str, problems: list[Problem]) -> Rate:
-    problems += unknown_keys(body, _RATE_KEYS, "a rate", shown)
-    match = _PERCENT.fullmatch(body.get("percent", ""))
-    days: dict[str, dt.date | None] = {"from": None, "to": None}
-    for key in days:
-        try:
-            days[key] = dt.date.fromisoformat(body[key]) if key in body else None
-        except ValueError:
-            problems.append(
-                problem(
-                    "bad-rule",
-                    body.value_place(shown, key),
-                    detail=f"`{body[key]}` is no day",
-                    suggestion=" Write YYYY-MM-DD.",
-                )
-            )
+def _rate(body: Typed) -> Rate:
+    percent = body.text("percent")
+    match = _PERCENT.fullmatch(percent)
     if match is None:
-        problems.append(
-            problem(
-                "bad-rule", body.value_place(shown, "percent"), detail="a rate has a percent such as 20%", suggestion=""
-            )
-        )
-    return Rate(Decimal(match[1]) if match else Decimal(0), days["from"], days["to"])
+        place = body.place("percent") if "percent" in body else body.at
+        body.problems.append(problem("bad-form", place, what="a rate's `percent`", form="a percentage such as 20%"))
+    return Rate(Decimal(match[1]) if match else Decimal(0), body.day("from"), body.day("to"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import keyword
+import re
 from dataclasses import dataclass, field
 
-from beanstock.files.yamltext import Map, Sequence, unknown_keys
+from beanstock.files.typed import Text, Typed
+from beanstock.files.yamltext import Map
 from beanstock.problems import Place, Problem, problem, suggest
 
 RULE_KEYS = (
@@ -25,15 +28,11 @@ RULE_KEYS = (
     "warn",
     "overrides",
 )
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_KEY = re.compile(r"[a-z][a-z0-9_-]+", re.ASCII)
+_TAG = re.compile(r"[A-Za-z0-9_/.-]+", re.ASCII)
+RESERVED = ("document", "rule", "item", "qty", "warehouse", "lot", "partner", "due", "side")
 LINE_KEYS = ("dr", "cr", "each", "amount", "if", "merge", "due", "document", "meta")
-
-
-@dataclass
-class Text:
-    """A text of a rule file and where it stands."""
-
-    value: str
-    place: Place
 
 
 @dataclass
@@ -50,6 +49,7 @@ class RuleLine:
     document: Text | None = None  # what a partner posting is kept by, where it is not the obvious one
     meta: dict[str, Text] = field(default_factory=dict)
     place: Place = field(default_factory=lambda: Place(""))
+    each_place: Place = field(default_factory=lambda: Place(""))
 
 
 @dataclass
@@ -72,110 +72,74 @@ class Rule:
     skip: str = ""
     fail: Text | None = None
     warn: Text | None = None
-    overrides: str = ""
 
 
 def load_rules(rules: dict[str, Rule], tree: Map, shown: str) -> list[Problem]:
-    """Add a vouchers.yaml to the rules. Problems: unknown-key, bad-rule, duplicate-rule.
+    """Add a vouchers.yaml to the rules. Problems: unknown-key, bad-form, bad-rule, duplicate-rule.
 
     A rule of a later file replaces another only where it says `overrides: ID`.
     """
     problems: list[Problem] = []
-    for name, body in tree.items():
+    for name, value in tree.items():
         place = tree.key_place(shown, name)
-        if not isinstance(body, Map):
-            problems.append(problem("bad-rule", place, detail=f"the rule `{name}` is no mapping", suggestion=""))
-            continue
-        problems += unknown_keys(body, RULE_KEYS, "a rule", shown)
-        replaced = body.get("overrides", "")
-        if replaced:
-            if replaced not in rules:
-                problems.append(
-                    problem(
-                        "bad-rule",
-                        body.value_place(shown, "overrides"),
-                        detail=f"there is no rule `{replaced}` to override",
-                        suggestion=suggest(replaced, rules),
-                    )
-                )
-            rules.pop(replaced, None)
+        body = Typed(value, shown, problems, RULE_KEYS, f"the rule `{name}`", place)
+        replaced = body.text("overrides")
+        if replaced and replaced not in rules:
+            facts = {"detail": f"there is no rule `{replaced}` to override", "suggestion": suggest(replaced, rules)}
+            problems.append(problem("bad-rule", body.place("overrides"), **facts))
+        rules.pop(replaced, None)
         if name in rules:
             problems.append(problem("duplicate-rule", place, name=name))
             continue
-        rules[name] = _rule(name, body, place, shown, problems)
+        rules[name] = _rule(name, body, place)
     return problems
 
 
-def _rule(name: str, body: Map, place: Place, shown: str, problems: list[Problem]) -> Rule:
-    rule = Rule(
-        name, body.get("document", name), place, voucher=body.get("voucher", ""), overrides=body.get("overrides", "")
-    )
-    rule.when, rule.payee, rule.narration = (_text(body, key, shown) for key in ("when", "payee", "narration"))
-    rule.fail, rule.warn = _text(body, "fail", shown), _text(body, "warn", shown)
-    rule.skip = body.get("skip", "")
-    rule.start, rule.end = (_day(body, key, shown, problems) for key in ("from", "to"))
-    rule.tags = tuple(body.get("tags", ()))
-    rule.lets = _texts(body.get("let", Map()), shown)
-    rule.meta = _texts(body.get("meta", Map()), shown)
-    for line in body.get("lines", Sequence()):
-        made = _line(line, shown, problems)
+def _rule(name: str, body: Typed, place: Place) -> Rule:
+    rule = Rule(name, body.text("document", name), place, voucher=body.text("voucher"))
+    rule.when, rule.payee, rule.narration = body.located("when"), body.located("payee"), body.located("narration")
+    rule.fail, rule.warn, rule.skip = body.located("fail"), body.located("warn"), body.text("skip")
+    rule.start, rule.end = body.day("from"), body.day("to")
+    rule.lets, rule.meta = body.named_texts("let"), body.named_texts("meta")
+    rule.tags = body.texts("tags")
+    for key, names, pattern in (("let", rule.lets, _NAME), ("meta", rule.meta, _KEY), ("tags", rule.tags, _TAG)):
+        for one in names:
+            if not pattern.fullmatch(one) or keyword.iskeyword(one) or one in RESERVED:
+                detail = f"`{one}` cannot be a name under `{key}`"
+                body.problems.append(
+                    problem("bad-rule", body.place(key), detail=detail, suggestion=" Use small letters, digits and _.")
+                )
+    rule.lets = {one: text for one, text in rule.lets.items() if _NAME.fullmatch(one) and not keyword.iskeyword(one)}
+    for line in body.maps("lines", LINE_KEYS, "a rule's line"):
+        made = _line(line)
         if made is not None:
             rule.lines.append(made)
-    if not (rule.lines or rule.skip or rule.fail):
-        problems.append(
-            problem("bad-rule", place, detail=f"the rule `{name}` has no lines, and no `skip` or `fail`", suggestion="")
-        )
+    if not any(key in body for key in ("lines", "skip", "fail")):
+        detail = f"the rule `{name}` has no lines, and no `skip` or `fail`"
+        body.problems.append(problem("bad-rule", place, detail=detail, suggestion=""))
     return rule
 
 
-def _line(body: object, shown: str, problems: list[Problem]) -> RuleLine | None:
-    if not isinstance(body, Map):
-        problems.append(
-            problem("bad-rule", Place(shown), detail="a line is a mapping with dr or cr and amount", suggestion="")
-        )
-        return None
-    problems += unknown_keys(body, LINE_KEYS, "a rule's line", shown)
-    place = Place(shown, *body.at)
+def _line(body: Typed) -> RuleLine | None:
     sides = [side for side in ("dr", "cr") if side in body]
     if len(sides) != 1 or "amount" not in body:
-        problems.append(problem("bad-rule", place, detail="a line has one of dr and cr, and an amount", suggestion=""))
+        if body.body:
+            detail = "a line has one of dr and cr, and an amount"
+            body.problems.append(problem("bad-rule", body.at, detail=detail, suggestion=""))
         return None
-    account, amount = _text(body, sides[0], shown), _text(body, "amount", shown)
-    assert account is not None
-    assert amount is not None
+    account, amount, each = body.located(sides[0]), body.located("amount"), body.located("each")
+    if account is None or amount is None:
+        return None
     return RuleLine(
         sides[0],
         account,
         amount,
-        each=body.get("each", ""),
-        condition=_text(body, "if", shown),
-        merge=tuple(body.get("merge", ())),
-        due=_text(body, "due", shown),
-        document=_text(body, "document", shown),
-        meta=_texts(body.get("meta", Map()), shown),
-        place=place,
+        each=each.value if each else "",
+        condition=body.located("if"),
+        merge=body.texts("merge"),
+        due=body.located("due"),
+        document=body.located("document"),
+        meta=body.named_texts("meta"),
+        place=body.at,
+        each_place=each.place if each else body.at,
     )
-
-
-def _text(body: Map, key: str, shown: str) -> Text | None:
-    value = body.get(key)
-    return Text(value, body.value_place(shown, key)) if isinstance(value, str) else None
-
-
-def _texts(body: Map, shown: str) -> dict[str, Text]:
-    return {key: Text(value, body.value_place(shown, key)) for key, value in body.items() if isinstance(value, str)}
-
-
-def _day(body: Map, key: str, shown: str, problems: list[Problem]) -> dt.date | None:
-    value = body.get(key)
-    if value is None:
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        problems.append(
-            problem(
-                "bad-rule", body.value_place(shown, key), detail=f"`{value}` is no day", suggestion=" Write YYYY-MM-DD."
-            )
-        )
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from beanstock.model import ZERO, Document, Line, Posting, Voucher
@@ -15,7 +15,7 @@ from beanstock.rulebook.load import Rulebook
 _LINK = re.compile(r"[A-Za-z0-9_/.-]+")
 
 
-def write_vouchers(documents: Iterable[Document], rulebook: Rulebook) -> tuple[list[Voucher], list[Problem]]:
+def write_vouchers(documents: Sequence[Document], rulebook: Rulebook) -> tuple[list[Voucher], list[Problem]]:
     """Vouchers of documents in their order.
 
     Problems: no-rule, two-rules, unbalanced-rule, rule-failed, and the accounts' (table-hole, unknown-account...).
@@ -30,12 +30,20 @@ def write_vouchers(documents: Iterable[Document], rulebook: Rulebook) -> tuple[l
             voucher = make_voucher(document, rule, rulebook, problems)
             if voucher is not None:
                 vouchers.append(voucher)
-    problems += [
-        problem("account-not-in-chart", None, account=account, suggestion=near)
-        for account, near in rulebook.accounts.unlisted.items()
-    ]
-    rulebook.accounts.unlisted.clear()
+    if rulebook.accounts.unlisted:
+        problems += _unlisted(documents, rulebook)
     return vouchers, problems
+
+
+def _unlisted(documents: Iterable[Document], rulebook: Rulebook) -> list[Problem]:
+    """Accounts that no chart lists, each told once at its first cell. Problems: account-not-in-chart."""
+    found = []
+    for account, near in rulebook.accounts.unlisted.items():
+        places = (_cell(document, account) for document in documents)
+        place = next((place for place in places if place.field), None)
+        found.append(problem("account-not-in-chart", place, account=account, suggestion=near))
+    rulebook.accounts.unlisted.clear()
+    return found
 
 
 def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -> list[CompiledRule]:
@@ -45,11 +53,16 @@ def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -
         return rules
     taken: dict[str, list[CompiledRule]] = {}
     for rule in rules:
-        if takes(rule, document):
-            taken.setdefault(rule.rule.voucher, []).append(rule)
+        try:
+            if takes(rule, document):
+                taken.setdefault(rule.rule.voucher, []).append(rule)
+        except (ArithmeticError, TypeError) as fault:
+            problems.append(_uncomputed(document, rule, fault))
+            return []
     if not taken:
         names = ", ".join(f"`{rule.rule.id}`" for rule in rules)
-        detail = f" The rules {names} have conditions that it does not meet." if names else ""
+        word = "rule" if len(rules) == 1 else "rules"
+        detail = f" It does not meet the conditions of the {word} {names}." if names else ""
         problems.append(
             problem("no-rule", document.place(), document=document.reference, kind=document.kind, detail=detail)
         )
@@ -69,16 +82,25 @@ def takes(rule: CompiledRule, document: Document) -> bool:
 
 
 def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, problems: list[Problem]) -> Voucher | None:
-    """The voucher of one rule; none where the rule skips the document or nothing is posted."""
-    if rule.fail is not None or rule.warn is not None:
-        _say(document, rule, problems)
-    if rule.rule.skip or rule.fail is not None:
-        return None
+    """The voucher of one rule; none where the rule skips the document or nothing is posted.
+
+    Problems: unbalanced-rule, rule-failed, rule-warned, rule-error, and those of accounts.
+    """
     try:
-        postings = rule.postings(document)
+        if rule.fail is not None or rule.warn is not None:
+            _say(document, rule, problems)
+        if rule.rule.skip or rule.fail is not None:
+            return None
+        return _posted(document, rule, rulebook, problems)
     except AccountFault as fault:
         problems.append(problem(fault.code, _cell(document, str(fault.facts.get("account", ""))), **fault.facts))
-        return None
+    except (ArithmeticError, TypeError) as fault:  # a division by zero, or a comparison with a blank date
+        problems.append(_uncomputed(document, rule, fault))
+    return None
+
+
+def _posted(document: Document, rule: CompiledRule, rulebook: Rulebook, problems: list[Problem]) -> Voucher | None:
+    postings = rule.postings(document)
     sum_of_all = ZERO
     for posting in postings:
         sum_of_all += posting.amount
@@ -95,10 +117,24 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
     voucher.narration = rule.narration(document)
     voucher.links = links(document, rulebook)
     voucher.tags = [document.kind, *rule.rule.tags]
+    if document.memo:
+        voucher.meta = (("memo", document.memo),)
     if rule.rule.meta:
-        voucher.meta = tuple(rule.meta(document))
+        voucher.meta += tuple(rule.meta(document))
     voucher.postings = postings
     return voucher
+
+
+def _uncomputed(document: Document, rule: CompiledRule, fault: Exception) -> Problem:
+    zero = isinstance(fault, ArithmeticError) and "Division" in type(fault).__name__ + str(fault)
+    detail = (
+        "a division by zero"
+        if zero
+        else "a number is too large"
+        if isinstance(fault, ArithmeticError)
+        else "a blank value is used"
+    )
+    return problem("rule-error", rule.rule.place, rule=rule.rule.id, document=document.reference, detail=detail)
 
 
 def links(document: Document, rulebook: Rulebook) -> list[str]:

@@ -1,0 +1,162 @@
+"""Makers of openings, orders, receipts, bills, purchases and returns to the supplier."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+
+from .maker import ZERO, Made, Maker, finished, returned
+from .model_events import AVOIDED
+from .model_prices import half_up
+from .papers import Document, Line
+
+
+def opening_stock(maker: Maker) -> Made:
+    if any(one.kind == "opening-stock" for one in maker.company.documents):
+        return None
+    codes = dict.fromkeys(maker.some_goods(4))
+    lines = []
+    for code in codes:
+        qty = maker.qty(60)
+        lines.append(
+            Line(item=code, warehouse=maker.warehouse(), qty=qty, value=maker.money(qty * maker.price_of(code)))
+        )
+    return Document("opening-stock", "", maker.start - dt.timedelta(days=1), lines=lines)
+
+
+def opening_balances(maker: Maker) -> Made:
+    if any(one.kind == "opening-balances" for one in maker.company.documents):
+        return None
+    random = maker.random
+    lines = [Line(account="bank", amount=Fraction(random.randint(1000, 90000)))]
+    date = maker.start - dt.timedelta(days=1)
+    for number in range(random.randint(0, 3)):
+        role = random.choice(["receivable", "payable"])
+        amount = maker.money(Fraction(random.randint(100, 90000), 100)) * (1 if role == "receivable" else -1)
+        due = date + dt.timedelta(days=random.randint(-20, 40))
+        partner = maker.party("customer" if role == "receivable" else "supplier")
+        lines.append(Line(account=role, partner=partner, amount=amount, ref=f"OLD-{number}", due=due))
+    return Document("opening-balances", "", date, lines=lines)
+
+
+def purchase_order(maker: Maker) -> Made:
+    codes = dict.fromkeys(maker.some_goods())
+    lines = [maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))) for code in codes]
+    return Document(
+        "purchase-orders", maker.number("purchase-orders"), maker.date(), supplier=maker.party("supplier"), lines=lines
+    )
+
+
+def receipt(maker: Maker) -> Made:
+    document = Document(
+        "receipts",
+        maker.number("receipts"),
+        maker.date(),
+        supplier=maker.party("supplier"),
+        warehouse=maker.warehouse(),
+    )
+    orders = [one for one in maker.company.documents if one.kind == "purchase-orders"]
+    waiting = [one for one in maker.books.purchases.travelling if one.qty]
+    if orders and maker.chance(0.3):
+        order = maker.random.choice(orders)
+        document.order, document.supplier, document.date = maker.name(order), order.supplier, maker.after(order.date)
+        document.lines = [replace(line, price=None if maker.chance(0.7) else line.price) for line in order.lines]
+        return document
+    if waiting and maker.chance(0.6):
+        one = maker.random.choice(waiting)
+        document.bill, document.supplier, document.date = (
+            maker.name(one.bill),
+            one.bill.supplier,
+            maker.after(one.bill.date),
+        )
+        qty = one.qty if maker.chance(0.5) else maker.qty(int(one.qty) + 2)
+        document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item))]
+        return document
+    for code in maker.some_goods():
+        line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))), taxed=False)
+        document.lines.append(replace(line, warehouse=maker.warehouse() if maker.chance(0.1) else ""))
+    return document
+
+
+def bill(maker: Maker) -> Made:
+    """Of receipts, often at another price and in parts; of their returns; or before anything came."""
+    found = [one for one in maker.books.purchases.received.values() if one.unbilled]
+    document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
+    if found and maker.chance(0.9):
+        first = maker.random.choice(found)
+        sign, before = first.sign, maker.chance(0.08) and "bill before its receipt" not in AVOIDED
+        document.supplier = first.document.supplier
+        document.date = (
+            first.document.date - dt.timedelta(days=2)
+            if before and sign > 0
+            else maker.after(first.document.date + dt.timedelta(days=bool(first.document.time)), 25)
+        )
+        several = [one for one in found if one.document.supplier == document.supplier and one.sign == sign]
+        if not before:
+            several = [one for one in several if one.document.date < document.date or one.document is first.document]
+        chosen = several[:3] if maker.chance(0.2) else [one for one in several if one.document is first.document]
+        one_receipt = len({id(one.document) for one in chosen}) == 1
+        document.receipt = maker.name(chosen[0].document) if one_receipt else ""
+        for one in chosen:
+            qty = one.unbilled
+            if maker.chance(0.25):
+                qty = maker.qty(max(1, int(qty)))
+            own = abs(one.priced.unit_cost)
+            price = half_up(own * Fraction(maker.random.choice([100, 100, 100, 110, 90, 125]), 100), 4)
+            line = Line(item=one.line.item, qty=sign * qty, price=price)
+            if sign > 0:
+                line = maker.priced(line)
+                line = replace(line, qty=line.qty or qty)
+            line.receipt = "" if one_receipt else maker.name(one.document)
+            line.source_line = next(at for at, each in enumerate(one.document.lines, 1) if each is one.line)
+            if maker.chance(0.5) and sum(each.item == line.item for each in one.document.lines) == 1:
+                line.source_line = None
+            document.lines.append(line)
+    elif maker.chance(0.4):
+        codes = dict.fromkeys(maker.some_goods())
+        document.lines = [
+            maker.priced(maker.measured(Line(item=code, qty=maker.qty(20), price=maker.price_of(code))))
+            for code in codes
+        ]
+    if not document.lines or (document.lines[0].qty or ZERO) > 0:
+        document.lines += maker.extras("supplier")
+    document.number = maker.number("bills")
+    return finished(maker, document)
+
+
+def purchase(maker: Maker) -> Made:
+    document = Document(
+        "purchases",
+        maker.number("purchases"),
+        maker.date(),
+        supplier=maker.party("supplier"),
+        warehouse=maker.warehouse(),
+    )
+    for code in maker.some_goods():
+        line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))))
+        if maker.chance(0.06):
+            line = replace(
+                line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
+            )
+        document.lines.append(line)
+    document.lines += maker.extras("supplier")
+    return finished(maker, document)
+
+
+def supplier_return(maker: Maker) -> Made:
+    came = [
+        one
+        for one in maker.company.documents
+        if one.kind in ("receipts", "purchases") and (one.lines[0].qty or ZERO) > 0
+    ]
+    if not came:
+        return None
+    original = maker.random.choice(came)
+    document = Document(
+        original.kind, maker.number(original.kind), maker.after(original.date), supplier=original.supplier
+    )
+    named = maker.chance(0.8)
+    document.returns = maker.name(original) if named else ""
+    document.warehouse = original.warehouse
+    return returned(maker, document, original, named=named)

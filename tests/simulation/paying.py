@@ -1,0 +1,74 @@
+"""Makers of payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+from .maker import ZERO, Made, Maker
+from .model_money import Open
+from .papers import Document, Line
+
+
+def payment(maker: Maker) -> Made:
+    """In parts, of several documents, of what comes later, in advance, or straight to an account."""
+    random = maker.random
+    document = Document("payments", maker.number("payments"), maker.date(), direction=random.choice(["in", "out"]))
+    if maker.chance(0.1):
+        document.amount = maker.money(Fraction(random.randint(100, 90000), 100))
+        document.lines = [
+            Line(pays="Expenses:Operating:Rent" if document.direction == "out" else "Liabilities:Loans:Bank")
+        ]
+        return document
+    wanted = "receivable" if document.direction == "in" else "payable"
+    role = "customer" if document.direction == "in" else "supplier"
+    document.partner = maker.party(role)
+    mine = [one for one in maker.books.money.items if one.party == document.partner and one.left]
+    style = random.random()
+    if mine and style < 0.55:
+        _applied(maker, document, mine, wanted)
+    elif style < 0.85:
+        document.amount = maker.money(Fraction(random.randint(100, 200000), 100))
+        owed = sum((one.left for one in mine if one.role == wanted), ZERO)
+        if owed > 0 and maker.chance(0.4):
+            document.amount = owed
+    else:
+        kinds = ("invoices", "sales") if wanted == "receivable" else ("bills", "purchases")
+        later = [one for one in maker.company.documents if one.kind in kinds and one.party == document.partner]
+        if not later:
+            return None
+        target = random.choice(later)
+        document.date = target.date - dt.timedelta(days=random.randint(1, 9))
+        document.amount = maker.money(Fraction(random.randint(100, 20000), 100))
+        document.lines = [Line(applies=maker.name(target))]
+    if not document.amount or document.amount <= 0:
+        return None
+    document.account = random.choice(["", "", "bank", "cash", "wallet"])
+    if maker.chance(0.1):
+        document.fee = maker.money(Fraction(random.randint(100, 900), 100))
+    return document
+
+
+def _applied(maker: Maker, document: Document, mine: list[Open], wanted: str) -> None:
+    """Apply to open items: exactly what they need, or less, or more, now and then less a discount."""
+    random = maker.random
+    chosen = random.sample(mine, min(len(mine), random.randint(1, 3)))
+    need = ZERO
+    for one in chosen:
+        part = one.left if maker.chance(0.7) else maker.money(one.left * random.randint(20, 90) / 100)
+        need += part if one.role == wanted else -part
+        line = Line(applies=_open_name(maker, one))
+        line.applied = abs(part) if part != one.left or maker.chance(0.5) else None
+        document.lines.append(line)
+    if maker.chance(0.2):
+        document.cash_discount = maker.money(need / 50)
+    if maker.chance(0.1):
+        document.write_off = maker.money(Fraction(random.randint(1, 99), 100))
+    document.amount = need - (document.cash_discount or ZERO) - (document.write_off or ZERO)
+    if maker.chance(0.1):
+        document.amount += maker.money(Fraction(random.randint(-500, 5000), 100))
+
+
+def _open_name(maker: Maker, one: Open) -> str:
+    found = [each for each in maker.company.documents if (each.reference, each.party) == (one.reference, one.party)]
+    return maker.name(found[0]) if found else maker.random.choice([one.reference, one.reference.split("/")[1]])

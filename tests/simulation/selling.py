@@ -1,0 +1,78 @@
+"""Makers of deliveries, sales, invoices and customers' returns."""
+
+from __future__ import annotations
+
+from .maker import ZERO, Made, Maker, finished, returned
+from .papers import Document, Line
+
+
+def delivery(maker: Maker) -> Made:
+    return _outgoing(
+        maker, Document("deliveries", maker.number("deliveries"), maker.date(), customer=maker.party("customer"))
+    )
+
+
+def sale(maker: Maker) -> Made:
+    document = _outgoing(
+        maker, Document("sales", maker.number("sales"), maker.date(), customer=maker.party("customer"))
+    )
+    if document is None:
+        return None
+    document.lines += maker.extras("customer")
+    return finished(maker, document)
+
+
+def _outgoing(maker: Maker, document: Document) -> Made:
+    there = [(item, place) for (item, place), qty in maker.books.on_hand.items() if qty > 0]
+    if not there:
+        return None
+    place = maker.random.choice(there)[1]
+    document.warehouse = "" if place == "main" and maker.chance(0.5) else place
+    for item, where in maker.random.sample(there, min(len(there), maker.random.randint(1, 3))):
+        if where == place or maker.chance(0.2):
+            qty = maker.books.on_hand[item, where]
+            qty = qty if maker.chance(0.2) else min(maker.qty(25), qty)
+            line = Line(item=item, qty=qty, warehouse="" if where == place else where)
+            if document.kind == "sales":
+                line.price = maker.price_of(item, 110, 220)
+                line = maker.priced(line)
+            if qty >= 12:
+                line = maker.measured(line)
+            document.lines.append(line)
+    return document if document.lines else None
+
+
+def invoice(maker: Maker) -> Made:
+    """Of a delivery or of a customer's return; or of services alone."""
+    deliveries = [one for one in maker.company.documents if one.kind == "deliveries"]
+    document = Document("invoices", maker.number("invoices"), maker.date(), customer=maker.party("customer"))
+    if deliveries and maker.chance(0.85):
+        source = maker.random.choice(deliveries)
+        document.customer, document.date = source.customer, maker.after(source.date)
+        document.delivery = maker.name(source)
+        for number, line in enumerate(source.lines, 1):
+            if line.item not in [one.item for one in document.lines]:
+                sold = Line(item=line.item, unit=line.unit, qty=line.qty, price=maker.price_of(line.item, 110, 220))
+                sold = maker.priced(sold)
+                sold.source_line = number
+                document.lines.append(sold)
+    if not document.lines or (document.lines[0].qty or ZERO) > 0:
+        document.lines += maker.extras("customer")
+    return finished(maker, document) if document.lines else None
+
+
+def customer_return(maker: Maker) -> Made:
+    """Of a delivery or sale that is named, or of goods of unknown origin."""
+    out = [
+        one for one in maker.company.documents if one.kind in ("deliveries", "sales") and (one.lines[0].qty or ZERO) > 0
+    ]
+    if not out:
+        return None
+    original = maker.random.choice(out)
+    document = Document(
+        original.kind, maker.number(original.kind), maker.after(original.date), customer=original.customer
+    )
+    named = maker.chance(0.75)
+    document.returns = maker.name(original) if named else ""
+    document.warehouse = original.warehouse if maker.chance(0.8) else maker.warehouse()
+    return returned(maker, document, original, named=named)

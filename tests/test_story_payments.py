@@ -160,7 +160,7 @@ def test_what_is_applied_is_not_more_than_what_is_open_or_paid(company: Company)
             P1,2026-02-01,C1,in,200,I1,150
         """,
     )
-    assert "150 is applied to invoices/I1, of which 100.00 was open" in company.fails("over-applied")
+    assert "150.00 is applied to invoices/I1, of which 100.00 was open" in company.fails("over-applied")
     company.records(
         payments="""
             number,date,partner,direction,amount,applies,applied

@@ -83,11 +83,11 @@ class Pricer:
             net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
             amount = gross - net
         recoverable = tax.recoverable or kind.tax != "input"
-        line.net = net.quantize(self.unit)
+        line.net = net
         line.tax_rate = percent or ZERO
-        line.tax = (amount if recoverable else ZERO).quantize(self.unit)
-        line.gross = gross.quantize(self.unit)
-        line.cost = line.gross - line.tax
+        line.tax = amount if recoverable else ZERO
+        line.gross = gross
+        line.cost = gross - line.tax
 
     def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, Decimal | None]:
         """Net or gross of `line` by the prices of `at`: its own, else those of the line it comes from."""

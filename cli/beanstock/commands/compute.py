@@ -14,6 +14,7 @@ from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
+from beanstock.commands.stages import Stages
 from beanstock.ledger.text import month_name
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
@@ -45,27 +46,37 @@ class Run:
     settlements: Settlements
     state: State
     problems: list[Problem] = field(default_factory=list)
+    stages: Stages = field(default_factory=Stages)
+
+    @property
+    def lines(self) -> int:
+        """How many record lines there are."""
+        return sum(len(document.lines) for document in self.records.documents)
 
     @property
     def failed(self) -> bool:
         return bool(errors(self.problems))
 
 
-def prepare(books: Books, rulebook: Rulebook | None = None) -> Run:
+def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | None = None) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
     otherwise be told twice. A rule book that is loaded already may be passed in.
     """
     use_exact_context()
+    stages = stages or Stages()
+    stages.begin("rules")
     main = Warehouse("main")
     problems: list[Problem] = []
     if rulebook is None:
         rulebook, problems = load_rulebook(books, main)
+    stages.begin("records")
     records, found = read_records(books.records, rulebook.kinds, decimals_of(books.currency))
     problems += found
     own = records.masters.warehouses["main"]
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
+    stages.begin("amounts")
     unit = unit_of(books.currency)
     documents = records.documents
     problems += convert_units(documents)
@@ -74,6 +85,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None) -> Run:
     links = linker.link()
     problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents, linker.faulty)
     purchases, settlements = Purchases(unit), Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
+    stages.begin("matching")
     if not unread:
         problems += links
         problems += rank_transfers(documents, rulebook.kinds)
@@ -90,12 +102,16 @@ def prepare(books: Books, rulebook: Rulebook | None = None) -> Run:
         books.policy("supplier_returns").replace("by-method", ""),
     )
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    return Run(books, rulebook, records, purchases, settlements, State(replay), problems)
+    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
 
 
-def post_month(documents: list[Document], state: State, rulebook: Rulebook) -> tuple[list[Voucher], list[Problem]]:
+def post_month(
+    documents: list[Document], state: State, rulebook: Rulebook, stages: Stages
+) -> tuple[list[Voucher], list[Problem]]:
     """One step of the fold: the month's stock moves, then its vouchers. The state moves on."""
+    stages.begin("stock")
     problems = state.stock.replay(documents)
+    stages.begin("vouchers")
     vouchers, found = write_vouchers(documents, rulebook)
     return vouchers, problems + found
 
@@ -103,6 +119,7 @@ def post_month(documents: list[Document], state: State, rulebook: Rulebook) -> t
 def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
     """The vouchers of each month in turn; problems are added to the run's."""
     for month, group in groupby(run.records.documents, key=lambda document: month_name(document.date)):
-        vouchers, problems = post_month(list(group), run.state, run.rulebook)
+        vouchers, problems = post_month(list(group), run.state, run.rulebook, run.stages)
         run.problems += problems
+        run.stages.begin("text")
         yield month, vouchers

@@ -10,23 +10,26 @@ from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
 from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.stages import Stages
 from beanstock.files.commit import Locked, writer
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.store import plan, write
 from beanstock.ledger.text import Serializer, accounts_text, main_text
 from beanstock.problems import Problem, errors, problem
-from beanstock.records.kinds import Kinds
 
 
-def post(options: Options, *, dry_run: bool = False, overwrite: bool = False) -> int:
-    """Write the ledger of a books folder; the exit code."""
+def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, verbose: bool = False) -> int:
+    """Write the ledger of a books folder; the exit code. `verbose` prints stage times."""
+    stages = Stages()
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
-    texts, made_from, kinds, problems = generate(books, problems)
+    texts, made_from, run = generate(books, problems, stages)
+    problems = run.problems
     summary = ""
     if not errors(problems):
         try:
+            stages.begin("commit")
             with writer(books.ledgers):
                 change, found = plan(books.ledgers, texts, made_from, overwrite=overwrite)
                 problems += found
@@ -44,12 +47,15 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False) ->
             problems.append(
                 problem("cannot-write", None, path=str(fault.filename or books.ledgers), detail=fault.strerror)
             )
-    return finish(options, problems, books, kinds, summary)
+    stages.end()
+    if verbose:
+        stages.show(run.lines)
+    return finish(options, problems, books, run.rulebook.kinds, summary)
 
 
-def generate(books: Books, problems: list[Problem]) -> tuple[dict[str, str], dict[str, str], Kinds, list[Problem]]:
-    """The text of every generated file, and the hashes of what they were made from."""
-    run = prepare(books)
+def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dict[str, str], dict[str, str], Run]:
+    """The text of every generated file, the hashes of what they were made from, and the run with its problems."""
+    run = prepare(books, stages=stages)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     texts: dict[str, str] = {}
@@ -62,7 +68,7 @@ def generate(books: Books, problems: list[Problem]) -> tuple[dict[str, str], dic
                     opened_accounts[posting.account] = posting.role
     texts, found = texts_of(run, texts, opened_accounts)
     run.problems += found
-    return texts, {**run.records.hashes, **run.rulebook.hashes}, run.rulebook.kinds, run.problems
+    return texts, {**run.records.hashes, **run.rulebook.hashes}, run
 
 
 def texts_of(run: Run, months: dict[str, str], opened_accounts: dict[str, str]) -> tuple[dict[str, str], list[Problem]]:

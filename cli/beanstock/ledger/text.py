@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
@@ -29,21 +29,22 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-class Quotes(dict[str, str]):
-    """Quoted strings by text, because names repeat."""
+class Memo(dict[str, str]):
+    """Text made of text, remembered, because names repeat."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self.make = make
 
     def __missing__(self, text: str) -> str:
-        value = self[text] = quoted(text)
+        value = self[text] = self.make(text)
         return value
 
 
-class Accounts(dict[str, str]):
-    """The beginning of a posting line, by account."""
-
-    def __missing__(self, account: str) -> str:
-        width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in account)
-        value = self[account] = f"  {account}{' ' * max(2, ACCOUNT_WIDTH - 2 - width)}"
-        return value
+def _head(account: str) -> str:
+    """The beginning of a posting line, up to the column of the amount."""
+    width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in account)
+    return f"  {account}{' ' * max(2, ACCOUNT_WIDTH - 2 - width)}"
 
 
 class Serializer:
@@ -52,8 +53,11 @@ class Serializer:
     def __init__(self, currency: str, decimals: int) -> None:
         self.currency = f" {currency}\n"
         self.unit = Decimal(1).scaleb(-decimals)
-        self.quotes = Quotes()
-        self.heads = Accounts()
+        self.point = -decimals - 1  # where the decimal point stands in an amount that has all its decimals
+        self.quotes = Memo(quoted)
+        self.heads = Memo(_head)
+        self.items = Memo(lambda text: f"    item: {quoted(text)}\n")
+        self.partners = Memo(lambda text: f"    partner: {quoted(text)}\n")
 
     def month(self, vouchers: Iterable[Voucher]) -> str:
         """A month file."""
@@ -66,7 +70,7 @@ class Serializer:
     def voucher(self, voucher: Voucher, parts: list[str]) -> None:
         """Append the text of one voucher."""
         quotes = self.quotes
-        head = f"{voucher.date.isoformat()} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
+        head = f"{voucher.date} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
         for link in voucher.links:
             head += f" ^{link}"
         for tag in voucher.tags:
@@ -79,32 +83,36 @@ class Serializer:
 
     def posting(self, posting: Posting, parts: list[str]) -> None:
         """Append the text of one posting."""
-        quotes = self.quotes
-        amount = str(posting.amount.quantize(self.unit))
-        parts.append(self.heads[posting.account] + amount.rjust(AMOUNT_WIDTH) + self.currency)
+        amount = str(posting.amount)
+        if amount[self.point : self.point + 1] != "." or "E" in amount:
+            amount = str(posting.amount.quantize(self.unit))
+        text = f"{self.heads[posting.account]}{amount:>{AMOUNT_WIDTH}}{self.currency}"
         if posting.item:
-            parts.append(f"    item: {quotes[posting.item]}\n")
+            text += self.items[posting.item]
         if posting.qty is not None:
-            parts.append(f"    qty: {number(posting.qty)}\n")
+            text += f"    qty: {number(posting.qty)}\n"
             if posting.warehouse:
-                parts.append(f"    warehouse: {quotes[posting.warehouse]}\n")
+                text += f"    warehouse: {self.quotes[posting.warehouse]}\n"
             if posting.lot:
-                parts.append(f"    lot: {quotes[posting.lot]}\n")
+                text += f"    lot: {self.quotes[posting.lot]}\n"
         if posting.partner:
-            parts.append(f"    partner: {quotes[posting.partner]}\n")
+            text += self.partners[posting.partner]
         if posting.document:
-            parts.append(f"    document: {quotes[posting.document]}\n")
+            text += f"    document: {quoted(posting.document)}\n"
             if posting.due is not None:
-                parts.append(f"    due: {posting.due.isoformat()}\n")
+                text += f"    due: {posting.due}\n"
         if posting.side:
-            parts.append(f"    side: {quotes[posting.side]}\n")
+            text += f"    side: {self.quotes[posting.side]}\n"
         for key, value in posting.meta:
-            parts.append(f"    {key}: {quotes[value]}\n")
+            text += f"    {key}: {self.quotes[value]}\n"
+        parts.append(text)
 
 
 def number(value: Decimal) -> str:
     """A quantity without an exponent or trailing zeros."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

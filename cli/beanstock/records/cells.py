@@ -53,15 +53,15 @@ class CellFault(Exception):
 
 
 class Cells(dict[str, Any]):
-    """Typed values by text, filled on demand."""
+    """Typed values by text, filled on demand; a blank text is None."""
 
     def __init__(self, parse: Callable[[str], Any]) -> None:
         super().__init__()
         self.parse = parse
 
     def __missing__(self, text: str) -> Any:
-        value = self.parse(clean(text))
-        self[text] = value
+        cleaned = clean(text)
+        value = self[text] = self.parse(cleaned) if cleaned else None
         return value
 
 
@@ -134,6 +134,7 @@ class Typing:
     def __init__(self, masters: Masters, words: dict[str, str], money_decimals: int) -> None:
         self.masters = masters
         self.words = words
+        unit = Decimal(1).scaleb(-money_decimals)  # amounts of money always have all their decimals
         self.by_type: dict[str, Cells] = {
             "text": Cells(str),
             "account": Cells(str),
@@ -145,7 +146,7 @@ class Typing:
             "price": Cells(lambda text: number(text, "price", PRICE_DECIMALS)),
             "rate": Cells(lambda text: number(text, "rate", PRICE_DECIMALS)),
             "percent": Cells(lambda text: number(text, "percent", QUANTITY_DECIMALS)),
-            "money": Cells(lambda text: number(text, "money", money_decimals)),
+            "money": Cells(lambda text: number(text, "money", money_decimals).quantize(unit)),
             "integer": Cells(_integer),
             "date": Cells(date),
             "boolean": Cells(_boolean),

@@ -57,19 +57,16 @@ def fill(
     """Put a row's cells into a document or line; on a fault, tell all faults of the row and return False."""
     try:
         for position, column, cells in plan:
-            text = row[position]
-            if text:
-                value = cells[text]
-                if value != "":
-                    if column.field:
-                        setattr(target, column.field, value)
-                    elif target.extra is None:
-                        target.extra = {column.name: value}
-                    else:
-                        target.extra[column.name] = value
-                    continue
-            if column.required:
-                missing()
+            value = cells[row[position]]
+            if value is None:
+                if column.required:
+                    missing()
+            elif column.field:
+                setattr(target, column.field, value)
+            elif target.extra is None:
+                target.extra = {column.name: value}
+            else:
+                target.extra[column.name] = value
     except CellFault:
         problems += _faults(plan, row, Place(one.shown, record=record), one.kind)
         return False
@@ -85,10 +82,8 @@ def _faults(plan: list[Step], row: list[str], place: Place, kind: Kind) -> list[
     problems = []
     for position, column, cells in plan:
         try:
-            if not row[position].strip() and column.required:
+            if cells[row[position]] is None and column.required:
                 missing()
-            if row[position].strip():
-                cells[row[position]]
         except CellFault as fault:
             facts = {"column": column.name, "kind": kind.name, **fault.facts}
             problems.append(problem(fault.code, place._replace(field=column.name), **facts))

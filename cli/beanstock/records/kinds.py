@@ -66,6 +66,7 @@ class Kind:
     prices: bool = False
     posts: bool = True
     links: tuple[str, ...] = ()
+    line_links: tuple[str, ...] = ()  # those of them that lines may have, too
 
     def column(self, name: str) -> Column | None:
         """The column of that name, wherever it stands."""
@@ -167,6 +168,7 @@ def _kind(name: str, body: Map, stages: dict[str, int], shown: str, problems: li
         prices=body.get("prices", "") == "true",
         posts=body.get("posts", "") != "nothing",
         links=tuple(body.get("links", ())),
+        line_links=tuple(name for name in body.get("links", ()) if name in lines),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from beanstock.files.decode import decode, read_bytes
@@ -160,6 +161,7 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
     documents: dict[object, Document] = {}
     first_rows: dict[object, list[str]] = {}
     kind, number, header_only = one.kind, plan.number, _header_only(one.kind, plan)
+    head = itemgetter(*header_only) if header_only else len  # nothing to compare: any two rows are alike
     document: Document | None = None
     key: object = None
     by_number: dict[str, object] = {}  # further rows may leave the partner blank
@@ -190,7 +192,9 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
             first_rows[key] = row
         else:
             document = found
-            problems += _conflicts(first_rows[key], row, header_only, one, record, plan)
+            first = first_rows[key]
+            if head(row) != head(first):
+                problems += _conflicts(first, row, header_only, one, record, plan)
         line = Line(document, record)
         if fill(line, plan.lines, row, record, problems, one):
             document.lines.append(line)

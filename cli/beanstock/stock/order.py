@@ -71,6 +71,13 @@ class Keys:
         self.kinds = kinds
         self.cache: dict[Line, Key] = {}
 
+    def apart(self, document: Document) -> bool:
+        """Whether lines of a document have places of their own: returns beside deliveries, or behind an original."""
+        kind = self.kinds.documents[document.kind]
+        if kind.returns_stage == kind.stage:
+            return False
+        return any(line.base_qty < 0 or line.origins for line in document.lines)
+
     def of(self, line: Line) -> Key:
         """A line's place among the stock events of all documents."""
         document = line.document

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.model import ZERO, Document, Item, Line, Move, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
-from beanstock.stock.order import Keys
+from beanstock.stock.order import Key, Keys
 from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
 
 
@@ -63,37 +63,52 @@ class Replay:
     def replay(self, documents: list[Document]) -> list[Problem]:
         """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
         self.problems = []
-        events: list[tuple[tuple[object, ...], Line]] = []
-        for document in documents:
-            if self.kinds.documents[document.kind].stock:
-                events += [(self.keys.of(line), line) for line in document.lines if line.stocked]
-                if document.kind == "counts" and document.get("scope") == "full":
-                    events.append(((*document.key, len(document.lines) + 1), Line(document, document.record)))
-        events.sort(key=lambda event: event[0])
-        for _, line in events:
-            pool = (
-                self._pool(line.item, self._warehouse(line), line.lot) if self._is_watched(line) and line.item else None
-            )
-            before = (pool.qty, pool.value) if pool else (ZERO, ZERO)
-            effect = self.kinds.documents[line.document.kind].stock
-            if line.item is None:
-                self._count_the_rest(line.document)
-            elif effect == "in":
-                self._in(line, line.item)
-            elif effect == "out":
-                self._out(line, line.item)
-            elif effect == "transfer":
-                self._transfer(line, line.item)
-            elif effect == "signed":
-                self._adjust(line, line.item)
-            elif effect == "level":
-                self._count(line, line.item)
-            if pool is not None:
-                self.notes[line] = (*before, pool.qty, pool.value)
-        for document in documents:
-            if self.kinds.documents[document.kind].stock:
-                document.moves = [move for line in document.lines for move in line.moves or ()]
+        moving = [document for document in documents if self.kinds.documents[document.kind].stock]
+        for lines in self._events(moving):
+            for line in lines:
+                if self.watched and line.item is not None and line.document.reference == self.watched:
+                    self._watch(line, line.item)
+                else:
+                    self._event(line)
+        for document in moving:
+            document.moves = [move for line in document.lines for move in line.moves or ()]
         return self.problems
+
+    def _events(self, documents: list[Document]) -> list[list[Line]]:
+        """Lines in the order of events. A document is one event unless a line of it has a place of its own."""
+        events: list[tuple[Key, list[Line]]] = []
+        for document in documents:
+            lines = [line for line in document.lines if line.stocked]
+            if self.keys.apart(document):
+                events += [(self.keys.of(line), [line]) for line in lines]
+            else:
+                events.append((document.key, lines))
+            if document.kind == "counts" and document.get("scope") == "full":
+                events.append(((*document.key, len(document.lines) + 1), [Line(document, document.record)]))
+        events.sort(key=lambda event: event[0])
+        return [lines for _, lines in events]
+
+    def _event(self, line: Line) -> None:
+        effect = self.kinds.documents[line.document.kind].stock
+        if line.item is None:
+            self._count_the_rest(line.document)
+        elif effect == "out":
+            self._out(line, line.item)
+        elif effect == "in":
+            self._in(line, line.item)
+        elif effect == "transfer":
+            self._transfer(line, line.item)
+        elif effect == "signed":
+            self._adjust(line, line.item)
+        elif effect == "level":
+            self._count(line, line.item)
+
+    def _watch(self, line: Line, item: Item) -> None:
+        """Note the pool before and after a line, for `explain`."""
+        pool = self._pool(item, self._warehouse(line), line.lot)
+        before = (pool.qty, pool.value)
+        self._event(line)
+        self.notes[line] = (*before, pool.qty, pool.value)
 
     def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
         """The value of a place; under company scope its quantity's share of the pool's value."""
@@ -102,9 +117,6 @@ class Replay:
         if not pool.qty or qty == pool.qty:
             return pool.value if qty else ZERO
         return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
-
-    def _is_watched(self, line: Line) -> bool:
-        return bool(self.watched) and line.document.reference == self.watched
 
     # --- effects of kinds
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from beanstock.model import ZERO, Document, Line, Posting, Voucher
 from beanstock.problems import Place, Problem, problem
+from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
@@ -115,7 +116,7 @@ def _posted(document: Document, rule: CompiledRule, rulebook: Rulebook, problems
     voucher.key = document.key
     voucher.payee = rule.payee(document)
     voucher.narration = rule.narration(document)
-    voucher.links = links(document, rulebook)
+    voucher.links = links(document, rulebook.kinds.documents[document.kind])
     voucher.tags = [document.kind, *rule.rule.tags]
     if document.memo:
         voucher.meta = (("memo", document.memo),)
@@ -137,20 +138,16 @@ def _uncomputed(document: Document, rule: CompiledRule, fault: Exception) -> Pro
     return problem("rule-error", rule.rule.place, rule=rule.rule.id, document=document.reference, detail=detail)
 
 
-def links(document: Document, rulebook: Rulebook) -> list[str]:
+def links(document: Document, kind: Kind) -> list[str]:
     """The document's number and those of the documents it names, where ASCII allows."""
-    names = [document.number]
-    for column in rulebook.kinds.documents[document.kind].links:
-        header = (
-            document.order if column == "order" else document.returns if column == "returns" else document.get(column)
-        )
-        names.append(header or "")
-        names += [line.extra[column] for line in document.lines if line.extra and line.extra.get(column)]
-    found: list[str] = []
-    for name in names:
-        if name and name not in found and _LINK.fullmatch(name):
-            found.append(name)
-    return found
+    names = [] if kind.group else [document.number]
+    if document.extra or document.order or document.returns:
+        own = {**(document.extra or {}), "order": document.order, "returns": document.returns}
+        names += [name for column in kind.links if (name := own.get(column))]
+    if kind.line_links:
+        lines = [line.extra for line in document.lines if line.extra]
+        names += [name for column in kind.line_links for extra in lines if (name := extra.get(column))]
+    return [name for name in dict.fromkeys(names) if _LINK.fullmatch(name)]
 
 
 def _cell(document: Document, text: str) -> Place:

@@ -58,3 +58,19 @@ def _sales(month: int, sales: int, chance: random.Random) -> Iterator[str]:
             price = f"{chance.randint(500, 19999) / 100:.2f}"
             item = f"I{chance.randrange(ITEMS):04d}"
             yield f"X-{month:02d}-{number:06d},2026-{month:02d}-{day:02d},{customer},{item},{chance.randint(1, 6)},{price}\n"
+
+
+def write_foreign(path: Path, lines: int) -> None:
+    """A file with the columns of the Online Retail set."""
+    chance = random.Random(lines)
+    with path.open("w") as file:
+        file.write("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n")
+        for line in range(lines):
+            number = 500_000 + line // 20
+            item = chance.randrange(4000)
+            price = f"{chance.randint(20, 2000) / 100:.2f}"
+            minute = number % 600
+            when = f"2011-{1 + number % 12:02d}-{1 + number % 28:02d} {8 + minute // 60:02d}:{minute % 60:02d}:00"
+            file.write(
+                f"{number},{20000 + item},THING NUMBER {item},{chance.randint(1, 12)},{when},{price},{12000 + number % 4000}.0,United Kingdom\n"
+            )

@@ -136,6 +136,9 @@ class Purchases:
         if not document.returns:
             return
         original = self.received_line(document.returns, document.party, line.item, line.returns_line)
+        if line.price is None:
+            shared = -half_up(qty * original.priced.share, self.company.decimals)
+            literal("unbilled at receipt price", priced.cost, shared)
         original.returned += qty
         if original.returned > original.priced.qty:
             raise Refused("more is returned than was received")

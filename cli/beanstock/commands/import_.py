@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
 from pathlib import Path
 
 from beanstock.amounts.money import use_exact_context
 from beanstock.books import FILE
 from beanstock.commands.options import Options, finish
 from beanstock.files.commit import Locked, commit, writer
-from beanstock.imports.convert import Converted, Count, convert
+from beanstock.imports.convert import Block, Converted, Count, convert
 from beanstock.imports.mapping import Mapping, find_mapping
 from beanstock.problems import errors, problem
 from beanstock.rulebook.load import shipped_kinds
@@ -32,7 +31,11 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     problems += found
     summary = ""
     if not errors(problems):
-        writes = {f"records/{kind}/{source}.csv": _csv(rows) for kind, rows in converted.rows.items() if rows}
+        writes = {
+            f"records/{kind}/{source}.csv": _csv(blocks)
+            for kind, blocks in converted.blocks.items()
+            if any(block.rows for block in blocks)
+        }
         if not (into / FILE).is_file():
             writes[FILE] = _settings(mapping)
         try:
@@ -46,15 +49,18 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     return finish(Options(into), problems, summary=summary)
 
 
-def _csv(rows: Iterable[dict[str, str]]) -> bytes:
-    """Rows as CSV with all their columns, in the order in which they first appear."""
-    columns: dict[str, None] = {}
-    for row in rows:
-        columns.update(dict.fromkeys(row))
+def _csv(blocks: list[Block]) -> bytes:
+    """Blocks as one CSV with all their columns, in the order in which they first appear."""
+    columns = list(dict.fromkeys(column for block in blocks for column in block.columns))
     out = io.StringIO()
-    writing = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
-    writing.writeheader()
-    writing.writerows(rows)
+    writing = csv.writer(out, lineterminator="\n")
+    writing.writerow(columns)
+    for block in blocks:
+        if list(block.columns) == columns:
+            writing.writerows(block.rows)
+        else:
+            places = [block.columns.index(column) if column in block.columns else -1 for column in columns]
+            writing.writerows([row[place] if place >= 0 else "" for place in places] for row in block.rows)
     return out.getvalue().encode()
 
 
@@ -75,6 +81,7 @@ def _account(mapping: Mapping, converted: Converted) -> str:
         lines += [f"    {rows} rows to nothing: {reason}" for reason, rows in sorted(count.skipped.items())]
         if count.controlled:
             lines.append(_control(count))
+    lines += [f"  {table}: {rows} rows that no entry wants" for table, rows in converted.unclaimed.items()]
     if converted.unmapped:
         lines.append(f"  not mapped: {', '.join(converted.unmapped)}")
     return "\n".join(lines)

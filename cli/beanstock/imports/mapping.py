@@ -20,9 +20,9 @@ from beanstock.records.kinds import Kinds
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 _JOIN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_KEYS = ("title", "books", "files", "records")
+_KEYS = ("title", "books", "files", "tables", "records")
 _FILE_KEYS = ("file", "key", "encoding", "delimiter", "columns")
-_RECORD_KEYS = ("kind", "from", "join", "skip", "columns", "first", "once", "control", "label")
+_RECORD_KEYS = ("kind", "from", "where", "join", "let", "skip", "columns", "first", "once", "control", "label")
 _JOIN_KEYS = ("file", "on")
 _SKIP_KEYS = ("if", "reason")
 
@@ -43,7 +43,7 @@ class Source:
 class Spec:
     """What the rows of a table become.
 
-    `first`: columns whose first cell counts for the whole document; `once`: the column that may come once only
+    `where`: which rows are wanted at all; `let`: names for expressions; `first`: columns whose first cell counts for the whole document; `once`: the column that may come once only
     (masters); `control`: what is summed over all rows.
     """
 
@@ -52,6 +52,8 @@ class Spec:
     place: Place
     label: str = ""
     joins: dict[str, tuple[str, Text]] = field(default_factory=dict)
+    where: Text | None = None
+    lets: dict[str, Text] = field(default_factory=dict)
     skips: list[tuple[Text, str]] = field(default_factory=list)
     columns: dict[str, Text] = field(default_factory=dict)
     first: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class Mapping:
     title: str = ""
     books: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    tables: dict[str, dict[str, str]] = field(default_factory=dict)  # for lookup("table", cell)
     specs: list[Spec] = field(default_factory=list)
 
 
@@ -89,6 +92,8 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
     body = Typed(tree, shown, problems, _KEYS, "an import mapping")
     mapping = Mapping(name, shown, body.text("title", name))
     mapping.books = {key: one.value for key, one in body.named_texts("books").items()}
+    tables = body.map("tables")
+    mapping.tables = {key: {name: one.value for name, one in tables.named_texts(key).items()} for key in tables}
     files = body.map("files")
     for key in files:
         below = files.map(key, _FILE_KEYS, f"the file `{key}`")
@@ -128,6 +133,10 @@ def _spec(body: Typed, mapping: Mapping, kinds: Kinds) -> Spec:
         else:
             spec.joins[name] = (join.text("file"), on)
             _known_source(join.text("file"), mapping, join.place("file"), problems)
+    spec.where, spec.lets = body.located("where"), body.named_texts("let")
+    for name in spec.lets:
+        if not _JOIN.fullmatch(name) or keyword.iskeyword(name):
+            problems.append(problem("bad-rule", body.place("let"), detail=f"`{name}` cannot be a name", suggestion=""))
     for skip in body.maps("skip", _SKIP_KEYS, "a skip"):
         condition = skip.located("if")
         if condition is not None:

@@ -1,6 +1,7 @@
 """The index: a SQLite cache of the ledger's text, filled per file and trusted only as far as each file's hash.
 
-It holds every posting, and totals by day and account and by day and item, so that most reports read sums only.
+It holds every posting, totals by day and account and by day and item, and what is kept by partner and document, so that
+most reports read sums only.
 Amounts are whole numbers of the currency's smallest unit, quantities of millionths, so that SQLite's sums are exact.
 Deleting it, or finding it damaged, changes nothing but time.
 """
@@ -21,7 +22,7 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 2
+VERSION = 3
 QUANTITY_SCALE = 6
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 _SCHEMA = f"""
@@ -37,12 +38,14 @@ CREATE TABLE days (file TEXT, date TEXT, opening INTEGER, account TEXT, debit IN
 CREATE TABLE moves (
   file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
   in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
+CREATE TABLE opens (
+  file TEXT, account TEXT, partner TEXT, document TEXT, date TEXT, due TEXT, own INTEGER, amount INTEGER);
 CREATE INDEX postings_by_voucher ON postings (voucher);
 CREATE INDEX postings_by_account ON postings (account);
 CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
 PRAGMA user_version = {VERSION};
 """
-_TABLES = ("vouchers", "postings", "days", "moves")
+_TABLES = ("vouchers", "postings", "days", "moves", "opens")
 
 
 @contextlib.contextmanager
@@ -169,6 +172,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     posting_rows: list[tuple[object, ...]] = []
     days: dict[tuple[str, bool, str], list[int]] = {}
     moves: dict[tuple[str, ...], list[int]] = {}
+    opens: list[tuple[object, ...]] = []
     for number, voucher in enumerate(vouchers, start=first):
         date = voucher.date.isoformat()
         kind = voucher.tags[0] if voucher.tags else ""
@@ -190,6 +194,8 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
             amount = int(posting.amount / unit)
             qty = None if posting.qty is None else int(posting.qty.scaleb(QUANTITY_SCALE))
             posting_rows.append(_row(number, name, posting, amount, qty))
+            if posting.partner:
+                opens.append(_open(name, date, voucher, posting, amount))
             debit = posting.side == "dr" or (not posting.side and amount > 0)
             day = days.setdefault((date, kind in OPENING, posting.account), [0, 0])
             day[0 if debit else 1] += amount if debit else -amount
@@ -203,6 +209,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 move[0 if incoming else 2] += qty if incoming else -qty
                 move[1 if incoming else 3] += amount if incoming else -amount
     connection.executemany("INSERT INTO vouchers VALUES (?,?,?,?,?,?,?,?,?,?)", voucher_rows)
+    connection.executemany("INSERT INTO opens VALUES (?,?,?,?,?,?,?,?)", opens)
     connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
     connection.executemany(
         "INSERT INTO days VALUES (?,?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()]
@@ -210,6 +217,14 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     connection.executemany(
         "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
     )
+
+
+def _open(name: str, date: str, voucher: Voucher, posting: Posting, amount: int) -> tuple[object, ...]:
+    """A posting that is kept by partner. It is its document's own where both are of one kind: opening balances name
+    their documents by reference, and payments settle documents of other kinds."""
+    own = posting.document.partition("/")[0] == voucher.document.partition("/")[0]
+    due = posting.due.isoformat() if posting.due and own else None
+    return (name, posting.account, posting.partner, posting.document, date, due, own, amount)
 
 
 def _row(number: int, name: str, posting: Posting, amount: int, qty: int | None) -> tuple[object, ...]:

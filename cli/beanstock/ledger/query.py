@@ -179,7 +179,7 @@ class Ledger:
     def role_by_document(self, role: str) -> dict[tuple[str, str], Decimal]:
         """What the accounts of a role hold, by partner and document; zero balances are left out."""
         rows = self.connection.execute(
-            "SELECT partner, document, sum(amount) FROM postings WHERE account IN (SELECT account FROM roles WHERE role = ?)"
+            "SELECT partner, document, sum(amount) FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?)"
             " GROUP BY 1, 2 HAVING sum(amount) <> 0",
             (role,),
         )
@@ -196,35 +196,21 @@ class Ledger:
     def open_items(self, role: str, end: str = LAST) -> list[OpenItem]:
         """Documents that are open in a role at the end of a day, by partner, due date and document.
 
-        The amount is what the document's own voucher posts with a due date (else all that it posts); opening balances
-        name their documents by reference, so the kind before the slash decides what is a document's own voucher.
+        The amount is what the document's own voucher posts with a due date, else all that it posts.
         """
         rows = self.connection.execute(
             """
-            SELECT p.partner, p.document, v.document, v.date, p.due, p.amount
-            FROM postings p JOIN vouchers v ON v.id = p.voucher
-            WHERE p.account IN (SELECT account FROM roles WHERE role = ?) AND v.date <= ? ORDER BY v.date, v.id
+            SELECT partner, document, min(CASE WHEN own THEN date END), min(due),
+              sum(CASE WHEN due IS NOT NULL THEN amount END), sum(CASE WHEN own THEN amount END), sum(amount)
+            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?
+            GROUP BY partner, document HAVING sum(amount) <> 0
             """,
             (role, end),
         )
-        dates: dict[tuple[str, str], tuple[str, str]] = {}
-        sums: dict[tuple[str, str], list[int]] = {}  # with a due date, by own vouchers, by all
-        for partner, document, voucher, date, due, amount in rows:
-            key = (partner, document)
-            one = sums.setdefault(key, [0, 0, 0])
-            if document.split("/", 1)[0] == voucher.split("/", 1)[0]:
-                known = dates.get(key, ("", ""))
-                dates[key] = (known[0] or date, known[1] or due)
-                one[0] += amount if due else 0
-                one[1] += amount
-            one[2] += amount
-        items = []
-        for (partner, document), (with_due, own, open_) in sums.items():
-            date, due = dates.get((partner, document), ("", ""))
-            if open_:
-                items.append(
-                    OpenItem(partner, document, date, due or date, self.money(with_due or own), self.money(open_))
-                )
+        items = [
+            OpenItem(partner, document, date or "", due or date or "", self.money(with_due or own), self.money(open_))
+            for partner, document, date, due, with_due, own, open_ in rows
+        ]
         return sorted(items, key=lambda item: (item.partner, item.due, item.document))
 
     def entries(

@@ -1,0 +1,84 @@
+"""The functions that import mappings may call: foreign cells are text, and these turn them into cells of records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from beanstock.expressions.compiler import FUNCTIONS, TEXTUAL, Function
+from beanstock.model import ZERO
+from beanstock.records.cells import CellFault, number
+
+_TEXT = frozenset(TEXTUAL)
+
+
+class ForeignFault(Exception):
+    """A foreign cell that is not what the mapping says."""
+
+
+def to_number(text: str) -> Decimal:
+    """A foreign number: digits, sign, decimal point; blank is zero."""
+    try:
+        return number(text.strip(), "price", 30) if text.strip() else ZERO
+    except CellFault:
+        raise ForeignFault(f"`{text}` is no plain number") from None
+
+
+def to_day(text: str, form: str) -> str:
+    """A day in ISO form from a text of the given form (as of strptime, such as %Y-%m-%d %H:%M:%S)."""
+    try:
+        return dt.datetime.strptime(text.strip(), form).date().isoformat()  # noqa: DTZ007 a day has no zone
+    except ValueError:
+        raise ForeignFault(f"`{text}` is no date of the form {form}") from None
+
+
+def to_time(text: str, form: str) -> str:
+    """HH:MM:SS from a text of the given form."""
+    try:
+        return dt.datetime.strptime(text.strip(), form).time().isoformat("seconds")  # noqa: DTZ007
+    except ValueError:
+        raise ForeignFault(f"`{text}` is no time of the form {form}") from None
+
+
+def to_text(value: Any) -> str:
+    """A cell of a record: decimals without exponent or trailing zeros."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else str(value)
+
+
+class Memo(dict[Any, Any]):
+    """A function of text, remembered, because foreign cells repeat."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, key: Any) -> Any:
+        value = self[key] = self.function(*key) if isinstance(key, tuple) else self.function(key)
+        return value
+
+
+IMPORT_FUNCTIONS: dict[str, Function] = {
+    **{name: function for name, function in FUNCTIONS.items() if name != "round"},
+    "number": Function(range(1, 2), _TEXT, lambda types: "number", lambda codes: f"NUMBER[{codes[0]}]"),
+    "day": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"DAY[{codes[0]}, {codes[1]}]"),
+    "time": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"TIME[{codes[0]}, {codes[1]}]"),
+    "upper": Function(range(1, 2), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.upper()"),
+    "trim": Function(range(1, 2), _TEXT, lambda types: "text", lambda codes: f"' '.join({codes[0]}.split())"),
+    "starts": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.startswith({codes[1]})"),
+    "ends": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.endswith({codes[1]})"),
+    "has": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"({codes[1]} in {codes[0]})"),
+    "without": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.replace({codes[1]}, '')"),
+    "before": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.partition({codes[1]})[0]"),
+    "digits": Function(
+        range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"({codes[0]}.isascii() and {codes[0]}.isdigit())"
+    ),
+    "lookup": Function(
+        range(2, 3), _TEXT, lambda types: "text", lambda codes: f"LOOKUP[{codes[0]}].get({codes[1]}, '')"
+    ),
+    "ascii": Function(range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.isascii()"),
+}

@@ -1,0 +1,151 @@
+"""`make bench`: what a trading year costs, by stage, size and peer.
+
+    make bench                        50,000, 100,000 and 200,000 record lines
+    make bench ARGS="1000000"         other sizes
+    make bench ARGS="--repeat 5"      more runs of each (the best is shown, with the spread)
+
+Everything runs in processes of its own, as a user would start it; times are wall clock, memory the kernel's peak.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from generate import write_books, write_foreign
+
+BEANSTOCK = [sys.executable, "-c", "from beanstock.app import main; main()"]
+BARE = "import typer\napp = typer.Typer(rich_markup_mode=None, add_completion=False)\n@app.callback()\ndef top() -> None:\n  '''Help.'''\n@app.command()\ndef one() -> None:\n  '''One.'''\napp()\n"
+WARM = ("trial-balance", "balance-sheet", "income-statement", "stock", "stock-moves", "receivables", "payables")
+
+
+def seconds(command: list[str], **options: object) -> tuple[float, str]:
+    """Wall-clock seconds of a command and what it wrote to stderr; it must succeed."""
+    begin = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    spent = time.perf_counter() - begin
+    if done.returncode:
+        sys.exit(f"{' '.join(command[:6])}: {done.stderr[-2000:]}{done.stdout}")
+    return spent, done.stderr
+
+
+def best(repeat: int, run: Callable[[], tuple[float, str]]) -> tuple[float, float, str]:
+    """The best of several runs, the worst, and the best one's stderr."""
+    runs = sorted((run() for _ in range(repeat)), key=lambda one: one[0])
+    return runs[0][0], runs[-1][0], runs[0][1]
+
+
+def post(folder: Path, lines: int, repeat: int) -> float:
+    """Post a year from nothing, and print the stages."""
+
+    def run() -> tuple[float, str]:
+        shutil.rmtree(folder / "ledgers", ignore_errors=True)
+        return seconds([*BEANSTOCK, "post", "-v", str(folder)])
+
+    spent, worst, stages = best(repeat, run)
+    print(
+        f"\n{lines:,} lines: post {spent:.2f} s ({worst:.2f} at worst of {repeat}), {spent / lines * 1e6:.1f} µs a line all included"
+    )
+    for name, each in re.findall(r"^(\w+) +\d+ ms +([\d.]+) µs", stages, re.MULTILINE):
+        print(f"  {name:<12} {each:>6} µs a line")
+    print(f"  peak memory  {peak([*BEANSTOCK, 'post', '--dry-run', str(folder)]):,.0f} MB")
+    again, _, _ = best(repeat, lambda: seconds([*BEANSTOCK, "post", str(folder)]))
+    print(f"  post again, nothing changed: {again:.2f} s")
+    return spent
+
+
+def peak(command: list[str]) -> float:
+    """Peak resident memory of a command in MB, measured in a process that runs nothing else."""
+    code = f"import resource, subprocess; subprocess.run({command!r}, stdout=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return int(done.stdout) / 1024
+
+
+def reports(folder: Path, repeat: int) -> None:
+    """Cold (no index) and warm times of reports, and of check."""
+    shutil.rmtree(folder / ".beanstock", ignore_errors=True)
+    cold, _ = seconds([*BEANSTOCK, "report", "trial-balance", str(folder)])
+    vouchers = sum(path.read_text().count("\n  document: ") for path in (folder / "ledgers").glob("2*.bean"))
+    print(f"  reports of {vouchers:,} vouchers: cold {cold:.2f} s; warm", end="")
+    for name in WARM:
+        spent, _, _ = best(repeat, lambda name=name: seconds([*BEANSTOCK, "report", name, str(folder)]))  # type: ignore[misc]
+        print(f" {name} {spent:.2f}", end="")
+    print(" s")
+
+
+def peers(folder: Path) -> None:
+    """The same ledger under bean-check, hledger and ledger, where they are installed."""
+    main = folder / "ledgers" / "main.bean"
+    check = shutil.which("bean-check", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if check:
+        spent, _ = seconds([check, "--no-cache", str(main)])
+        print(f"  bean-check {spent:.2f} s", end="")
+    spent, _ = seconds([*BEANSTOCK, "check", str(folder)])
+    print(f"; beanstock check, Beancount's judgement included, {spent:.2f} s", end="")
+    plain = folder / "plain.journal"
+    plain.write_text(as_plain_journal(folder))
+    for name, arguments in (("hledger", ["balance", "-f"]), ("ledger", ["balance", "-f"])):
+        if shutil.which(name):
+            spent, _ = seconds([name, arguments[0], arguments[1], str(plain)])
+            print(f"; {name} {spent:.2f} s", end="")
+    print()
+
+
+def as_plain_journal(folder: Path) -> str:
+    """The month files in the syntax that hledger and ledger share: the metadata lines become comments."""
+    lines = []
+    for path in sorted((folder / "ledgers").glob("2*.bean")):
+        for line in path.read_text().splitlines():
+            if re.match(r"\d{4}-", line):
+                lines.append(re.sub(r' "(.*?)" "(.*?)".*', r" \2", line))
+            elif re.match(r"  [A-Z]", line):
+                lines.append("    " + re.sub(r" {2,}", "  ", line.strip(), count=1))
+            elif re.match(r" +[a-z]", line):
+                lines.append("    ; " + line.strip())
+            else:
+                lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[])
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    sizes = options.sizes or [50_000, 100_000, 200_000]
+    print(
+        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, limit of memory {resource.getrlimit(resource.RLIMIT_AS)[1]}"
+    )
+    help_time, _, _ = best(5, lambda: seconds([*BEANSTOCK, "--help"]))
+    bare_time, _, _ = best(5, lambda: seconds([sys.executable, "-c", BARE, "--help"]))
+    print(f"--help {help_time:.3f} s; a bare typer program {bare_time:.3f} s; ratio {help_time / bare_time:.2f}")
+    with tempfile.TemporaryDirectory() as scratch:
+        spent: list[float] = []
+        for position, size in enumerate(sizes):
+            folder = Path(scratch) / f"books{size}"
+            write_books(folder, size)
+            spent.append(post(folder, size, options.repeat))
+            reports(folder, options.repeat)
+            if position == 0:
+                peers(folder)
+            shutil.rmtree(folder)
+        for small, large, one, other in zip(sizes, sizes[1:], spent, spent[1:], strict=False):
+            print(f"t({large:,})/t({small:,}) = {other / one:.2f}")
+        foreign = Path(scratch) / "online-retail.csv"
+        write_foreign(foreign, sizes[-1])
+        command = [*BEANSTOCK, "import", "online-retail", str(foreign), "--into"]
+        taken, _, _ = best(options.repeat, lambda: seconds([*command, str(Path(tempfile.mkdtemp(dir=scratch)))]))
+        print(f"import of {sizes[-1]:,} foreign lines: {taken:.2f} s, {taken / sizes[-1] * 1e6:.1f} µs a line")
+
+
+if __name__ == "__main__":
+    main()

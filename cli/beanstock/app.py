@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -211,6 +212,16 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     raise typer.Exit(run(Options(folder or books, form=form)))
 
 
+def _unreadable(fault: OSError) -> int:
+    """A disk that fails where no command expects it is the user's to hear of, and no bug of ours."""
+    from beanstock.problems import problem  # noqa: PLC0415
+    from beanstock.render.problems import show_problems  # noqa: PLC0415
+
+    detail = fault.strerror or str(fault)
+    show_problems([problem("cannot-read", None, path=str(fault.filename or "a file"), detail=detail)], sys.stderr)
+    return 1
+
+
 def main() -> None:
     """Run the program; a broken invariant ends with its traceback and exit code 70.
 
@@ -219,6 +230,11 @@ def main() -> None:
     gc.disable()
     try:
         app()
+    except BrokenPipeError:  # whoever read the output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as fault:
+        sys.exit(_unreadable(fault))
     except Exception:  # noqa: BLE001 the last resort: a bug must show itself, with its own exit code
         import traceback  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ _IGNORE = ".beanstock/\n"
 
 def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> int:
     """Make a books folder; what is already there is never overwritten. The exit code."""
-    problems = _misuse(folder, pack, sample, currency)
+    problems = _misuse(pack, sample, currency)
     if problems:
         return finish(Options(), problems)
     files = {".gitignore": _IGNORE.encode()}
@@ -31,7 +31,10 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
     else:
         files[FILE] = _settings(pack or "ifrs", currency or "EUR", company or folder.resolve().name).encode()
     try:
-        with writer(folder):
+        with writer(folder):  # which finishes what an interrupted init left, so only then is the folder judged
+            problems = _in_use(folder)
+            if problems:
+                return finish(Options(), problems)
             commit(folder, files)
     except Locked:
         return finish(Options(), [problem("locked", None, folder=str(folder))])
@@ -43,7 +46,13 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
     return 0
 
 
-def _misuse(folder: Path, pack: str, sample: str, currency: str) -> list[Problem]:
+def _in_use(folder: Path) -> list[Problem]:
+    """Books are made in a folder that holds none. Problems: folder-in-use."""
+    taken = [name for name in (FILE, "records", "ledgers") if (folder / name).exists()]
+    return [problem("folder-in-use", None, folder=str(folder), what=name) for name in taken]
+
+
+def _misuse(pack: str, sample: str, currency: str) -> list[Problem]:
     problems: list[Problem] = []
     samples = sorted(path.parent.name for path in (shipped() / "samples").glob(f"*/{FILE}"))
     if pack and pack not in packs():
@@ -72,9 +81,6 @@ def _misuse(folder: Path, pack: str, sample: str, currency: str) -> list[Problem
         problems.append(
             problem("wrong-option", None, option="--currency", value=currency, allowed="a code such as EUR or CNY")
         )
-    for taken in (FILE, "records", "ledgers"):
-        if (folder / taken).exists():
-            problems.append(problem("folder-in-use", None, folder=str(folder), what=taken))
     return problems
 
 

@@ -105,12 +105,15 @@ class Line:
         "project",
         "qty",
         "record",
+        "returned_cost",
+        "returned_qty",
         "source",
         "tax",
         "tax_amount",
         "tax_name",
         "tax_rate",
         "unit",
+        "unit_cost",
         "value",
         "warehouse",
     )
@@ -150,9 +153,12 @@ class Line:
         self.tax: Decimal = ZERO  # recoverable or due; what is not recoverable is in `cost`
         self.gross: Decimal = ZERO
         self.cost: Decimal = ZERO  # what the goods cost by their papers: net and tax that nobody gives back
+        self.unit_cost: Decimal = ZERO  # cost of one base unit, exact
         self.tax_rate: Decimal = ZERO
         # matching
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
+        self.returned_qty: Decimal = ZERO  # of a receipt, what went back before it was billed
+        self.returned_cost: Decimal = ZERO
         # stock
         self.moves: list[Move] | None = None
 
@@ -253,13 +259,17 @@ class Document:
 
 
 class Origin:
-    """A line that another line returns, with the quantity (positive, base units) that comes back from it."""
+    """A line that another line returns, with the quantity (positive, base units) that comes back from it.
 
-    __slots__ = ("line", "qty")
+    `value` is what that quantity is worth, where it went back to the supplier before it was billed.
+    """
 
-    def __init__(self, line: Line, qty: Decimal) -> None:
+    __slots__ = ("line", "qty", "value")
+
+    def __init__(self, line: Line, qty: Decimal, value: Decimal | None = None) -> None:
         self.line = line
         self.qty = qty
+        self.value = value
 
 
 class Part:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_events import Refused, Undecided, find, in_order, literal
+from .model_events import Refused, Undecided, find, in_order
 from .model_money import CLAIMS, Money
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
@@ -262,13 +262,12 @@ class Model:
         origin = line_key(original, named_line(original, line.item, line.returns_line))
         if origin not in self.left_of_receipt:
             raise Refused("no return comes before its original")
-        (left_qty, left_value), (whole_qty, whole_value) = self.left_of_receipt[origin], self.receipts[origin]
+        left_qty, left_value = self.left_of_receipt[origin]
         if qty > left_qty:
             raise Refused("more is returned than was received")
         value = left_value if qty == left_qty else self._rounded(left_value * qty / left_qty)
-        value = literal("original value in parts", self._rounded(whole_value * qty / whole_qty), value)
         if document.kind == "receipts" and self.purchases.received[line_key(document, line)].before_bill_of:
-            value = literal("return before its bill", price, value)
+            value = price
         self.left_of_receipt[origin] = (left_qty - qty, left_value - value)
         return origin, value
 

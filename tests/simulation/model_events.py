@@ -48,13 +48,6 @@ class Undecided(Refused):
 # read in two ways. Companies that come into one of them are not made; `--known-faults` makes them all the same.
 # A line goes when its case is repaired or decided.
 AVOIDED = {
-    "bill before its receipt",  # a bill that names, in its column `receipt`, a receipt of a later day
-    "return before its bill",  # at original value: the receipt's price, or a share of the receipt as billed later
-    "unbilled at receipt price",  # quantity x price, or a share of the rounded line
-    "transit at bill price",  # round(received x price), or a share of what is left in transit
-    "original value of a layer",  # the receipt's value, or what issues at given values and rounding left in its layer
-    "undoing a returned issue",  # an unnamed return undoes the newest issues, of which a named one has brought back a part
-    "original value in parts",  # of a supplier return after another: of the whole, or of what the first left
     "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
     "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at
 }

@@ -6,10 +6,10 @@ this runs over all documents before the stock does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from .model_events import AVOIDED, Refused, Undecided, find, literal
+from .model_events import Refused, Undecided, find
 from .model_prices import ZERO, Priced, half_up, named_line
 from .papers import Company, Document, Line
 
@@ -51,10 +51,7 @@ class Received:
         if not self.billed_qty:
             return self.priced.cost
         own = half_up(self.unbilled * self.priced.unit_cost, decimals)
-        shared = half_up(self.unbilled * self.priced.share, decimals)
-        rest = abs(self.priced.cost) - half_up((abs(self.priced.qty) - self.unbilled) * self.priced.share, decimals)
-        literal("unbilled at receipt price", own, rest)
-        return self.sign * (self.billed + self.sent_back + literal("unbilled at receipt price", own, shared))
+        return self.sign * (self.billed + self.sent_back + own)
 
 
 @dataclass
@@ -119,8 +116,7 @@ class Purchases:
             part = min(one.unbilled, each.qty)
             value = each.value
             if part != each.qty:
-                shared = half_up(each.value * part / each.qty, self.company.decimals)
-                value = literal("transit at bill price", half_up(part * each.unit_cost, self.company.decimals), shared)
+                value = half_up(part * each.unit_cost, self.company.decimals)
             each.qty -= part
             each.value -= value
             one.unbilled -= part
@@ -136,9 +132,6 @@ class Purchases:
         if not document.returns:
             return
         original = self.received_line(document.returns, document.party, line.item, line.returns_line)
-        if line.price is None:
-            shared = -half_up(qty * original.priced.share, self.company.decimals)
-            literal("unbilled at receipt price", priced.cost, shared)
         original.returned += qty
         if original.returned > original.priced.qty:
             raise Refused("more is returned than was received")
@@ -146,10 +139,14 @@ class Purchases:
             return
         if original.unbilled < qty or priced.unit_cost != original.priced.unit_cost:
             raise Undecided("a return that is partly billed, or unbilled but at another price")
+        if qty == original.unbilled and not original.billed_qty:
+            # all of it goes back: zero quantity is zero value, whatever the cents of its own price
+            one.priced = replace(priced, cost=original.sent_back - original.priced.cost)
+            self.priced[line_key(document, line)] = one.priced
         original.unbilled -= qty
         one.unbilled = ZERO
         one.before_bill_of = original
-        original.sent_back -= priced.cost
+        original.sent_back -= one.priced.cost
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
         document = find(self.documents, text, ("receipts",), party)
@@ -172,8 +169,7 @@ class Purchases:
             part = min(one.unbilled, qty)
             value = priced.cost
             if part != qty:
-                shared = half_up(part * priced.share * one.sign, decimals)
-                value = literal("transit at bill price", half_up(part * priced.unit_cost * one.sign, decimals), shared)
+                value = half_up(part * priced.unit_cost * one.sign, decimals)
             one.unbilled -= part
             one.billed_qty += part
             one.billed += value * one.sign
@@ -182,7 +178,5 @@ class Purchases:
         if qty:
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
-            if receipt is not None and not parts and "bill before its receipt" in AVOIDED:
-                raise Undecided("bill before its receipt")
             self.travelling.append(Travelling(document, line.item, qty, left, priced.unit_cost, receipt))
             parts.append(Part(TRANSIT, document.reference, left))

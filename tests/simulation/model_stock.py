@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import AVOIDED, Refused, Undecided, literal
+from .model_events import Refused, Undecided, literal
 from .model_prices import ZERO, half_up
 
 Origin = tuple[str, str, int]  # kind/number, partner and line of the document that brought or took a quantity
@@ -92,8 +92,6 @@ class Pool:
         found = [layer for layer in self.layers if self.averaged or layer.origin == origin]
         if len(found) != 1 or found[0].qty < qty:
             raise Undecided("a return of goods that are no longer there")
-        share = half_up(found[0].value * qty / found[0].qty, self.decimals)
-        value = value if self.averaged else literal("original value of a layer", value, share)
         return [self._take(found[0], qty, value, kind)]
 
     def _take(self, layer: Layer, qty: Fraction, given: Fraction | None, kind: str) -> Taken:
@@ -131,8 +129,6 @@ class Pool:
         """Undo the newest issues, for a return that names none."""
         back: list[Layer] = []
         for taken in reversed(self.issued):
-            if qty > 0 and taken.named and "undoing a returned issue" in AVOIDED:
-                raise Undecided("undoing a returned issue")
             if qty > 0 and taken.qty > 0:
                 if taken.issue not in ("deliveries", "sales"):
                     raise Undecided("which issues a return undoes")

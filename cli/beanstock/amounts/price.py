@@ -62,25 +62,25 @@ class Pricer:
             self._amounts(document, line, kind)
 
     def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
-        net, gross = self._priced(line, line, kind)
-        if net is None and gross is None and self._silent:
+        exact, taxed, rounded = self._priced(line, line, kind)
+        if exact is None:
+            if not self._silent:
+                what = line.item.code if line.item else line.account
+                also = ", and names no order or original that has one" if kind.links else ""
+                self.problems.append(problem("no-price", document.place("price", line), item=what, also=also))
             return
-        if net is None and gross is None:
-            what = line.item.code if line.item else line.account
-            also = ", and names no order or original that has one" if kind.links else ""
-            self.problems.append(problem("no-price", document.place("price", line), item=what, also=also))
-            return
-        tax, percent = self._tax(document, line, kind) if kind.tax or gross is not None else NO_TAX
+        tax, percent = self._tax(document, line, kind) if kind.tax or taxed else NO_TAX
         rate = (percent or ZERO) / HUNDRED
-        if gross is None:
-            assert net is not None
+        if not taxed:
+            net = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
             amount = line.tax_amount if line.tax_amount is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
             gross = net + amount
-        elif line.tax_amount is not None:
-            amount = line.tax_amount
-            net = gross - amount
         else:
-            net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
+            gross = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
+            if line.tax_amount is not None:
+                net = gross - line.tax_amount
+            else:
+                net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
             amount = gross - net
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
@@ -88,28 +88,37 @@ class Pricer:
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = gross - line.tax
+        if kind.tax != "output" and line.base_qty:
+            if line.tax_amount is not None or not recoverable:
+                line.unit_cost = line.cost / line.base_qty
+            else:
+                line.unit_cost = (exact / (ONE + rate) if taxed else exact) / line.base_qty
 
-    def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, Decimal | None]:
-        """Net or gross of `line` by the prices of `at`: its own, else those of the line it comes from."""
+    def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, bool, bool]:
+        """The amount of `line` by the prices of `at`: its own, else those of the line it comes from.
+
+        With whether tax is inside, and whether it is a stated amount; an amount by price is exact, not rounded yet.
+        """
         qty = line.qty if line.qty is not None else ONE
-        factor = ONE if at.discount_percent is None else ONE - at.discount_percent / HUNDRED
         if at is line and line.amount is not None:
-            return line.amount, None
+            return line.amount, False, True
         if at is line and line.gross_amount is not None:
-            return None, line.gross_amount
+            return line.gross_amount, True, True
         if at is not line:
             qty = self._in_units_of(line, at)
+        if at.discount_percent is not None:
+            qty = qty * (ONE - at.discount_percent / HUNDRED)
         if at.gross_price is not None:
-            return None, (qty * at.gross_price * factor).quantize(self.unit, ROUND_HALF_UP)
+            return qty * at.gross_price, True, False
         if at.price is not None:
-            return (qty * at.price * factor).quantize(self.unit, ROUND_HALF_UP), None
+            return qty * at.price, False, False
         if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
-            return (line.base_qty * at.net / at.base_qty).quantize(self.unit, ROUND_HALF_UP), None
+            return line.base_qty * at.net / at.base_qty, False, False
         if at.source is not None:
             return self._priced(line, at.source, kind)
         if kind.settles == "receivable" and line.item is not None and line.item.price is not None:
-            return (line.base_qty * line.item.price * factor).quantize(self.unit, ROUND_HALF_UP), None
-        return None, None
+            return line.base_qty * line.item.price, False, False
+        return None, False, False
 
     @staticmethod
     def _in_units_of(line: Line, at: Line) -> Decimal:

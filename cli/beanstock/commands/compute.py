@@ -23,7 +23,7 @@ from beanstock.model import Document, Voucher, Warehouse
 from beanstock.problems import Problem, errors
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
-from beanstock.stock.order import rank_transfers
+from beanstock.stock.order import put_behind_originals, rank_transfers
 from beanstock.stock.replay import Costing, Replay
 from beanstock.vouchers.write import write_vouchers
 
@@ -89,6 +89,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     if not unread:
         problems += links
         problems += rank_transfers(documents, rulebook.kinds)
+        put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
     if not errors(problems):
         problems += purchases.match(documents)

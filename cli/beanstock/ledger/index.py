@@ -220,8 +220,11 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
 
 
 def _open(name: str, date: str, voucher: Voucher, posting: Posting, amount: int) -> tuple[object, ...]:
-    """A posting that is kept by partner. It is its document's own where both are of one kind: opening balances name
-    their documents by reference, and payments settle documents of other kinds."""
+    """A posting that is kept by partner.
+
+    It is its document's own where both are of one kind: opening balances name their documents by reference, and
+    payments settle documents of other kinds.
+    """
     own = posting.document.partition("/")[0] == voucher.document.partition("/")[0]
     due = posting.due.isoformat() if posting.due and own else None
     return (name, posting.account, posting.partner, posting.document, date, due, own, amount)

@@ -8,77 +8,11 @@ amount is split, the last part takes the rest.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Line, Part
+from beanstock.matching.shares import Receipt, Share
+from beanstock.model import ZERO, Document, Line, Origin, Part
 from beanstock.problems import Problem, problem
-
-
-class Share:
-    """A quantity with its amount that is taken in parts; the last part takes the rest."""
-
-    __slots__ = ("amount", "qty", "unit")
-
-    def __init__(self, qty: Decimal, amount: Decimal, unit: Decimal) -> None:
-        self.qty = qty
-        self.amount = amount
-        self.unit = unit
-
-    def take(self, qty: Decimal) -> Decimal:
-        """The amount of a quantity, which is not beyond what is left."""
-        amount = self.amount if qty == self.qty else (self.amount * qty / self.qty).quantize(self.unit, ROUND_HALF_UP)
-        self.qty -= qty
-        self.amount -= amount
-        return amount
-
-
-class Receipt:
-    """The billing state of a receipt line, or (negative) of what a return left to be credited.
-
-    Quantities are in base units and have the line's sign; `qty` and `amount` are its own, at its own price.
-    """
-
-    __slots__ = ("amount", "billed", "line", "qty", "returned_amount", "returned_qty", "unit")
-
-    def __init__(self, line: Line, qty: Decimal, amount: Decimal, unit: Decimal) -> None:
-        self.line = line
-        self.qty = qty
-        self.amount = amount
-        self.unit = unit
-        self.billed: list[Part] = []
-        self.returned_qty = ZERO  # given back before it was billed
-        self.returned_amount = ZERO
-
-    @property
-    def billed_qty(self) -> Decimal:
-        return sum((part.qty for part in self.billed), ZERO)
-
-    @property
-    def open_qty(self) -> Decimal:
-        """Received, not billed, not returned."""
-        return self.qty - self.returned_qty - self.billed_qty
-
-    @property
-    def open_amount(self) -> Decimal:
-        """What is open, at the receipt's own price."""
-        if not self.billed:
-            return self.amount - self.returned_amount
-        return self._estimate(self.open_qty)
-
-    @property
-    def value(self) -> Decimal:
-        """Billed parts at their bills' prices, the rest at the receipt's own."""
-        return sum((part.amount for part in self.billed), ZERO) + self.returned_amount + self.open_amount
-
-    def give_back(self, qty: Decimal) -> Decimal:
-        """Return a quantity that is not billed; its amount at the receipt's price."""
-        amount = self.open_amount if qty == self.open_qty else self._estimate(qty)
-        self.returned_qty += qty
-        self.returned_amount += amount
-        return amount
-
-    def _estimate(self, qty: Decimal) -> Decimal:
-        return (self.amount * qty / self.qty).quantize(self.unit, ROUND_HALF_UP) if self.qty else ZERO
 
 
 class Purchases:
@@ -92,6 +26,8 @@ class Purchases:
         self.by_order: dict[str, list[Receipt]] = {}
         self.transit: dict[Document, list[tuple[Line, Share]]] = {}
         self.transit_by_order: dict[str, list[tuple[Line, Share]]] = {}
+        self.transit_by_receipt: dict[Document, list[tuple[Line, Share]]] = {}  # by the receipt that a bill names
+        self.netted: dict[Line, list[tuple[Receipt, Share]]] = {}  # what a return gave back before it was billed
         self.left_by_returns: dict[Line, list[Receipt]] = {}
         self.waiting: dict[Document, list[Receipt]] = {}  # receipts that name a bill of a later day
 
@@ -110,6 +46,7 @@ class Purchases:
             line = receipt.line
             line.document.accruals.append(Part(line, line.document.reference, receipt.qty, receipt.value))
             line.cost += receipt.value
+            line.returned_qty, line.returned_cost = receipt.returned_qty, receipt.returned_amount
         return self.problems
 
     def open_by_receipt(self) -> dict[str, Decimal]:
@@ -133,9 +70,11 @@ class Purchases:
     # --- receipts and returns
 
     def _receive(self, document: Document, line: Line) -> None:
-        """What is in transit on the bill that the receipt names arrives at the bill's value; the rest is open."""
-        own = Share(line.base_qty, line.cost, self.unit)
+        """What is in transit on bills arrives at their value, what was returned comes back as it was; the rest is open."""
+        own = Share(line.base_qty, line.cost, self.unit, line.unit_cost)
         line.cost = ZERO
+        for origin in line.origins or []:
+            self._undo_return(document, line, origin, own)
         bill = line.named if line.named is not None and line.named.kind == "bills" else None
         for bill_line, share in self._in_transit(document, bill):
             taken = min(share.qty, own.qty)
@@ -145,34 +84,68 @@ class Purchases:
                 document.transits.append(Part(line, bill_line.document.reference, taken, amount))
                 line.cost += amount
         if own.qty:
-            receipt = self._open(document, line, own.qty, own.amount)
+            amount = (
+                own.amount
+                if own.qty == line.base_qty
+                else Share(line.base_qty, ZERO, self.unit, line.unit_cost).take(own.qty)
+            )
+            receipt = self._open(document, line, own.qty, amount)
             if bill is not None and bill not in self.transit:
                 self.waiting.setdefault(bill, []).append(receipt)
 
+    def _undo_return(self, document: Document, line: Line, origin: Origin, own: Share) -> None:
+        """A receipt that names a supplier return takes its billing state back, at the amounts that the return had."""
+        rest = origin.qty
+        for receipt, share in self.netted.get(origin.line, []):
+            taken = min(share.qty, rest)
+            if taken > 0:
+                amount = share.take(taken)
+                receipt.take_back(taken, amount)
+                self._accrue(document, line, receipt, taken, amount)
+                own.take(taken)
+                rest -= taken
+        left = self.receipts.get(origin.line)
+        taken = min(-left.open_qty, rest) if left is not None else ZERO
+        if left is not None and taken > 0:
+            self._accrue(document, line, left, taken, -left.give_back(-taken))
+            own.take(taken)
+
+    def _accrue(self, document: Document, line: Line, receipt: Receipt, qty: Decimal, amount: Decimal) -> None:
+        document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))
+        line.cost += amount
+
     def _in_transit(self, document: Document, bill: Document | None) -> list[tuple[Line, Share]]:
-        """What waits on the bill that a receipt names, else on the bills of its order."""
+        """What waits on the bill that a receipt names, else on the bills that name the receipt or its order."""
         if bill is not None:
             return self.transit.get(bill, [])
-        if not document.order:
-            return []
-        return [
-            (line, share)
-            for line, share in self.transit_by_order.get(document.order, [])
-            if line.document.partner is document.partner
-        ]
+        waiting = list(self.transit_by_receipt.get(document, ()))
+        for line, share in self.transit_by_order.get(document.order, ()) if document.order else ():
+            if line.document.partner is document.partner and (line, share) not in waiting:
+                waiting.append((line, share))
+        return waiting
 
     def _return(self, document: Document, line: Line) -> None:
-        """A return gives back what is not billed yet, at the receipt's price; the rest waits for a credit note."""
+        """A return gives back what is not billed yet, at the receipt's price; the rest waits for a credit note.
+
+        What it gives back unbilled is marked on its origins, because it leaves the stock at that price, too.
+        """
         own = Share(-line.base_qty, -line.cost, self.unit)
         line.cost = ZERO
+        origins: list[Origin] = []
         for origin in line.origins or []:
             receipt = self.receipts.get(origin.line)
             taken = min(origin.qty, receipt.open_qty) if receipt is not None else ZERO
             if receipt is not None and taken > 0:
                 amount = receipt.give_back(taken)
                 own.take(taken)
-                document.accruals.append(Part(line, origin.line.document.reference, -taken, -amount))
-                line.cost -= amount
+                self._accrue(document, line, receipt, -taken, -amount)
+                self.netted.setdefault(line, []).append((receipt, Share(taken, amount, self.unit)))
+                origins.append(Origin(origin.line, taken, amount))
+                origin.qty -= taken
+            if origin.qty:
+                origins.append(origin)
+        if line.origins:
+            line.origins = origins
         if own.qty:
             left = self._open(document, line, -own.qty, -own.amount)
             for origin in line.origins or []:
@@ -190,7 +163,7 @@ class Purchases:
 
     def _charge(self, document: Document, line: Line) -> None:
         """A bill takes the open quantity of the receipts it belongs to; what is beyond waits in transit."""
-        rest = Share(line.base_qty, line.cost, self.unit)
+        rest = Share(line.base_qty, line.cost, self.unit, line.unit_cost)
         targets = self._targets(document, line)
         if not rest.qty and targets:  # an amount without quantity corrects the price of what was received
             self._bill(document, line, targets[0], ZERO, rest.amount)
@@ -200,7 +173,7 @@ class Purchases:
             if taken > 0:
                 self._bill(document, line, receipt, taken, rest.take(taken))
         if rest.qty or not line.base_qty:
-            if line.named is not None and line.item is not None:
+            if line.named is not None and line.item is not None and self._is_received(line.named):
                 facts = {
                     "document": document.reference,
                     "qty": rest.qty,
@@ -220,7 +193,7 @@ class Purchases:
             taken = min(-receipt.open_qty, rest.qty)
             if taken > 0:
                 self._bill(document, line, receipt, -taken, -rest.take(taken))
-        for bill_line, share in self.transit.get(line.named, []) if line.named is not None else []:
+        for bill_line, share in self._credited_transit(line):
             taken = min(share.qty, rest.qty)
             if bill_line.item is line.item and taken > 0:
                 amount = rest.take(taken)
@@ -239,10 +212,26 @@ class Purchases:
         receipt.billed.append(Part(line, document.reference, qty, amount))
         document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))
 
+    def _credited_transit(self, line: Line) -> list[tuple[Line, Share]]:
+        """What is in transit of the bill that a credit note names, or of the bills of the receipt or return it names."""
+        named = line.named
+        if named is None:
+            return []
+        receipts = [named, *(origin.line.document for one in named.lines for origin in one.origins or ())]
+        waiting = list(self.transit.get(named, ()))
+        for receipt in dict.fromkeys(receipts):
+            waiting += self.transit_by_receipt.get(receipt, ())
+        return waiting
+
+    def _is_received(self, receipt: Document) -> bool:
+        return receipt in self.by_document
+
     def _put_in_transit(self, document: Document, line: Line, rest: Share) -> None:
         document.transits.append(Part(line, document.reference, rest.qty, rest.amount))
-        waiting = (line, Share(rest.qty, rest.amount, self.unit))
+        waiting = (line, Share(rest.qty, rest.amount, self.unit, line.unit_cost))
         self.transit[document].append(waiting)
+        if line.named is not None:
+            self.transit_by_receipt.setdefault(line.named, []).append(waiting)
         self.transit_by_order.setdefault(_order_of(line), []).append(waiting)
 
     def _targets(self, document: Document, line: Line) -> list[Receipt]:

@@ -130,8 +130,10 @@ class Settlements:
             one = self._applied_to(document, line, line.extra["applies"])
             if one is not None:
                 found.append((line, one))
-        # what adds to the payment comes first, so that the order of rows never matters
-        found.sort(key=lambda pair: self._adds(pair[1], incoming=incoming), reverse=True)
+        # what adds to the payment comes first, then stated amounts, so that the order of rows does not matter
+        found.sort(
+            key=lambda pair: (not self._adds(pair[1], incoming=incoming), not (pair[0].extra or {}).get("applied"))
+        )
         for line, one in found:
             rest -= self._apply(document, line, one, rest, incoming=incoming)
         if len(found) + len(document.pays) < len(named):
@@ -230,7 +232,7 @@ class Settlements:
         if document.partner is None:
             self.problems.append(problem("partner-needed", document.place("partner"), account="an advance"))
             return
-        role = document.settlements[0].role if document.settlements else _side(document.partner, incoming=incoming)
+        role = _side(document.partner, incoming=incoming)
         natural = incoming == (role == "receivable")
         document.advance_role = ADVANCES[role]
         amount = rest if natural else -rest

@@ -15,6 +15,16 @@ from beanstock.records.identity import event_time
 from beanstock.records.kinds import Kinds
 
 Key = tuple[Any, ...]
+KEY_LENGTH = 7  # date, time, stage, rank, number, kind, partner
+
+
+def put_behind_originals(documents: list[Document]) -> None:
+    """A return of the same day stands right behind its original: its key is that one's, with its own behind."""
+    for document in documents:
+        originals = {origin.line.document for line in document.lines for origin in line.origins or ()}
+        last = max((original.key for original in originals), default=())
+        if originals and last >= document.key:
+            document.key = (*last, 1, *document.key)
 
 
 def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
@@ -83,6 +93,8 @@ class Keys:
         document = line.document
         kind = self.kinds.documents[document.kind]
         key = document.key
+        if len(key) > KEY_LENGTH:  # the document stands behind its original as a whole
+            return (*key, line.index)
         if kind.returns_stage != kind.stage:
             stage = kind.returns_stage if line.base_qty < 0 else kind.stage
             key = (document.date, event_time(document, stage, self.kinds), stage, *key[3:])

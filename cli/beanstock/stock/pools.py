@@ -42,8 +42,8 @@ class Pool(Protocol):
     def receive(self, layers: list[Layer]) -> None:
         """Put layers in; they join the end of the queue where there is one."""
 
-    def issue(self, qty: Decimal) -> list[Layer]:
-        """Take a quantity out at the method's cost."""
+    def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
+        """Take a quantity out at the method's cost; `by` is the line that takes it, for `undo` and `forget`."""
 
     def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
         """Take out what came by a receipt line, at that value where the method can tell nothing better."""
@@ -53,6 +53,9 @@ class Pool(Protocol):
 
     def undo(self, qty: Decimal) -> list[Layer]:
         """The layers of the newest issues, as far as they are known."""
+
+    def forget(self, by: Line, qty: Decimal) -> None:
+        """A quantity that a line took has been brought back by a return that names it."""
 
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
         """Add a value without quantity to what is there (of a receipt line, if named); what could be placed."""
@@ -75,7 +78,7 @@ class AveragePool:
             self.qty += layer.qty
             self.value += layer.value
 
-    def issue(self, qty: Decimal) -> list[Layer]:
+    def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
         if qty >= self.qty:
             value = self.value
             if self.qty > 0:
@@ -105,6 +108,9 @@ class AveragePool:
     def undo(self, qty: Decimal) -> list[Layer]:
         return []
 
+    def forget(self, by: Line, qty: Decimal) -> None:
+        pass
+
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
         if self.qty <= 0:
             return ZERO
@@ -123,7 +129,7 @@ class LayerPool:
         self.value = ZERO
         self.layers: deque[Layer] = deque()
         self.last: tuple[Decimal, Decimal] | None = None  # quantity and value of the newest layer ever
-        self.history: list[Layer] | None = [] if keeps_history else None
+        self.history: list[tuple[Line | None, Issued]] | None = [] if keeps_history else None
 
     def receive(self, layers: list[Layer]) -> None:
         for layer in layers:
@@ -133,7 +139,7 @@ class LayerPool:
                 self.value += layer.value
                 self.last = (layer.qty, layer.value)
 
-    def issue(self, qty: Decimal) -> list[Layer]:
+    def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
         taken: list[Layer] = []
         wanted = qty
         while wanted > 0 and self.layers:
@@ -142,18 +148,29 @@ class LayerPool:
             if not self.layers[0].qty:
                 self.layers.popleft()
         if self.history is not None:
-            self.history += [Layer(layer.qty, layer.value, layer.line) for layer in taken]
+            self.history.append((by, Issued(taken, self.unit)))
         return taken
 
     def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
-        """The receipt's own layer as far as it is still there, then the next layers out."""
+        """The receipt's own layers at the stated value as far as they are there, then the next layers out.
+
+        Emptying those layers takes their rest.
+        """
+        own = [layer for layer in self.layers if layer.line is line]
+        there = min(qty, sum((layer.qty for layer in own), ZERO))
+        rest = there
         taken: list[Layer] = []
-        for layer in [layer for layer in self.layers if layer.line is line]:
-            if qty > 0:
-                taken.append(self._take(layer, min(layer.qty, qty)))
-                qty -= taken[-1].qty
+        for layer in own:
+            if rest > 0:
+                taken.append(self._take(layer, min(layer.qty, rest)))
+                rest -= taken[-1].qty
         self.layers = deque(layer for layer in self.layers if layer.qty)
-        return taken + (self.issue(qty) if qty > 0 else [])
+        stays = [layer for layer in self.layers if layer.line is line]
+        if there and stays:
+            difference = min(value - total(taken), total(stays))
+            taken[-1].value += difference
+            self.correct(-difference, line)
+        return taken + (self.issue(qty - there) if qty > there else [])
 
     def cost_of(self, qty: Decimal) -> Decimal | None:
         newest = (self.layers[-1].qty, self.layers[-1].value) if self.layers else self.last
@@ -163,12 +180,20 @@ class LayerPool:
 
     def undo(self, qty: Decimal) -> list[Layer]:
         undone: list[Layer] = []
-        while qty > 0 and self.history:
-            undone.append(self.history[-1].take(min(self.history[-1].qty, qty), self.unit))
-            qty -= undone[-1].qty
-            if not self.history[-1].qty:
-                self.history.pop()
+        for _, issued in reversed(self.history or []):
+            while qty > 0 and issued.layers:
+                undone.append(issued.layers[-1].take(min(issued.layers[-1].qty, qty), self.unit))
+                qty -= undone[-1].qty
+                if not issued.layers[-1].qty:
+                    issued.layers.pop()
+        while self.history and not self.history[-1][1].layers:
+            self.history.pop()
         return undone
+
+    def forget(self, by: Line, qty: Decimal) -> None:
+        for line, issued in self.history or []:
+            if line is by and issued.layers:
+                issued.take(qty)
 
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
         """Spread by value over the layers (by quantity where they have none); the last takes the rest."""

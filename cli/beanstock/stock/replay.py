@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Document, Item, Line, Move, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Move, Origin, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.order import Key, Keys
@@ -47,6 +47,7 @@ class Replay:
         self.on_hand: dict[Place, Decimal] = {}
         self.pools: dict[tuple[Item, object], Pool] = {}
         self.issued: dict[Line, Issued] = {}
+        self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
         self.problems: list[Problem] = []
         self.watched = ""  # the reference of a document whose pools are noted before and after each line
         self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
@@ -57,7 +58,11 @@ class Replay:
             for line in document.lines:
                 if line.origins:
                     self._returned.update(origin.line for origin in line.origins)
-                elif line.item is not None and line.base_qty < 0:
+                if (
+                    line.item is not None
+                    and line.base_qty < 0
+                    and (not line.origins or costing.customer_returns == "current")
+                ):
                     self._undone.add(line.item)
 
     def replay(self, documents: list[Document]) -> list[Problem]:
@@ -133,12 +138,9 @@ class Replay:
         if policy == "original" and line.origins:
             layers = []
             for origin in line.origins:
-                value = (self._papers(origin.line) * origin.qty / abs(origin.line.base_qty)).quantize(
-                    self.costing.unit, ROUND_HALF_UP
-                )
-                layers += pool.issue_from(origin.line, origin.qty, value)
+                layers += pool.issue_from(origin.line, origin.qty, self._original(origin))
         else:
-            layers = pool.issue(qty)
+            layers = pool.issue(qty, line)
         self._remember(line, layers)
         self._move(line, item, self._warehouse(line), -qty, -total(layers))
 
@@ -147,7 +149,7 @@ class Replay:
         warehouse = self._warehouse(line)
         pool = self._pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
-            layers = pool.issue(line.base_qty)
+            layers = pool.issue(line.base_qty, line)
             self._remember(line, layers)
             self._move(line, item, warehouse, -line.base_qty, -total(layers))
             return
@@ -263,6 +265,21 @@ class Replay:
         """What the papers say that goods cost: an opening's value, else the line's cost."""
         return line.value if line.value is not None and line.document.kind == "opening-stock" else line.cost
 
+    def _original(self, origin: Origin) -> Decimal:
+        """What goods that go back came in at.
+
+        What was given back unbilled counts at its price, the rest at its share of what the receipt's kept goods cost;
+        parts of one receipt share what is left, and the last takes the rest.
+        """
+        if origin.value is not None:
+            return origin.value
+        line = origin.line
+        share = self.originals.get(line)
+        if share is None:
+            qty, value = line.base_qty - line.returned_qty, self._papers(line) - line.returned_cost
+            share = self.originals[line] = Layer(qty, value, line)
+        return share.take(min(origin.qty, share.qty), self.costing.unit).value
+
     def _remember(self, line: Line, layers: list[Layer]) -> None:
         if line in self._returned:
             self.issued[line] = Issued(layers, self.costing.unit)
@@ -273,6 +290,13 @@ class Replay:
         for origin in line.origins or ():
             if origin.line in self.issued:
                 back += self.issued[origin.line].take(origin.qty)
+            pool = (
+                self._pool(origin.line.item, self._warehouse(origin.line), origin.line.lot)
+                if origin.line.item
+                else None
+            )
+            if pool is not None:
+                pool.forget(origin.line, origin.qty)
         return back
 
     def _known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal) -> Decimal:

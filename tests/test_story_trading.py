@@ -26,7 +26,11 @@ SALES = """
 
 @pytest.mark.parametrize(
     ("method", "cost", "closing"),
-    [("moving-average", "1925.56", "1574.44"), ("fifo", "1840.00", "1660.00")],
+    [
+        ("moving-average", "1925.56", "1574.44"),
+        ("fifo", "1840.00", "1660.00"),
+        ("lifo", "2050.00", "1450.00"),
+    ],
 )
 def test_worked_figures_of_the_costing_methods(
     new_company: Callable[..., Company], method: str, cost: str, closing: str

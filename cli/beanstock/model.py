@@ -66,6 +66,16 @@ class Warehouse:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True, eq=False)
+class StandardCost:
+    """A standard cost of an item from a day on."""
+
+    item: Item
+    start: dt.date
+    cost: Decimal
+    place: Place
+
+
 @dataclass(slots=True)
 class Masters:
     """The master records of one company, by code."""
@@ -73,6 +83,7 @@ class Masters:
     items: dict[str, Item] = field(default_factory=dict)
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
+    standard_costs: list[StandardCost] = field(default_factory=list)
 
 
 class Line:
@@ -175,6 +186,7 @@ class Document:
         "accruals",
         "advance",
         "advance_role",
+        "corrections",
         "currency",
         "customer",
         "date",
@@ -246,6 +258,7 @@ class Document:
         self.settled_by = ""
         # stock
         self.moves: list[Move] = []
+        self.corrections: list[Correction] = []
 
     def get(self, column: str) -> Any:
         """A header column that has no field of its own; None where it is blank."""
@@ -322,6 +335,16 @@ class Move:
     def cost(self) -> Decimal:
         """What leaves: the value with the sign turned."""
         return -self.value
+
+
+class Correction(Move):
+    """What a provisional issue was mistaken by: a value without quantity, and the role that the issue's cost went to."""
+
+    __slots__ = ("account",)
+
+    def __init__(self, line: Line, item: Item, warehouse: Warehouse, lot: str, qty: Decimal) -> None:
+        super().__init__(line, item, warehouse, lot, qty)
+        self.account = "cost-of-sales"
 
 
 class Posting:

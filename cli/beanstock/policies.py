@@ -14,7 +14,11 @@ class Policy(NamedTuple):
 
 
 POLICIES: dict[str, Policy] = {
-    "negative_stock": Policy(("refuse",), "refuse", "What happens when more leaves than is there."),
+    "negative_stock": Policy(
+        ("refuse", "provisional"),
+        "refuse",
+        "When more leaves than is there: a problem, or it leaves at the last known cost until corrected.",
+    ),
     "customer_returns": Policy(
         ("original", "current"),
         "original",
@@ -29,7 +33,9 @@ POLICIES: dict[str, Policy] = {
         ("restate",), "restate", "A bill at another price changes the receipt's value from the receipt's date."
     ),
     "cost_scope": Policy(
-        ("company", "warehouse"), "company", "One cost for the whole company, or one for each warehouse."
+        ("company", "warehouse", "lot"),
+        "company",
+        "One cost for the whole company, for each warehouse, or for each lot.",
     ),
     "cost_of_sales": Policy(("at-delivery",), "at-delivery", "When cost of sales is posted."),
     "revenue": Policy(("at-invoice",), "at-invoice", "When revenue is posted."),

@@ -325,6 +325,15 @@ CATALOGUE: dict[str, Entry] = {
         "Only goods, materials and products move through the stock.",
         "Change the item's type, or leave the line out.",
     ),
+    "lot-needed": Entry(
+        "error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."
+    ),
+    "no-standard-cost": Entry(
+        "error",
+        "{item} is kept at standard cost, and has none on {date}",
+        "Its stock would be worth nothing.",
+        "Give the item a standard_cost, or a row in standard-costs.",
+    ),
     "no-price": Entry(
         "error",
         "no price for {item}",

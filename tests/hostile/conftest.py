@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Company, Result
+from typer.testing import CliRunner
 
+from beanstock.app import app
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
 from beanstock.records.kinds import Kinds, load_kinds
@@ -71,11 +73,18 @@ def books(tmp_path: Path) -> Company:
     return Company(tmp_path / "books")
 
 
-def declared(company: Company, *arguments: str) -> Result:
+def invoke(*arguments: str) -> Result:
     """Run a command in this process: no traceback (it would be raised here) and an exit code that is promised."""
-    result = company.run(*arguments)
-    assert result.code in DECLARED, (arguments, result.code)
-    return result
+    outcome = CliRunner().invoke(app, list(arguments))
+    if outcome.exception is not None and not isinstance(outcome.exception, SystemExit):
+        raise outcome.exception
+    assert outcome.exit_code in DECLARED, (arguments, outcome.exit_code)
+    return Result(outcome.exit_code, outcome.stdout, outcome.stderr)
+
+
+def errors_of(result: Result) -> list[dict[str, object]]:
+    """The errors of a command that answered with --format json."""
+    return [one for one in result.json["problems"] if one["severity"] == "error"]
 
 
 def command(folder: Path, *arguments: str, seconds: float = SECONDS) -> Result:

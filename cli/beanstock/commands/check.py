@@ -91,7 +91,7 @@ def check(options: Options, *, frozen: bool = False) -> int:
 def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> None:
     """What the replay moved, by month, item, warehouse and lot."""
     for document in run.records.documents:
-        for move in document.moves:
+        for move in (*document.moves, *document.corrections):
             key = (month_name(document.date), move.item.code, move.warehouse.code, move.lot)
             sums = stock.setdefault(key, [ZERO, ZERO])
             sums[0] += move.qty

@@ -101,18 +101,19 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         books.policy("cost_scope"),
         books.policy("customer_returns"),
         books.policy("supplier_returns").replace("by-method", ""),
+        refuses=books.policy("negative_stock") == "refuse",
     )
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
 
 
 def post_month(
-    documents: list[Document], state: State, rulebook: Rulebook, stages: Stages
+    month: str, documents: list[Document], state: State, rulebook: Rulebook, stages: Stages
 ) -> tuple[list[Voucher], list[Problem]]:
     """One step of the fold: the month's stock moves, then its vouchers. The state moves on."""
-    stages.begin("stock")
+    stages.begin("stock", month)
     problems = state.stock.replay(documents)
-    stages.begin("vouchers")
+    stages.begin("vouchers", month)
     vouchers, found = write_vouchers(documents, rulebook)
     return vouchers, problems + found
 
@@ -120,7 +121,7 @@ def post_month(
 def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
     """The vouchers of each month in turn; problems are added to the run's."""
     for month, group in groupby(run.records.documents, key=lambda document: month_name(document.date)):
-        vouchers, problems = post_month(list(group), run.state, run.rulebook, run.stages)
+        vouchers, problems = post_month(month, list(group), run.state, run.rulebook, run.stages)
         run.problems += problems
         run.stages.begin("text")
         yield month, vouchers

@@ -13,6 +13,7 @@ from beanstock.files.commit import Locked, commit, writer
 from beanstock.imports.convert import Block, Converted, Count, convert
 from beanstock.imports.mapping import Mapping, find_mapping
 from beanstock.problems import errors, problem
+from beanstock.render.progress import progress
 from beanstock.rulebook.load import shipped_kinds
 
 
@@ -27,7 +28,8 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     problems += found
     if mapping is None or errors(problems):
         return finish(Options(into), problems)
-    converted, found = convert(mapping, files)
+    with progress("importing") as told:
+        converted, found = convert(mapping, files, told)
     problems += found
     summary = ""
     if not errors(problems):

@@ -15,7 +15,8 @@ from beanstock.files.commit import Locked, writer
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.store import plan, write
 from beanstock.ledger.text import Serializer, accounts_text, main_text
-from beanstock.problems import Problem, errors, problem
+from beanstock.problems import Problem, problem
+from beanstock.render.progress import progress
 
 
 def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, verbose: bool = False) -> int:
@@ -24,33 +25,38 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, ve
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
-    texts, made_from, run = generate(books, problems, stages)
-    problems = run.problems
-    summary = ""
-    if not errors(problems):
-        try:
-            stages.begin("commit")
-            with writer(books.ledgers):
-                change, found = plan(books.ledgers, texts, made_from, overwrite=overwrite)
-                problems += found
-                if not errors(problems):
-                    if not dry_run:
-                        write(books.ledgers, change)
-                    changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
-                    verb = "would change" if dry_run else "changed"
-                    months = len(texts) - 2
-                    count = f"{months} month{'s' if months != 1 else ''}"
-                    summary = f"{books.company}: {count}; {verb}: {', '.join(changed) or 'nothing'}"
-        except Locked:
-            problems.append(problem("locked", None, folder=str(books.ledgers)))
-        except OSError as fault:
-            problems.append(
-                problem("cannot-write", None, path=str(fault.filename or books.ledgers), detail=fault.strerror)
-            )
+    with progress("posting") as stages.told:
+        texts, made_from, run = generate(books, problems, stages)
+        summary = "" if run.failed else publish(texts, made_from, run, dry_run=dry_run, overwrite=overwrite)
     stages.end()
     if verbose:
         stages.show(run.lines)
-    return finish(options, problems, books, run.rulebook.kinds, summary)
+    return finish(options, run.problems, books, run.rulebook.kinds, summary)
+
+
+def publish(texts: dict[str, str], made_from: dict[str, str], run: Run, *, dry_run: bool, overwrite: bool) -> str:
+    """Write what changed, all or nothing, and say it. Problems: hand-edited, locked, cannot-write."""
+    books = run.books
+    run.stages.begin("commit")
+    try:
+        with writer(books.ledgers):
+            change, found = plan(books.ledgers, texts, made_from, overwrite=overwrite)
+            run.problems += found
+            if run.failed:
+                return ""
+            if not dry_run:
+                write(books.ledgers, change)
+    except Locked:
+        run.problems.append(problem("locked", None, folder=str(books.ledgers)))
+        return ""
+    except OSError as fault:
+        path = str(fault.filename or books.ledgers)
+        run.problems.append(problem("cannot-write", None, path=path, detail=fault.strerror))
+        return ""
+    changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
+    months = len(texts) - 2
+    verb = "would change" if dry_run else "changed"
+    return f"{books.company}: {months} month{'s' if months != 1 else ''}; {verb}: {', '.join(changed) or 'nothing'}"
 
 
 def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dict[str, str], dict[str, str], Run]:

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from beanstock.amounts.money import unit_of, use_exact_context
+from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.books import Books
 from beanstock.commands.options import Options, finish, opened
 from beanstock.ledger.index import open_index
-from beanstock.ledger.query import Ledger
+from beanstock.ledger.query import Ledger, Moves
 from beanstock.model import Warehouse
 from beanstock.problems import Problem, errors, problem, suggest
+from beanstock.records.read import read_master_records
 from beanstock.render.tables import render
 from beanstock.reports.accounts import account_ledger, journal, trial_balance
 from beanstock.reports.open_items import open_items
 from beanstock.reports.statements import balance_sheet, income_statement
-from beanstock.reports.stock import stock, stock_moves
+from beanstock.reports.stock import PoolOf, stock, stock_moves
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook, load_rulebook
+from beanstock.stock.replay import Costing
 from beanstock.table import Query, Table
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?")
@@ -36,6 +38,19 @@ class Context:
 
     books: Books
     rulebook: Rulebook
+
+    def pool_of(self) -> PoolOf:
+        """Which places of an item share one cost."""
+        scope = self.books.policy("cost_scope")
+        masters = read_master_records(self.books.records, self.rulebook.kinds, decimals_of(self.books.currency))
+        costing = Costing(unit_of(self.books.currency), self.books.costing, self.books.costing_by_category, scope)
+        specific = {item.code for item in masters.items.values() if costing.method(item) == "specific"}
+
+        def pool(place: Moves) -> tuple[str, ...]:
+            warehouse = place.warehouse if scope == "warehouse" else ""
+            return (place.item, warehouse, place.lot if scope == "lot" or place.item in specific else "")
+
+        return pool
 
 
 Report = Callable[[Ledger, Query, Context], Table]
@@ -56,9 +71,7 @@ REPORTS: dict[str, Report] = {
         context.books.fiscal_year_start,
         context.books.language,
     ),
-    "stock": lambda ledger, query, context: stock(
-        ledger, query, company_scope=context.books.policy("cost_scope") == "company"
-    ),
+    "stock": lambda ledger, query, context: stock(ledger, query, context.pool_of()),
     "stock-moves": lambda ledger, query, context: stock_moves(ledger, query),
     "receivables": lambda ledger, query, context: open_items(ledger, query, "receivable"),
     "payables": lambda ledger, query, context: open_items(ledger, query, "payable"),

@@ -17,14 +17,14 @@ class Stages:
     _name: str = ""
     _since: int = 0
 
-    def begin(self, name: str) -> None:
-        """End the stage that runs, and begin another; a name that comes again adds up."""
+    def begin(self, name: str, of: str = "") -> None:
+        """End the stage that runs, and begin another; a name that comes again adds up. `of` is what it works on."""
         now = time.perf_counter_ns()
         if self._name:
             self.spent[self._name] = self.spent.get(self._name, 0) + now - self._since
         self._name, self._since = name, now
         if self.told is not None and name:
-            self.told(name)
+            self.told(f"{name} {of}".rstrip())
 
     def end(self) -> None:
         """End the stage that runs."""

@@ -56,12 +56,19 @@ class Converted:
     unclaimed: dict[str, int] = field(default_factory=dict)  # rows by table that no entry wants
 
 
-def convert(mapping: Mapping, files: Iterable[Path]) -> tuple[Converted, list[Problem]]:
-    """Records of foreign files. Problems: import-row, those of tables, and unknown-name and others of the mapping."""
+def convert(
+    mapping: Mapping, files: Iterable[Path], told: Callable[[str], None] | None = None
+) -> tuple[Converted, list[Problem]]:
+    """Records of foreign files; `told` hears what is being made.
+
+    Problems: import-row, those of tables, and unknown-name and others of the mapping.
+    """
     converted = Converted()
     tables, converted.unmapped, problems = read_tables(mapping, files)
     for spec in mapping.specs:
         table = tables.get(spec.source)
+        if told is not None:
+            told(spec.label)
         if table is not None:
             problems += _convert(spec, table, tables, converted, mapping)
     for name in dict.fromkeys(spec.source for spec in mapping.specs):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, Warehouse
+from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
@@ -14,7 +15,6 @@ from beanstock.records.fill import RecordFile, Step, column_name, fill, near_col
 from beanstock.records.kinds import Column, Kinds
 
 _CLASSES: dict[str, type] = {"items": Item, "partners": Partner, "warehouses": Warehouse}
-COSTING_METHODS = ("moving-average", "fifo")
 
 
 class _Row:
@@ -31,6 +31,7 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
     units: list[tuple[dict[str, Any], Place]] = []
+    standards: list[tuple[dict[str, Any], Place]] = []
     for one in files:
         for values, place in _rows(one, kinds, typing, problems):
             key = (one.kind.name, *(str(values.get(column, "")) for column in one.kind.identity))
@@ -42,10 +43,16 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
             seen[key] = (values, one.shown)
             if one.kind.name == "units":
                 units.append((values, place))
+            elif one.kind.name == "standard-costs":
+                standards.append((values, place))
             else:
                 _add(masters, one.kind.name, values, place, problems)
     for values, place in units:
         _add_unit(masters, values, place, problems)
+    for values, place in standards:
+        item = _item(masters, values, place, problems)
+        if item is not None:
+            masters.standard_costs.append(StandardCost(item, values["from"], values["cost"], place))
     return masters, problems
 
 
@@ -139,13 +146,11 @@ def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, prob
 
 
 def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
-    item = masters.items.get(values["item"])
+    item = _item(masters, values, place, problems)
     factor: Decimal = values["factor"]
     if item is None:
-        problems.append(
-            problem("unknown-item", place, code=values["item"], suggestion=suggest(values["item"], masters.items))
-        )
-    elif factor <= 0:
+        return
+    if factor <= 0:
         problems.append(
             problem(
                 "wrong-type",
@@ -158,3 +163,10 @@ def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: 
         )
     else:
         item.units[values["unit"]] = factor
+
+
+def _item(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> Item | None:
+    code = values["item"]
+    if code not in masters.items:
+        problems.append(problem("unknown-item", place, code=code, suggestion=suggest(code, masters.items)))
+    return masters.items.get(code)

@@ -7,7 +7,7 @@ rows. A row that cannot be typed is run again cell by cell, so that all its faul
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +17,7 @@ from beanstock.model import Document, Line, Masters, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
+from beanstock.records.expand import expanded
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.identity import assemble
 from beanstock.records.kinds import Column, Kind, Kinds
@@ -51,12 +52,20 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
             documents += read
             problems += found
         one.text = ""
-    records.documents, found = assemble(documents, kinds)
+    records.documents, found = assemble([*documents, *expanded(masters)], kinds)
     return records, problems + found
 
 
-def find_files(folder: Path, kinds: Kinds, hashes: dict[str, str]) -> tuple[list[RecordFile], list[Problem]]:
-    """The readable record files below a folder, in the order of their names.
+def read_master_records(folder: Path, kinds: Kinds, money_decimals: int) -> Masters:
+    """The masters alone, for reports; what is wrong with them is told by post and check."""
+    files, _ = find_files(folder, kinds, {}, kinds.masters)
+    return read_masters(files, kinds, money_decimals)[0]
+
+
+def find_files(
+    folder: Path, kinds: Kinds, hashes: dict[str, str], only: Container[str] | None = None
+) -> tuple[list[RecordFile], list[Problem]]:
+    """The readable record files below a folder, in the order of their names; `only` of some kinds, where given.
 
     Problems: unknown-kind, outside-books, ignored-file and empty-file.
     """
@@ -78,6 +87,8 @@ def find_files(folder: Path, kinds: Kinds, hashes: dict[str, str]) -> tuple[list
             known = kinds.known()
             facts = {"name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
             problems.append(problem("unknown-kind", Place(shown), **facts))
+            continue
+        if only is not None and kind.name not in only:
             continue
         data, found = read_bytes(path, shown, folder)
         text, more = ("", []) if found else decode(data, shown)

@@ -171,9 +171,7 @@ def _on_terminal(table: Table, company: str, currency: str, stream: TextIO) -> N
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    rich = RichTable(
-        title=Text(title(table, company, currency)), title_justify="left", header_style="bold", box=None, pad_edge=False
-    )
+    rich = RichTable(header_style="bold", box=None, pad_edge=False)
     columns = columns_for_people(table)
     for column in columns:
         right = column.type in NUMBERS
@@ -183,4 +181,6 @@ def _on_terminal(table: Table, company: str, currency: str, stream: TextIO) -> N
         last = position == len(body) - 1 and len(body) > len(table.rows)
         strong = last or row.get("level") == 0
         rich.add_row(*(Text(_indented(row, column)) for column in columns), style="bold" if strong else "")
-    Console(file=stream, highlight=False).print(rich)
+    console = Console(file=stream, highlight=False)
+    console.print(Text(title(table, company, currency), style="bold"), soft_wrap=True)
+    console.print(rich)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.ledger.query import Ledger, Moves
@@ -12,13 +13,17 @@ _ZERO = Decimal(0)
 PRICE_DECIMALS = Decimal("0.000001")
 
 
-def stock(ledger: Ledger, query: Query, *, company_scope: bool) -> Table:
+PoolOf = Callable[[Moves], tuple[str, ...]]  # what the value of a place is shared within
+
+
+def stock(ledger: Ledger, query: Query, pool_of: PoolOf) -> Table:
     """Quantity and value by item, warehouse and lot at the end of a day.
 
-    Under company scope a place shows its quantity's share of the item's value; the last place takes the rest.
+    Places that share one cost (all warehouses of an item, under company scope) each show their quantity's share of
+    its value; the last place takes the rest.
     """
     places = ledger.moves(end=query.last(), item=query.item)
-    values = shares(places, ledger.unit) if company_scope else {one: one.value for one in places}
+    values = shares(places, ledger.unit, pool_of)
     rows: list[dict[str, Cell]] = []
     for one in places:
         value = values[one]
@@ -44,17 +49,18 @@ def stock(ledger: Ledger, query: Query, *, company_scope: bool) -> Table:
     return Table("stock", "Stock", columns, rows, totals(rows, ("value",)))
 
 
-def shares(places: list[Moves], unit: Decimal) -> dict[Moves, Decimal]:
-    """The value of each place of an item by its share of the quantity; the last place with a quantity takes the rest."""
+def shares(places: list[Moves], unit: Decimal, pool_of: PoolOf) -> dict[Moves, Decimal]:
+    """The value of each place by its share of its pool's quantity; the last place with a quantity takes the rest."""
     found: dict[Moves, Decimal] = {}
-    for item in {one.item for one in places}:
-        own = [one for one in places if one.item == item]
+    pools: dict[tuple[str, ...], list[Moves]] = {}
+    for one in places:
+        pools.setdefault(pool_of(one), []).append(one)
+    for own in pools.values():
         rest_qty, rest = sum((one.qty for one in own), _ZERO), sum((one.value for one in own), _ZERO)
         for one in own:
+            value = _ZERO
             if rest_qty and one.qty:
                 value = rest if one.qty == rest_qty else (rest * one.qty / rest_qty).quantize(unit, ROUND_HALF_UP)
-            else:
-                value = _ZERO
             found[one] = value
             rest -= value
             rest_qty -= one.qty

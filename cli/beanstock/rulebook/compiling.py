@@ -37,7 +37,13 @@ MERGE_KEYS = ("account", "item", "partner", "warehouse")
 
 
 # elements that have a line, and its source; elements that have a partner
-_WITH_LINE = {"line": "line", "move": "move.line", "accrual": "accrual.line", "transit": "transit.line"}
+_WITH_LINE = {
+    "line": "line",
+    "move": "move.line",
+    "correction": "correction.line",
+    "accrual": "accrual.line",
+    "transit": "transit.line",
+}
 _WITH_PARTNER = ("settlement", "prepayment")
 
 
@@ -258,7 +264,7 @@ class _Writer:
         account, role = self._account(line, scope, word, position)
         control = self.accounts.controlled.get(role, "") if role else ""
         stock = control == STOCK
-        if stock and line.each != "moves":
+        if stock and line.each not in ("moves", "corrections"):
             self._bad(line.place, f"the stock role `{role}` is posted with `each: moves`, so that quantities follow")
         if stock and line.merge:
             self._bad(line.place, "stock postings are not merged: each carries its own quantity")
@@ -278,13 +284,13 @@ class _Writer:
         dimensions = f"dimensions({_WITH_LINE[word]})" if word in _WITH_LINE else "()"
         document = self._document(line, scope, word)
         made = ["p = Posting(account, role, amount)"]
-        if keeps_item and word in ("line", "move"):
+        if keeps_item and word in ("line", "move", "correction"):
             made.append(f"p.item = {item}")
         if self.compiler.storno:
             made.append(f"if amount {'<' if line.side == 'dr' else '>'} ZERO: p.side = {line.side!r}")
-        if control == STOCK and word == "move":
-            made += ["p.qty = move.qty", "p.lot = move.lot"]
-            made.append("if move.warehouse.code != 'main': p.warehouse = move.warehouse.code")
+        if control == STOCK and word in ("move", "correction"):
+            made += [f"p.qty = {word}.qty", f"p.lot = {word}.lot"]
+            made.append(f"if {word}.warehouse.code != 'main': p.warehouse = {word}.warehouse.code")
         made += self._partner(line, scope, word, role, control, document)
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":

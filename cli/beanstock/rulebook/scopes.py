@@ -77,6 +77,11 @@ COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] =
     ),
     "pays": ("line", _LINE, {"line": "line"}),
     "moves": ("move", _MOVE, {"item": "move.item", "warehouse": "move.warehouse", "line": "move.line"}),
+    "corrections": (
+        "correction",
+        {**_MOVE, "account": ("{}.account", "account")},
+        {"item": "correction.item", "warehouse": "correction.warehouse", "line": "correction.line"},
+    ),
     "accruals": ("accrual", _PART, {"item": "accrual.item", "line": "accrual.line"}),
     "transits": ("transit", _PART, {"item": "transit.item", "line": "transit.line"}),
     "settled_receivables": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),

@@ -39,8 +39,8 @@ class Pool(Protocol):
     qty: Decimal
     value: Decimal
 
-    def receive(self, layers: list[Layer]) -> None:
-        """Put layers in; they join the end of the queue where there is one."""
+    def receive(self, layers: list[Layer]) -> Decimal:
+        """Put layers in; they join the end of the queue where there is one. The value that the pool takes them at."""
 
     def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
         """Take a quantity out at the method's cost; `by` is the line that takes it, for `undo` and `forget`."""
@@ -73,10 +73,12 @@ class AveragePool:
         self.last_qty = ZERO  # the last state before the pool was emptied: its last cost
         self.last_value = ZERO
 
-    def receive(self, layers: list[Layer]) -> None:
+    def receive(self, layers: list[Layer]) -> Decimal:
+        before = self.value
         for layer in layers:
             self.qty += layer.qty
             self.value += layer.value
+        return self.value - before
 
     def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
         if qty >= self.qty:
@@ -119,11 +121,12 @@ class AveragePool:
 
 
 class LayerPool:
-    """First in, first out: layers in the order they came."""
+    """Layers in the order they came: first in, first out, or last in, first out."""
 
-    __slots__ = ("history", "last", "layers", "qty", "unit", "value")
+    __slots__ = ("history", "last", "layers", "newest_first", "qty", "unit", "value")
 
-    def __init__(self, unit: Decimal, *, keeps_history: bool) -> None:
+    def __init__(self, unit: Decimal, *, keeps_history: bool, newest_first: bool = False) -> None:
+        self.newest_first = newest_first
         self.unit = unit
         self.qty = ZERO
         self.value = ZERO
@@ -131,22 +134,24 @@ class LayerPool:
         self.last: tuple[Decimal, Decimal] | None = None  # quantity and value of the newest layer ever
         self.history: list[tuple[Line | None, Issued]] | None = [] if keeps_history else None
 
-    def receive(self, layers: list[Layer]) -> None:
+    def receive(self, layers: list[Layer]) -> Decimal:
         for layer in layers:
             if layer.qty:
                 self.layers.append(Layer(layer.qty, layer.value, layer.line))
                 self.qty += layer.qty
                 self.value += layer.value
                 self.last = (layer.qty, layer.value)
+        return total(layers)
 
     def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
         taken: list[Layer] = []
         wanted = qty
+        end = -1 if self.newest_first else 0
         while wanted > 0 and self.layers:
-            taken.append(self._take(self.layers[0], min(self.layers[0].qty, wanted)))
+            taken.append(self._take(self.layers[end], min(self.layers[end].qty, wanted)))
             wanted -= taken[-1].qty
-            if not self.layers[0].qty:
-                self.layers.popleft()
+            if not self.layers[end].qty:
+                del self.layers[end]
         if self.history is not None:
             self.history.append((by, Issued(taken, self.unit)))
         return taken
@@ -217,6 +222,50 @@ class LayerPool:
         self.qty -= taken.qty
         self.value -= taken.value
         return taken
+
+
+class StandardPool:
+    """Standard cost: what is there is always worth quantity x the cost in force, rounded; moves take the difference."""
+
+    __slots__ = ("cost", "qty", "unit", "value")
+
+    def __init__(self, unit: Decimal, cost: Decimal) -> None:
+        self.unit = unit
+        self.cost = cost
+        self.qty = ZERO
+        self.value = ZERO
+
+    def receive(self, layers: list[Layer]) -> Decimal:
+        return self._move_to(self.qty + sum((layer.qty for layer in layers), ZERO))
+
+    def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
+        return [Layer(qty, -self._move_to(self.qty - qty), None)]
+
+    def issue_from(self, line: Line, qty: Decimal, value: Decimal) -> list[Layer]:
+        return self.issue(qty)
+
+    def cost_of(self, qty: Decimal) -> Decimal | None:
+        return (self.cost * qty).quantize(self.unit, ROUND_HALF_UP)
+
+    def undo(self, qty: Decimal) -> list[Layer]:
+        return []
+
+    def forget(self, by: Line, qty: Decimal) -> None:
+        pass
+
+    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+        return ZERO
+
+    def revalue(self, cost: Decimal) -> Decimal:
+        """Put another cost in force; what the stock gains by it."""
+        self.cost = cost
+        return self._move_to(self.qty)
+
+    def _move_to(self, qty: Decimal) -> Decimal:
+        before = self.value
+        self.qty = qty
+        self.value = (qty * self.cost).quantize(self.unit, ROUND_HALF_UP)
+        return self.value - before
 
 
 class Issued:

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Document, Item, Line, Move, Origin, Warehouse
+from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.order import Key, Keys
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
+from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, StandardPool, total
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Costing:
     scope: str = "company"
     customer_returns: str = "original"
     supplier_returns: str = ""  # blank: current for averages, else original
+    refuses: bool = True  # negative stock is a problem; else it is provisional
 
     def method(self, item: Item) -> str:
         return item.costing or self.by_category.get(item.category, "") or self.default
@@ -45,7 +46,9 @@ class Replay:
         self.main = main
         self.keys = Keys(kinds)
         self.on_hand: dict[Place, Decimal] = {}
-        self.pools: dict[tuple[Item, object], Pool] = {}
+        self.pools: dict[tuple[Item, Warehouse | None, str], Pool] = {}
+        self.debts: dict[Pool, list[Layer]] = {}  # what left beyond what was there, at what cost, by which line
+        self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
         self.issued: dict[Line, Issued] = {}
         self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
         self.problems: list[Problem] = []
@@ -95,6 +98,8 @@ class Replay:
 
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
+        if line.item is not None and effect != "cost":
+            self._check(line, line.item)
         if line.item is None:
             self._count_the_rest(line.document)
         elif effect == "out":
@@ -107,6 +112,17 @@ class Replay:
             self._adjust(line, line.item)
         elif effect == "level":
             self._count(line, line.item)
+        elif effect == "cost":
+            self._change_cost(line, line.item)
+
+    def _check(self, line: Line, item: Item) -> None:
+        """What a method needs of a line. Problems: lot-needed, no-standard-cost."""
+        method = self.costing.method(item)
+        if method == "specific" and not line.lot:
+            self.problems.append(problem("lot-needed", line.document.place("lot", line), item=item.code))
+        if method == "standard" and item.standard_cost is None and item not in self.standards:
+            facts = {"item": item.code, "date": line.document.date}
+            self.problems.append(problem("no-standard-cost", line.document.place("item", line), **facts))
 
     def _watch(self, line: Line, item: Item) -> None:
         """Note the pool before and after a line, for `explain`."""
@@ -127,29 +143,29 @@ class Replay:
 
     def _in(self, line: Line, item: Item) -> None:
         """Receipts and purchases; negative ones go back to the supplier, positive ones that name such take it back."""
-        pool = self._pool(item, self._warehouse(line), line.lot)
+        warehouse = self._warehouse(line)
+        pool = self._pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
             layers = self._back(line) if line.origins else [Layer(line.base_qty, self._papers(line), line)]
-            pool.receive(layers)
-            self._move(line, item, self._warehouse(line), line.base_qty, total(layers))
+            self._move(line, item, warehouse, line.base_qty, self._put(pool, layers, line, item))
             return
         qty = -line.base_qty
         policy = self.costing.supplier_returns or ("current" if isinstance(pool, AveragePool) else "original")
-        if policy == "original" and line.origins:
+        if policy == "original" and line.origins and qty <= pool.qty:
             layers = []
             for origin in line.origins:
                 layers += pool.issue_from(origin.line, origin.qty, self._original(origin))
         else:
-            layers = pool.issue(qty, line)
+            layers = self._take(pool, qty, line, item)
         self._remember(line, layers)
-        self._move(line, item, self._warehouse(line), -qty, -total(layers))
+        self._move(line, item, warehouse, -qty, -total(layers))
 
     def _out(self, line: Line, item: Item) -> None:
         """Deliveries and sales; negative ones come back from the customer."""
         warehouse = self._warehouse(line)
         pool = self._pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
-            layers = pool.issue(line.base_qty, line)
+            layers = self._take(pool, line.base_qty, line, item)
             self._remember(line, layers)
             self._move(line, item, warehouse, -line.base_qty, -total(layers))
             return
@@ -161,19 +177,18 @@ class Replay:
             rest = qty - sum((layer.qty for layer in layers), ZERO)
             if rest:
                 layers = [*layers, Layer(rest, self._known_cost(pool, line, item, rest), line)]
-        pool.receive(layers)
         self._remember(line, layers)
-        self._move(line, item, warehouse, qty, total(layers))
+        self._move(line, item, warehouse, qty, self._put(pool, layers, line, item))
 
     def _transfer(self, line: Line, item: Item) -> None:
-        """Under company scope a move between warehouses has no value of its own."""
+        """Within one pool a move between warehouses has no value of its own."""
         source, target = line.document.get("from"), line.document.get("to")
-        value = ZERO
-        if self.costing.scope == "warehouse":
-            layers = self._pool(item, source, line.lot).issue(line.base_qty)
-            self._pool(item, target, line.lot).receive(layers)
-            value = total(layers)
-        self._move(line, item, source, -line.base_qty, -value)
+        out, into = self._pool(item, source, line.lot), self._pool(item, target, line.lot)
+        value = taken = ZERO
+        if out is not into:
+            layers = self._take(out, line.base_qty, line, item)
+            taken, value = total(layers), self._put(into, layers, line, item)
+        self._move(line, item, source, -line.base_qty, -taken)
         self._move(line, item, target, line.base_qty, value)
 
     def _adjust(self, line: Line, item: Item) -> None:
@@ -183,24 +198,33 @@ class Replay:
         qty, value = line.base_qty, line.value
         if qty > 0:
             worth = self._known_cost(pool, line, item, qty) if value is None else value
-            pool.receive([Layer(qty, worth, line)])
+            worth = self._put(pool, [Layer(qty, worth, line)], line, item)
         elif qty < 0:
-            worth = -self._issue_at(pool, -qty, value)
+            worth = -self._issue_at(pool, -qty, value, line, item)
         else:
             named = [one for one in line.named.lines if one.item is item] if line.named is not None else [None]
             worth = pool.correct(value or ZERO, named[0] if named else None)
         self._move(line, item, warehouse, qty, worth)
 
-    @staticmethod
-    def _issue_at(pool: Pool, qty: Decimal, value: Decimal | None) -> Decimal:
+    def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
         """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
-        layers = pool.issue(qty)
-        taken = total(layers)
+        taken = total(self._take(pool, qty, line, item))
         if value is None or not pool.qty:
             return taken
         stated = min(abs(value), taken + pool.value)
         pool.correct(taken - stated, None)
         return stated
+
+    def _change_cost(self, line: Line, item: Item) -> None:
+        """Another standard cost from this day on: what is there is worth more or less."""
+        cost: Decimal = (line.extra or {}).get("standard_cost") or ZERO
+        self.standards[item] = cost
+        for (own, _, _), pool in list(self.pools.items()):
+            if own is item and isinstance(pool, StandardPool):
+                worth = pool.revalue(cost)
+                if worth:
+                    places = [place for place in self.on_hand if place[0] is item and self._pool(*place) is pool]
+                    self._move(line, item, places[0][1], ZERO, worth, places[0][2])
 
     def _count(self, line: Line, item: Item) -> None:
         """A count is a level: the move is what is missing to it, and `value` sets the value as well."""
@@ -216,9 +240,9 @@ class Replay:
                 worth = (line.price * difference).quantize(self.costing.unit, ROUND_HALF_UP)
             else:
                 worth = self._known_cost(pool, line, item, difference)
-            pool.receive([Layer(difference, worth, line)])
+            worth = self._put(pool, [Layer(difference, worth, line)], line, item)
         elif difference < 0:
-            worth = -total(pool.issue(-difference))
+            worth = -total(self._take(pool, -difference, line, item))
         self._move(line, item, warehouse, difference, worth, lot)
         if line.value is not None and counted:
             worth = pool.correct(line.value - self.value_of(item, warehouse, lot), None)
@@ -246,16 +270,55 @@ class Replay:
     # --- what the effects share
 
     def _pool(self, item: Item, warehouse: Warehouse, lot: str) -> Pool:
-        scope: object = warehouse if self.costing.scope == "warehouse" else None
-        key = (item, scope)
+        """The pool of a place, by the scope of costs; specific costs follow the lot."""
+        method = self.costing.method(item)
+        scope = warehouse if self.costing.scope == "warehouse" else None
+        key = (item, scope, lot if method == "specific" or self.costing.scope == "lot" else "")
         pool = self.pools.get(key)
         if pool is None:
-            if self.costing.method(item) == "fifo":
-                pool = LayerPool(self.costing.unit, keeps_history=item in self._undone)
+            if method == "standard":
+                pool = StandardPool(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
+            elif method in ("fifo", "lifo"):
+                keeps = item in self._undone
+                pool = LayerPool(self.costing.unit, keeps_history=keeps, newest_first=method == "lifo")
             else:
                 pool = AveragePool(self.costing.unit)
             self.pools[key] = pool
         return pool
+
+    def _take(self, pool: Pool, qty: Decimal, line: Line, item: Item) -> list[Layer]:
+        """Issue a quantity. What is not there leaves at the last known cost and is a debt until a receipt covers it."""
+        short = qty - max(pool.qty, ZERO)
+        if short <= 0 or isinstance(pool, StandardPool):
+            return pool.issue(qty, line)
+        cost = self._known_cost(pool, line, item, short)
+        layers = pool.issue(qty - short, line) if qty > short else []
+        self.debts.setdefault(pool, []).append(Layer(short, cost, line))
+        return [*layers, Layer(short, cost, line)]
+
+    def _put(self, pool: Pool, layers: list[Layer], line: Line, item: Item) -> Decimal:
+        """Receive layers; debts are covered first, and what they were mistaken by is corrected. The value taken in."""
+        debts = self.debts.get(pool)
+        if not debts:
+            return pool.receive(layers)
+        value = total(layers)
+        for layer in layers:
+            while debts and layer.qty > 0:
+                covered = layer.take(min(layer.qty, debts[0].qty), self.costing.unit)
+                owed = debts[0].take(covered.qty, self.costing.unit)
+                if covered.value != owed.value:
+                    self._correct(line, item, owed.line, covered.value - owed.value)
+                if not debts[0].qty:
+                    debts.pop(0)
+        pool.receive([layer for layer in layers if layer.qty])
+        return value
+
+    def _correct(self, line: Line, item: Item, issued: Line | None, amount: Decimal) -> None:
+        """A provisional issue was mistaken by an amount: it leaves the stock on the covering document's day."""
+        correction = Correction(line, item, self._warehouse(line), line.lot, ZERO)
+        correction.value = -amount
+        correction.account = cost_role(issued) if issued is not None else "cost-of-sales"
+        line.document.corrections.append(correction)
 
     def _warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main
@@ -325,7 +388,7 @@ class Replay:
         before = self.on_hand.get(place, ZERO)
         after = before + qty
         self.on_hand[place] = after
-        if after < 0 and qty < 0 and place not in self._below:
+        if after < 0 and qty < 0 and self.costing.refuses and place not in self._below:
             self._below.add(place)
             document = line.document
             where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
@@ -339,6 +402,16 @@ class Replay:
             self.problems.append(
                 problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
             )
+
+
+def cost_role(line: Line) -> str:
+    """The role that an issue's cost went to: where its correction goes."""
+    kind = line.document.kind
+    if kind == "adjustments":
+        return str(line.document.get("reason"))
+    return {"counts": "stock-loss", "receipts": "price-difference", "purchases": "price-difference"}.get(
+        kind, "cost-of-sales"
+    )
 
 
 def plain(number: Decimal) -> str:

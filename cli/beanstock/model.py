@@ -19,6 +19,43 @@ ONE = Decimal(1)
 STOCKED_TYPES = frozenset({"goods", "material", "product"})
 
 
+# the fields of documents and lines that records write; all other columns are kept in `extra`
+HEADER_COLUMNS = (
+    "date",
+    "time",
+    "partner",
+    "customer",
+    "warehouse",
+    "account",
+    "currency",
+    "order",
+    "returns",
+    "due",
+    "total",
+    "memo",
+)
+LINE_COLUMNS = (
+    "item",
+    "account",
+    "partner",
+    "warehouse",
+    "lot",
+    "qty",
+    "unit",
+    "price",
+    "gross_price",
+    "amount",
+    "gross_amount",
+    "discount_percent",
+    "tax_name",
+    "tax_amount",
+    "value",
+    "department",
+    "project",
+    "memo",
+)
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """A master record of items. Prices and costs are per base unit, in the books' currency."""
@@ -84,6 +121,7 @@ class Masters:
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
     standard_costs: list[StandardCost] = field(default_factory=list)
+    boms: dict[Item, list[tuple[Item, Decimal]]] = field(default_factory=dict)  # inputs of one unit, waste included
 
 
 class Line:
@@ -190,12 +228,14 @@ class Document:
         "currency",
         "customer",
         "date",
+        "differences",
         "due",
         "extra",
         "file",
         "gross",
         "key",
         "kind",
+        "landed",
         "lines",
         "memo",
         "moves",
@@ -212,10 +252,13 @@ class Document:
         "settled_payables",
         "settled_receivables",
         "settlements",
+        "shares",
+        "sold",
         "tax",
         "time",
         "total",
         "transits",
+        "variance",
         "warehouse",
     )
 
@@ -248,6 +291,9 @@ class Document:
         # matching
         self.accruals: list[Part] = []
         self.transits: list[Part] = []
+        self.landed: list[Part] = []  # shares of landed costs that came with these goods
+        self.shares: list[Part] = []  # of a landed cost's own document: what goes to which line
+        self.differences: list[Part] = []  # of a bill: what its price differs from the receipt's
         self.settlements: list[Settlement] = []
         self.settled_receivables: list[Settlement] = []
         self.settled_payables: list[Settlement] = []
@@ -259,6 +305,8 @@ class Document:
         # stock
         self.moves: list[Move] = []
         self.corrections: list[Correction] = []
+        self.sold: list[Late] = []  # what came too late for goods that are no longer there
+        self.variance: Decimal = ZERO  # of a production, what standard outputs do not take
 
     def get(self, column: str) -> Any:
         """A header column that has no field of its own; None where it is blank."""
@@ -300,6 +348,16 @@ class Part:
         self.document = document
         self.qty = qty
         self.amount = amount
+
+
+class Late(Part):
+    """An amount that came too late for goods that are gone, and the role it goes to."""
+
+    __slots__ = ("account",)
+
+    def __init__(self, line: Line, document: str, qty: Decimal, amount: Decimal, account: str) -> None:
+        super().__init__(line, document, qty, amount)
+        self.account = account
 
 
 class Settlement:

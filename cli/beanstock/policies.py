@@ -30,7 +30,19 @@ POLICIES: dict[str, Policy] = {
         "A return leaves at the value it came in with, or at the current cost; by-method: current for averages, else original.",
     ),
     "bill_difference": Policy(
-        ("restate",), "restate", "A bill at another price changes the receipt's value from the receipt's date."
+        ("restate", "split", "variance"),
+        "restate",
+        "A bill at another price changes the receipt's value from its date; or goods still held; or nothing but a difference.",
+    ),
+    "sold_share": Policy(
+        ("cost-of-sales", "variance"),
+        "cost-of-sales",
+        "Where the part goes that came too late for goods that are gone.",
+    ),
+    "landed_cost": Policy(
+        ("receipt-date", "own-date"),
+        "receipt-date",
+        "Landed costs change the receipt's value from its date, or from their own.",
     ),
     "cost_scope": Policy(
         ("company", "warehouse", "lot"),

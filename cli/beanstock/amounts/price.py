@@ -47,14 +47,16 @@ class Pricer:
             self._silent = document in faulty
             for line in document.lines:
                 self._line(document, line, kind)
-            if kind.settles:
+            if kind.amounts == "header":
+                self._header(document, kind)
+            elif kind.settles:
                 self._totals(document, trusted=len(self.problems) == before)
         return self.problems
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
-        if "item" in kind.lines and (line.item is None) == (not line.account):
+        if "account" in kind.lines and (line.item is None) == (not line.account):
             self.problems.append(problem("item-or-account", document.place("item", line)))
-        elif kind.stock and line.item is not None and not line.item.stocked and not kind.settles:
+        elif kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
             self.problems.append(
                 problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
             )
@@ -153,6 +155,19 @@ class Pricer:
                 return NO_TAX
             self._found[key] = found
         return found
+
+    def _header(self, document: Document, kind: Kind) -> None:
+        """Amounts of a document whose amount stands in its header, net of the tax named there."""
+        line = Line(document, document.record)
+        line.amount, line.tax_name, line.tax_amount = (
+            document.get("amount"),
+            document.get("tax") or "",
+            document.get("tax_amount"),
+        )
+        self._amounts(document, line, kind)
+        document.net, document.tax, document.gross = line.net, line.tax, line.gross
+        if document.due is None:
+            document.due = due_date(document.date, document.partner.terms if document.partner else "")
 
     def _totals(self, document: Document, *, trusted: bool) -> None:
         """Sums of the lines; the control total is only held against lines that could all be priced."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
@@ -16,15 +17,18 @@ from beanstock.amounts.units import convert_units
 from beanstock.books import Books
 from beanstock.commands.stages import Stages
 from beanstock.ledger.text import month_name
+from beanstock.matching.landed import LandedCosts
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document, Voucher, Warehouse
 from beanstock.problems import Problem, errors
+from beanstock.records.expand import add_inputs
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
+from beanstock.stock.holding import Costing
 from beanstock.stock.order import put_behind_originals, rank_transfers
-from beanstock.stock.replay import Costing, Replay
+from beanstock.stock.replay import Replay
 from beanstock.vouchers.write import write_vouchers
 
 
@@ -80,11 +84,17 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     unit = unit_of(books.currency)
     documents = records.documents
     problems += convert_units(documents)
+    add_inputs(documents, records.masters)
     unread = bool(errors(problems))
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
     problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents, linker.faulty)
-    purchases, settlements = Purchases(unit), Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
+    costing = _costing(books, unit)
+    purchases = Purchases(
+        unit, lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard"
+    )
+    landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
+    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
     stages.begin("matching")
     if not unread:
         problems += links
@@ -93,8 +103,16 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         documents.sort(key=lambda document: document.key)
     if not errors(problems):
         problems += purchases.match(documents)
+        problems += landed.share(documents)
         problems += settlements.settle(documents)
-    costing = Costing(
+    replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
+    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
+
+
+def _costing(books: Books, unit: Decimal) -> Costing:
+    """How values are kept, by the books' policies."""
+    split = books.policy("bill_difference") == "split"
+    return Costing(
         unit,
         books.costing,
         books.costing_by_category,
@@ -102,9 +120,10 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         books.policy("customer_returns"),
         books.policy("supplier_returns").replace("by-method", ""),
         refuses=books.policy("negative_stock") == "refuse",
+        splits_bills=split,
+        sold_role="price-difference" if books.policy("sold_share") == "variance" else "cost-of-sales",
+        tracks_arrivals=split or books.policy("landed_cost") == "own-date",
     )
-    replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
 
 
 def post_month(

@@ -26,7 +26,7 @@ from beanstock.reports.statements import balance_sheet, income_statement
 from beanstock.reports.stock import PoolOf, stock, stock_moves
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook, load_rulebook
-from beanstock.stock.replay import Costing
+from beanstock.stock.holding import Costing
 from beanstock.table import Query, Table
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?")

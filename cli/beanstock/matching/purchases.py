@@ -1,6 +1,7 @@
 """Receipts and bills: which quantity of a receipt is billed, at what price, and what waits in transit.
 
-A receipt's value is the billed quantity at bill price and the rest at its own price (`bill_difference: restate`).
+A receipt's value is the billed quantity at bill price and the rest at its own price (`bill_difference: restate`); under
+`split` and `variance` it stays at its own price, and the bill keeps the difference.
 What is received and not billed stays in goods received not invoiced under the receipt; what is billed and not
 received stays in goods in transit under the bill. All amounts are money of the books, rounded half up; where an
 amount is split, the last part takes the rest.
@@ -8,18 +9,20 @@ amount is split, the last part takes the rest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from beanstock.matching.shares import Receipt, Share
-from beanstock.model import ZERO, Document, Line, Origin, Part
+from beanstock.model import ZERO, Document, Item, Line, Origin, Part
 from beanstock.problems import Problem, problem
 
 
 class Purchases:
     """Matches the receipts and bills of one company in the order of events."""
 
-    def __init__(self, unit: Decimal) -> None:
+    def __init__(self, unit: Decimal, restates: Callable[[Item], bool] = lambda item: True) -> None:
         self.unit = unit
+        self.restates = restates  # whether a bill's price changes what the receipt of an item was worth
         self.problems: list[Problem] = []
         self.receipts: dict[Line, Receipt] = {}
         self.by_document: dict[Document, list[Receipt]] = {}
@@ -34,7 +37,7 @@ class Purchases:
     def match(self, documents: list[Document]) -> list[Problem]:
         """Fill in `accruals`, `transits` and `cost` of receipts and bills. Problems: over-billed (a warning)."""
         for document in documents:
-            if document.kind == "receipts":
+            if document.kind in ("receipts", "drop-shipments"):
                 for line in document.lines:
                     (self._return if line.base_qty < 0 else self._receive)(document, line)
             elif document.kind == "bills":
@@ -209,6 +212,14 @@ class Purchases:
 
     def _bill(self, document: Document, line: Line, receipt: Receipt, qty: Decimal, amount: Decimal) -> None:
         """A part of a bill line that belongs to a receipt: it clears the accrual, and gives the receipt its price."""
+        if (
+            receipt.line.item is not None
+            and not self.restates(receipt.line.item)
+            and receipt.line.document.kind == "receipts"
+        ):
+            estimate = receipt.clear(qty)
+            document.differences.append(Part(receipt.line, document.reference, qty, amount - estimate))
+            amount = estimate
         receipt.billed.append(Part(line, document.reference, qty, amount))
         document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))
 

@@ -22,12 +22,15 @@ RETURNED = {
     "invoices": ("invoices", "sales", "deliveries"),
 }
 NAMED = {
-    ("bills", "receipt"): ("receipts",),
-    ("invoices", "delivery"): ("deliveries",),
+    ("bills", "receipt"): ("receipts", "drop-shipments"),
+    ("invoices", "delivery"): ("deliveries", "drop-shipments"),
+    ("landed-costs", "bill"): ("bills",),
+    ("productions", "bill"): ("bills",),
     ("receipts", "bill"): ("bills",),
     ("adjustments", "receipt"): ("receipts", "purchases"),
 }
 ORDERED = {
+    "drop-shipments": "purchase-orders",
     "receipts": "purchase-orders",
     "bills": "purchase-orders",
     "purchases": "purchase-orders",
@@ -151,7 +154,7 @@ class Linker:
             return
         for line in document.lines:
             line.named = original
-            if line.item is None or not self.kinds.documents[document.kind].stock or line.qty is None:
+            if line.item is None or self.kinds.documents[document.kind].stock in ("", "value") or line.qty is None:
                 continue
             self._origins(document, line, original)
 

@@ -67,6 +67,8 @@ class Settlements:
 
     def _register(self, document: Document) -> None:
         kind = self.kinds.documents[document.kind]
+        if document.kind == "landed-costs" and document.get("bill"):
+            return  # the bill is what is owed
         if kind.settles and document.partner is not None and not document.get("paid_account"):
             one = Open(
                 kind.settles,

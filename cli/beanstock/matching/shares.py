@@ -71,6 +71,12 @@ class Receipt:
         self.returned_amount += amount
         return amount
 
+    def clear(self, qty: Decimal) -> Decimal:
+        """The receipt's own amount of a quantity that is billed at another price; the last part takes the rest."""
+        if qty == self.open_qty:
+            return self.amount - self.returned_amount - sum((part.amount for part in self.billed), ZERO)
+        return self._estimate(qty)
+
     def take_back(self, qty: Decimal, amount: Decimal) -> None:
         """Undo a return of a quantity: it is open again."""
         self.returned_qty -= qty

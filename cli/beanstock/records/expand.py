@@ -1,8 +1,12 @@
-"""Documents that masters stand for: dated standard costs become changes of cost on their day."""
+"""What masters stand for: dated standard costs become documents, bills of materials the inputs of productions."""
 
 from __future__ import annotations
 
-from beanstock.model import Document, Line, Masters
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.model import ZERO, Document, Item, Line, Masters
+
+_QUANTITY = Decimal("0.000001")
 
 
 def expanded(masters: Masters) -> list[Document]:
@@ -18,3 +22,24 @@ def expanded(masters: Masters) -> list[Document]:
         document.lines.append(line)
         documents.append(document)
     return documents
+
+
+def add_inputs(documents: list[Document], masters: Masters) -> None:
+    """Productions that state no inputs take them from the bill of materials of their outputs, one level of it.
+
+    Quantities are rounded half up to 6 decimals. Call it when quantities are in base units.
+    """
+    for document in documents:
+        if document.kind != "productions" or any((line.extra or {}).get("part") == "input" for line in document.lines):
+            continue
+        needed: dict[Item, Decimal] = {}
+        for line in document.lines:
+            if line.item is not None and (line.extra or {}).get("part") == "output":
+                for item, factor in masters.boms.get(line.item, ()):
+                    needed[item] = needed.get(item, ZERO) + factor * line.base_qty
+        for item, qty in needed.items():
+            line = Line(document, document.record)
+            line.index = len(document.lines) + 1
+            line.item, line.extra = item, {"part": "input"}
+            line.qty = line.base_qty = qty.quantize(_QUANTITY, ROUND_HALF_UP).normalize()
+            document.lines.append(line)

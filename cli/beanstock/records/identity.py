@@ -9,45 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from beanstock.model import Document, Item, Line, Partner, Warehouse
+from beanstock.model import HEADER_COLUMNS, LINE_COLUMNS, Document, Item, Line, Partner, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind, Kinds
 
 _EARLY, _LATE = "00:00:00", "24:00:00"
-_LINE_FIELDS = (
-    "item",
-    "account",
-    "partner",
-    "warehouse",
-    "lot",
-    "qty",
-    "unit",
-    "price",
-    "gross_price",
-    "amount",
-    "gross_amount",
-    "discount_percent",
-    "tax_name",
-    "tax_amount",
-    "value",
-    "department",
-    "project",
-    "memo",
-)
-_HEADER_FIELDS = (
-    "date",
-    "time",
-    "partner",
-    "customer",
-    "warehouse",
-    "account",
-    "currency",
-    "order",
-    "returns",
-    "due",
-    "total",
-    "memo",
-)
 
 
 def assemble(documents: list[Document], kinds: Kinds) -> tuple[list[Document], list[Problem]]:
@@ -109,13 +75,13 @@ def event_time(document: Document, stage: int, kinds: Kinds) -> str:
 
 def content(document: Document) -> tuple[Any, ...]:
     """All that the record says, comparable: two documents with equal content are the same document."""
-    header = tuple(_text(getattr(document, name)) for name in _HEADER_FIELDS)
+    header = tuple(_text(getattr(document, name)) for name in HEADER_COLUMNS)
     return (header, _extra(document.extra), tuple(line_content(line) for line in document.lines))
 
 
 def line_content(line: Line) -> tuple[Any, ...]:
     """All that a line says, comparable."""
-    return (*(_text(getattr(line, name)) for name in _LINE_FIELDS), _extra(line.extra))
+    return (*(_text(getattr(line, name)) for name in LINE_COLUMNS), _extra(line.extra))
 
 
 def _gather(identity: tuple[str, ...], parts: list[Document]) -> Document:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from beanstock.files.yamltext import Map, Sequence, unknown_keys
-from beanstock.model import Document, Line
+from beanstock.model import HEADER_COLUMNS, LINE_COLUMNS
 from beanstock.problems import Place, Problem, problem, suggest
 
 NUMBER_TYPES = frozenset({"quantity", "price", "money", "percent", "rate", "integer"})
@@ -64,6 +64,7 @@ class Kind:
     settles: str = ""
     tax: str = ""
     prices: bool = False
+    amounts: str = "lines"  # or `header`, where the amount is the document's own
     posts: bool = True
     links: tuple[str, ...] = ()
     line_links: tuple[str, ...] = ()  # those of them that lines may have, too
@@ -129,6 +130,7 @@ _KIND_KEYS = (
     "prices",
     "posts",
     "links",
+    "amounts",
 )
 
 
@@ -149,9 +151,9 @@ def _kind(name: str, body: Map, stages: dict[str, int], shown: str, problems: li
         return Kind(name, tuple(body.get("names", ())), lines=columns, identity=tuple(body.get("key", ())))
     renamed = HEADER_FIELDS if "supplier" in body.get("header", Map()) else CUSTOMER_FIELDS
     header = _columns(
-        body.get("header", Map()), _COMMON_HEADER, frozenset(Document.__slots__), renamed, shown, problems
+        body.get("header", Map()), _COMMON_HEADER, frozenset((*HEADER_COLUMNS, "number")), renamed, shown, problems
     )
-    lines = _columns(body.get("lines", Map()), _COMMON_LINE, frozenset(Line.__slots__), LINE_FIELDS, shown, problems)
+    lines = _columns(body.get("lines", Map()), _COMMON_LINE, frozenset(LINE_COLUMNS), LINE_FIELDS, shown, problems)
     stage = stages.get(body.get("stage", ""), 0)
     return Kind(
         name,
@@ -167,6 +169,7 @@ def _kind(name: str, body: Map, stages: dict[str, int], shown: str, problems: li
         tax=body.get("tax", ""),
         prices=body.get("prices", "") == "true",
         posts=body.get("posts", "") != "nothing",
+        amounts=body.get("amounts", "lines"),
         links=tuple(body.get("links", ())),
         line_links=tuple(name for name in body.get("links", ()) if name in lines),
     )

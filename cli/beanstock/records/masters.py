@@ -32,6 +32,7 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     seen: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
     units: list[tuple[dict[str, Any], Place]] = []
     standards: list[tuple[dict[str, Any], Place]] = []
+    boms: list[tuple[dict[str, Any], Place]] = []
     for one in files:
         for values, place in _rows(one, kinds, typing, problems):
             key = (one.kind.name, *(str(values.get(column, "")) for column in one.kind.identity))
@@ -45,6 +46,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 units.append((values, place))
             elif one.kind.name == "standard-costs":
                 standards.append((values, place))
+            elif one.kind.name == "boms":
+                boms.append((values, place))
             else:
                 _add(masters, one.kind.name, values, place, problems)
     for values, place in units:
@@ -53,6 +56,11 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
         item = _item(masters, values, place, problems)
         if item is not None:
             masters.standard_costs.append(StandardCost(item, values["from"], values["cost"], place))
+    for values, place in boms:
+        product, item = (_item(masters, {"item": values[key]}, place, problems) for key in ("product", "item"))
+        if product is not None and item is not None:
+            factor = (1 + (values.get("waste_percent") or 0) / Decimal(100)) * values["item_qty"] / values["qty"]
+            masters.boms.setdefault(product, []).append((item, factor))
     return masters, problems
 
 

@@ -43,6 +43,8 @@ _WITH_LINE = {
     "correction": "correction.line",
     "accrual": "accrual.line",
     "transit": "transit.line",
+    "share": "share.line",
+    "late": "late.line",
 }
 _WITH_PARTNER = ("settlement", "prepayment")
 

@@ -1,4 +1,4 @@
-"""The order of stock events: document order, refined by lines, by returns, and by what transfers need.
+"""The order of stock events: document order, refined by lines, by returns, and by what transfers and productions need.
 
 A return never comes before its original: on the same day it stands right behind it. Transfers of one day are ordered
 by dependency: who puts an item into a place goes before who takes it from there.
@@ -31,7 +31,7 @@ def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
     """Give transfers of the same moment their rank in `key`. Problems: dependency-cycle."""
     groups: dict[Key, list[Document]] = {}
     for document in documents:
-        if kinds.documents[document.kind].stock == "transfer":
+        if kinds.documents[document.kind].stock in ("transfer", "production"):
             groups.setdefault(document.key[:3], []).append(document)
     problems: list[Problem] = []
     for group in groups.values():
@@ -41,10 +41,17 @@ def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
 
 
 def places_of(document: Document) -> tuple[set[object], set[object]]:
-    """The places (item, warehouse, lot) that a transfer takes from and puts into."""
-    source, target = document.get("from"), document.get("to")
-    takes: set[object] = {(line.item, source, line.lot) for line in document.lines}
-    puts: set[object] = {(line.item, target, line.lot) for line in document.lines}
+    """The places (item, warehouse, lot) that a transfer or production takes from and puts into."""
+    takes: set[object] = set()
+    puts: set[object] = set()
+    if document.kind == "productions":
+        for line in document.lines:
+            place = (line.item, line.warehouse or document.warehouse, line.lot)
+            (puts if line.extra and line.extra.get("part") == "output" else takes).add(place)
+    else:
+        source, target = document.get("from"), document.get("to")
+        takes = {(line.item, source, line.lot) for line in document.lines}
+        puts = {(line.item, target, line.lot) for line in document.lines}
     return takes, puts
 
 

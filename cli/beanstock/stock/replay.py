@@ -1,72 +1,22 @@
 """The one replay of stock moves: every line that touches the stock becomes moves with a quantity and a value.
 
-`Replay` is the stock's part of the state that posting carries from month to month: what is where, what it is worth,
-and what lines that will be returned took out. Each kind of stock effect has one method below; what they share is
-`_move`, which keeps quantities by place and refuses to go below zero.
+Each kind of stock effect has one method below; what they share is in `holding`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
-from beanstock.problems import Problem, problem
-from beanstock.records.kinds import Kinds
-from beanstock.stock.order import Key, Keys
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, StandardPool, total
+from beanstock.model import ZERO, Document, Item, Late, Line, Warehouse
+from beanstock.problems import Problem
+from beanstock.stock.holding import Holding
+from beanstock.stock.order import Key
+from beanstock.stock.pools import AveragePool, Layer, LayerPool, Pool, StandardPool, total
+from beanstock.stock.producing import part_of, spread
 
 
-@dataclass(frozen=True)
-class Costing:
-    """How values are kept: the method by item or category, and the policies that valuation.md names."""
-
-    unit: Decimal
-    default: str = "moving-average"
-    by_category: dict[str, str] = field(default_factory=dict)
-    scope: str = "company"
-    customer_returns: str = "original"
-    supplier_returns: str = ""  # blank: current for averages, else original
-    refuses: bool = True  # negative stock is a problem; else it is provisional
-
-    def method(self, item: Item) -> str:
-        return item.costing or self.by_category.get(item.category, "") or self.default
-
-
-Place = tuple[Item, Warehouse, str]
-
-
-class Replay:
-    """Quantities and values after the documents replayed so far."""
-
-    def __init__(self, costing: Costing, kinds: Kinds, main: Warehouse, documents: Iterable[Document]) -> None:
-        self.costing = costing
-        self.kinds = kinds
-        self.main = main
-        self.keys = Keys(kinds)
-        self.on_hand: dict[Place, Decimal] = {}
-        self.pools: dict[tuple[Item, Warehouse | None, str], Pool] = {}
-        self.debts: dict[Pool, list[Layer]] = {}  # what left beyond what was there, at what cost, by which line
-        self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
-        self.issued: dict[Line, Issued] = {}
-        self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
-        self.problems: list[Problem] = []
-        self.watched = ""  # the reference of a document whose pools are noted before and after each line
-        self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
-        self._below: set[Place] = set()
-        self._returned: set[Line] = set()  # lines that others return: only these are remembered
-        self._undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
-        for document in documents:
-            for line in document.lines:
-                if line.origins:
-                    self._returned.update(origin.line for origin in line.origins)
-                if (
-                    line.item is not None
-                    and line.base_qty < 0
-                    and (not line.origins or costing.customer_returns == "current")
-                ):
-                    self._undone.add(line.item)
+class Replay(Holding):
+    """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
         """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
@@ -86,6 +36,9 @@ class Replay:
         """Lines in the order of events. A document is one event unless a line of it has a place of its own."""
         events: list[tuple[Key, list[Line]]] = []
         for document in documents:
+            if self.kinds.documents[document.kind].stock in ("production", "value"):
+                events.append((document.key, document.lines[:1]))  # such a document moves as a whole
+                continue
             lines = [line for line in document.lines if line.stocked]
             if self.keys.apart(document):
                 events += [(self.keys.of(line), [line]) for line in lines]
@@ -98,8 +51,14 @@ class Replay:
 
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
+        if effect == "production":
+            self._produce(line.document)
+            return
+        if effect == "value":
+            self._add_value(line.document)
+            return
         if line.item is not None and effect != "cost":
-            self._check(line, line.item)
+            self.check(line, line.item)
         if line.item is None:
             self._count_the_rest(line.document)
         elif effect == "out":
@@ -115,105 +74,152 @@ class Replay:
         elif effect == "cost":
             self._change_cost(line, line.item)
 
-    def _check(self, line: Line, item: Item) -> None:
-        """What a method needs of a line. Problems: lot-needed, no-standard-cost."""
-        method = self.costing.method(item)
-        if method == "specific" and not line.lot:
-            self.problems.append(problem("lot-needed", line.document.place("lot", line), item=item.code))
-        if method == "standard" and item.standard_cost is None and item not in self.standards:
-            facts = {"item": item.code, "date": line.document.date}
-            self.problems.append(problem("no-standard-cost", line.document.place("item", line), **facts))
-
     def _watch(self, line: Line, item: Item) -> None:
         """Note the pool before and after a line, for `explain`."""
-        pool = self._pool(item, self._warehouse(line), line.lot)
+        pool = self.pool(item, self.warehouse(line), line.lot)
         before = (pool.qty, pool.value)
         self._event(line)
         self.notes[line] = (*before, pool.qty, pool.value)
-
-    def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
-        """The value of a place; under company scope its quantity's share of the pool's value."""
-        pool = self._pool(item, warehouse, lot)
-        qty = self.on_hand.get((item, warehouse, lot), ZERO)
-        if not pool.qty or qty == pool.qty:
-            return pool.value if qty else ZERO
-        return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
 
     # --- effects of kinds
 
     def _in(self, line: Line, item: Item) -> None:
         """Receipts and purchases; negative ones go back to the supplier, positive ones that name such take it back."""
-        warehouse = self._warehouse(line)
-        pool = self._pool(item, warehouse, line.lot)
+        warehouse = self.warehouse(line)
+        pool = self.pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
-            layers = self._back(line) if line.origins else [Layer(line.base_qty, self._papers(line), line)]
-            self._move(line, item, warehouse, line.base_qty, self._put(pool, layers, line, item))
+            layers = self.back(line) if line.origins else [Layer(line.base_qty, self.papers(line), line)]
+            self.move(line, item, warehouse, line.base_qty, self.put(pool, layers, line, item))
             return
         qty = -line.base_qty
         policy = self.costing.supplier_returns or ("current" if isinstance(pool, AveragePool) else "original")
         if policy == "original" and line.origins and qty <= pool.qty:
             layers = []
             for origin in line.origins:
-                layers += pool.issue_from(origin.line, origin.qty, self._original(origin))
+                layers += pool.issue_from(origin.line, origin.qty, self.original(origin))
         else:
-            layers = self._take(pool, qty, line, item)
-        self._remember(line, layers)
-        self._move(line, item, warehouse, -qty, -total(layers))
+            layers = self.take(pool, qty, line, item)
+        self.remember(line, layers)
+        self.move(line, item, warehouse, -qty, -total(layers))
 
     def _out(self, line: Line, item: Item) -> None:
         """Deliveries and sales; negative ones come back from the customer."""
-        warehouse = self._warehouse(line)
-        pool = self._pool(item, warehouse, line.lot)
+        warehouse = self.warehouse(line)
+        pool = self.pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
-            layers = self._take(pool, line.base_qty, line, item)
-            self._remember(line, layers)
-            self._move(line, item, warehouse, -line.base_qty, -total(layers))
+            layers = self.take(pool, line.base_qty, line, item)
+            self.remember(line, layers)
+            self.move(line, item, warehouse, -line.base_qty, -total(layers))
             return
         qty = -line.base_qty
         if line.origins and self.costing.customer_returns == "original":
-            layers = self._back(line)
+            layers = self.back(line)
         else:
             layers = pool.undo(qty)
             rest = qty - sum((layer.qty for layer in layers), ZERO)
             if rest:
-                layers = [*layers, Layer(rest, self._known_cost(pool, line, item, rest), line)]
-        self._remember(line, layers)
-        self._move(line, item, warehouse, qty, self._put(pool, layers, line, item))
+                layers = [*layers, Layer(rest, self.known_cost(pool, line, item, rest), line)]
+        self.remember(line, layers)
+        self.move(line, item, warehouse, qty, self.put(pool, layers, line, item))
 
     def _transfer(self, line: Line, item: Item) -> None:
         """Within one pool a move between warehouses has no value of its own."""
         source, target = line.document.get("from"), line.document.get("to")
-        out, into = self._pool(item, source, line.lot), self._pool(item, target, line.lot)
+        out, into = self.pool(item, source, line.lot), self.pool(item, target, line.lot)
         value = taken = ZERO
         if out is not into:
-            layers = self._take(out, line.base_qty, line, item)
-            taken, value = total(layers), self._put(into, layers, line, item)
-        self._move(line, item, source, -line.base_qty, -taken)
-        self._move(line, item, target, line.base_qty, value)
+            layers = self.take(out, line.base_qty, line, item)
+            taken, value = total(layers), self.put(into, layers, line, item)
+        self.move(line, item, source, -line.base_qty, -taken)
+        self.move(line, item, target, line.base_qty, value)
 
     def _adjust(self, line: Line, item: Item) -> None:
         """Adjustments: in at their value or the known cost, out at their value or the method's; 0 corrects the cost."""
-        warehouse = self._warehouse(line)
-        pool = self._pool(item, warehouse, line.lot)
+        warehouse = self.warehouse(line)
+        pool = self.pool(item, warehouse, line.lot)
         qty, value = line.base_qty, line.value
         if qty > 0:
-            worth = self._known_cost(pool, line, item, qty) if value is None else value
-            worth = self._put(pool, [Layer(qty, worth, line)], line, item)
+            worth = self.known_cost(pool, line, item, qty) if value is None else value
+            worth = self.put(pool, [Layer(qty, worth, line)], line, item)
         elif qty < 0:
             worth = -self._issue_at(pool, -qty, value, line, item)
         else:
             named = [one for one in line.named.lines if one.item is item] if line.named is not None else [None]
             worth = pool.correct(value or ZERO, named[0] if named else None)
-        self._move(line, item, warehouse, qty, worth)
+        self.move(line, item, warehouse, qty, worth)
 
     def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
         """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
-        taken = total(self._take(pool, qty, line, item))
+        taken = total(self.take(pool, qty, line, item))
         if value is None or not pool.qty:
             return taken
         stated = min(abs(value), taken + pool.value)
         pool.correct(taken - stated, None)
         return stated
+
+    def _produce(self, document: Document) -> None:
+        """Inputs leave at cost, costs are added, and outputs share it all (see `producing`)."""
+        job = document.get("job") or ""
+        cost = self.jobs.pop(job, ZERO) if job else ZERO
+        outputs = [line for line in document.lines if part_of(line) == "output" and line.item is not None]
+        for line in document.lines:
+            item, part = line.item, part_of(line)
+            if item is not None and part in ("input", "output"):
+                self.check(line, item)
+            if part == "input" and item is not None:
+                warehouse = self.warehouse(line)
+                layers = self.take(self.pool(item, warehouse, line.lot), line.base_qty, line, item)
+                self.move(line, item, warehouse, -line.base_qty, -total(layers))
+                cost += total(layers)
+            elif part in ("cost", "waste"):
+                cost += (line.amount or ZERO) if part == "cost" else -(line.amount or ZERO)
+        if not outputs:
+            self.jobs[job] = cost
+            return
+        taken = ZERO
+        for line, share in zip(outputs, spread(cost, outputs, self.costing.unit), strict=True):
+            assert line.item is not None
+            warehouse = self.warehouse(line)
+            pool = self.pool(line.item, warehouse, line.lot)
+            value = self.put(pool, [Layer(line.base_qty, share, line)], line, line.item)
+            self.move(line, line.item, warehouse, line.base_qty, value)
+            taken += value
+        document.variance = cost - taken
+
+    def _add_value(self, document: Document) -> None:
+        """What came too late for the receipts it belongs to: the share of goods still held goes to the stock.
+
+        These are landed costs on their own date, and differences of bills; the rest is the sold share.
+        """
+        landed = document.kind == "landed-costs"
+        for part in document.shares if landed else document.differences:
+            target, item = part.line, part.item
+            if item is None:
+                continue
+            warehouse = self.warehouse(target)
+            pool = self.pool(item, warehouse, target.lot)
+            there = ZERO
+            if landed or self.costing.splits_bills:
+                held = min(self._held(pool, target), abs(target.base_qty))
+                amount = (part.amount * held / abs(target.base_qty)).quantize(self.costing.unit, ROUND_HALF_UP)
+                there = pool.correct(amount, target if isinstance(pool, LayerPool) else None) if held else ZERO
+            if there:
+                self.move(document.lines[0], item, warehouse, ZERO, there, target.lot)
+            if part.amount != there:
+                plain_difference = isinstance(pool, StandardPool) or not (landed or self.costing.splits_bills)
+                role = "price-difference" if plain_difference else self.costing.sold_role
+                document.sold.append(Late(target, part.document, part.qty, part.amount - there, role))
+
+    def _held(self, pool: Pool, line: Line) -> Decimal:
+        """How much of what a line brought is still there; in averages the oldest units count as gone first."""
+        if isinstance(pool, LayerPool):
+            return sum((layer.qty for layer in pool.layers if layer.line is line), ZERO)
+        later = ZERO
+        for own, qty in reversed(self.arrivals.get(pool, [])):
+            if own is line:
+                return max(ZERO, min(qty, pool.qty - later))
+            later += qty
+        return ZERO
 
     def _change_cost(self, line: Line, item: Item) -> None:
         """Another standard cost from this day on: what is there is worth more or less."""
@@ -223,27 +229,27 @@ class Replay:
             if own is item and isinstance(pool, StandardPool):
                 worth = pool.revalue(cost)
                 if worth:
-                    places = [place for place in self.on_hand if place[0] is item and self._pool(*place) is pool]
-                    self._move(line, item, places[0][1], ZERO, worth, places[0][2])
+                    places = [place for place in self.on_hand if place[0] is item and self.pool(*place) is pool]
+                    self.move(line, item, places[0][1], ZERO, worth, places[0][2])
 
     def _count(self, line: Line, item: Item) -> None:
         """A count is a level: the move is what is missing to it, and `value` sets the value as well."""
         counted: Decimal = (line.extra or {})["counted"]
-        self._to_level(line, item, self._warehouse(line), line.lot, counted)
+        self._to_level(line, item, self.warehouse(line), line.lot, counted)
 
     def _to_level(self, line: Line, item: Item, warehouse: Warehouse, lot: str, counted: Decimal) -> None:
-        pool = self._pool(item, warehouse, lot)
+        pool = self.pool(item, warehouse, lot)
         difference = counted - self.on_hand.get((item, warehouse, lot), ZERO)
         worth = ZERO
         if difference > 0:
             if line.price is not None:
                 worth = (line.price * difference).quantize(self.costing.unit, ROUND_HALF_UP)
             else:
-                worth = self._known_cost(pool, line, item, difference)
-            worth = self._put(pool, [Layer(difference, worth, line)], line, item)
+                worth = self.known_cost(pool, line, item, difference)
+            worth = self.put(pool, [Layer(difference, worth, line)], line, item)
         elif difference < 0:
-            worth = -total(self._take(pool, -difference, line, item))
-        self._move(line, item, warehouse, difference, worth, lot)
+            worth = -total(self.take(pool, -difference, line, item))
+        self.move(line, item, warehouse, difference, worth, lot)
         if line.value is not None and counted:
             worth = pool.correct(line.value - self.value_of(item, warehouse, lot), None)
             if worth and line.moves:
@@ -266,155 +272,3 @@ class Replay:
             line.item, line.lot, line.warehouse = item, lot, warehouse
             document.lines.append(line)
             self._to_level(line, item, warehouse, lot, ZERO)
-
-    # --- what the effects share
-
-    def _pool(self, item: Item, warehouse: Warehouse, lot: str) -> Pool:
-        """The pool of a place, by the scope of costs; specific costs follow the lot."""
-        method = self.costing.method(item)
-        scope = warehouse if self.costing.scope == "warehouse" else None
-        key = (item, scope, lot if method == "specific" or self.costing.scope == "lot" else "")
-        pool = self.pools.get(key)
-        if pool is None:
-            if method == "standard":
-                pool = StandardPool(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
-            elif method in ("fifo", "lifo"):
-                keeps = item in self._undone
-                pool = LayerPool(self.costing.unit, keeps_history=keeps, newest_first=method == "lifo")
-            else:
-                pool = AveragePool(self.costing.unit)
-            self.pools[key] = pool
-        return pool
-
-    def _take(self, pool: Pool, qty: Decimal, line: Line, item: Item) -> list[Layer]:
-        """Issue a quantity. What is not there leaves at the last known cost and is a debt until a receipt covers it."""
-        short = qty - max(pool.qty, ZERO)
-        if short <= 0 or isinstance(pool, StandardPool):
-            return pool.issue(qty, line)
-        cost = self._known_cost(pool, line, item, short)
-        layers = pool.issue(qty - short, line) if qty > short else []
-        self.debts.setdefault(pool, []).append(Layer(short, cost, line))
-        return [*layers, Layer(short, cost, line)]
-
-    def _put(self, pool: Pool, layers: list[Layer], line: Line, item: Item) -> Decimal:
-        """Receive layers; debts are covered first, and what they were mistaken by is corrected. The value taken in."""
-        debts = self.debts.get(pool)
-        if not debts:
-            return pool.receive(layers)
-        value = total(layers)
-        for layer in layers:
-            while debts and layer.qty > 0:
-                covered = layer.take(min(layer.qty, debts[0].qty), self.costing.unit)
-                owed = debts[0].take(covered.qty, self.costing.unit)
-                if covered.value != owed.value:
-                    self._correct(line, item, owed.line, covered.value - owed.value)
-                if not debts[0].qty:
-                    debts.pop(0)
-        pool.receive([layer for layer in layers if layer.qty])
-        return value
-
-    def _correct(self, line: Line, item: Item, issued: Line | None, amount: Decimal) -> None:
-        """A provisional issue was mistaken by an amount: it leaves the stock on the covering document's day."""
-        correction = Correction(line, item, self._warehouse(line), line.lot, ZERO)
-        correction.value = -amount
-        correction.account = cost_role(issued) if issued is not None else "cost-of-sales"
-        line.document.corrections.append(correction)
-
-    def _warehouse(self, line: Line) -> Warehouse:
-        return line.warehouse or line.document.warehouse or self.main
-
-    @staticmethod
-    def _papers(line: Line) -> Decimal:
-        """What the papers say that goods cost: an opening's value, else the line's cost."""
-        return line.value if line.value is not None and line.document.kind == "opening-stock" else line.cost
-
-    def _original(self, origin: Origin) -> Decimal:
-        """What goods that go back came in at.
-
-        What was given back unbilled counts at its price, the rest at its share of what the receipt's kept goods cost;
-        parts of one receipt share what is left, and the last takes the rest.
-        """
-        if origin.value is not None:
-            return origin.value
-        line = origin.line
-        share = self.originals.get(line)
-        if share is None:
-            qty, value = line.base_qty - line.returned_qty, self._papers(line) - line.returned_cost
-            share = self.originals[line] = Layer(qty, value, line)
-        return share.take(min(origin.qty, share.qty), self.costing.unit).value
-
-    def _remember(self, line: Line, layers: list[Layer]) -> None:
-        if line in self._returned:
-            self.issued[line] = Issued(layers, self.costing.unit)
-
-    def _back(self, line: Line) -> list[Layer]:
-        """The layers that the lines returned took out, in the returned quantities."""
-        back: list[Layer] = []
-        for origin in line.origins or ():
-            if origin.line in self.issued:
-                back += self.issued[origin.line].take(origin.qty)
-            pool = (
-                self._pool(origin.line.item, self._warehouse(origin.line), origin.line.lot)
-                if origin.line.item
-                else None
-            )
-            if pool is not None:
-                pool.forget(origin.line, origin.qty)
-        return back
-
-    def _known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal) -> Decimal:
-        cost = pool.cost_of(qty)
-        if cost is not None:
-            return cost
-        for price in (item.last_cost, item.standard_cost):
-            if price is not None:
-                return (price * qty).quantize(self.costing.unit, ROUND_HALF_UP)
-        document = line.document
-        self.problems.append(
-            problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference)
-        )
-        return ZERO
-
-    def _move(
-        self, line: Line, item: Item, warehouse: Warehouse, qty: Decimal, value: Decimal, lot: str | None = None
-    ) -> None:
-        move = Move(line, item, warehouse, line.lot if lot is None else lot, qty)
-        move.value = value
-        if line.moves is None:
-            line.moves = [move]
-        else:
-            line.moves.append(move)
-        place = (item, warehouse, move.lot)
-        before = self.on_hand.get(place, ZERO)
-        after = before + qty
-        self.on_hand[place] = after
-        if after < 0 and qty < 0 and self.costing.refuses and place not in self._below:
-            self._below.add(place)
-            document = line.document
-            where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
-            facts = {
-                "item": item.code,
-                "balance": plain(after),
-                "place": where,
-                "date": document.date,
-                "document": document.reference,
-            }
-            self.problems.append(
-                problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
-            )
-
-
-def cost_role(line: Line) -> str:
-    """The role that an issue's cost went to: where its correction goes."""
-    kind = line.document.kind
-    if kind == "adjustments":
-        return str(line.document.get("reason"))
-    return {"counts": "stock-loss", "receipts": "price-difference", "purchases": "price-difference"}.get(
-        kind, "cost-of-sales"
-    )
-
-
-def plain(number: Decimal) -> str:
-    """A quantity as people write it, without an exponent or trailing zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,104 @@
+"""Landed costs: freight, duty and the like, shared over the goods that they brought.
+
+A cost is shared by value, quantity, weight, volume or equally over the lines of the documents it names; shares are
+rounded half up, and the residue goes to the last line whose share keeps its sign. Weights that are all zero count as
+quantities. With `landed_cost: receipt-date` a share becomes part of what the goods cost from their own day on.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.matching.references import Linker
+from beanstock.model import ONE, ZERO, Document, Line, Part
+from beanstock.problems import Problem, problem
+
+CARRIERS = ("receipts", "purchases", "productions")
+
+
+class LandedCosts:
+    """Shares the landed costs of one company."""
+
+    def __init__(self, unit: Decimal, linker: Linker, *, at_receipt: bool) -> None:
+        self.unit = unit
+        self.linker = linker
+        self.at_receipt = at_receipt
+        self.problems: list[Problem] = []
+
+    def share(self, documents: list[Document]) -> list[Problem]:
+        """Fill in `landed` of receipts and purchases, or `shares` of the cost's own document.
+
+        Problems: unknown-document, ambiguous-document, no-such-line.
+        """
+        for document in documents:
+            if document.kind == "landed-costs":
+                before = len(self.linker.problems)
+                targets = self._targets(document)
+                self.problems += self.linker.problems[before:]
+                if targets:
+                    self._share(document, targets)
+        return self.problems
+
+    def _targets(self, document: Document) -> list[tuple[Line, Decimal]]:
+        """The lines that the cost is for, each with its weight."""
+        found: list[tuple[Line, Decimal]] = []
+        for line in document.lines:
+            reference = (line.extra or {}).get("document", "")
+            carrier = self.linker.resolve(document, "document", reference, CARRIERS, line) if reference else None
+            if carrier is None:
+                continue
+            goods = [one for one in carrier.lines if one.stocked and one.base_qty > 0 and line.item in (None, one.item)]
+            goods = [one for one in goods if carrier.kind != "productions" or (one.extra or {}).get("part") == "output"]
+            if not goods:
+                detail = f": {line.item.code}" if line.item else ""
+                place = document.place("item", line)
+                self.problems.append(problem("no-such-line", place, document=carrier.reference, detail=detail))
+            share = (line.extra or {}).get("share")
+            weights = [weight(one, document.get("basis") or "value") for one in goods]
+            if share is not None:
+                whole = sum(weights, ZERO)
+                weights = [share * (one / whole if whole else ONE / len(goods)) for one in weights]
+            found += zip(goods, weights, strict=True)
+        return found
+
+    def _share(self, document: Document, targets: list[tuple[Line, Decimal]]) -> None:
+        cost = document.gross - document.tax
+        for (line, _), amount in zip(
+            targets, shared(cost, [one for _, one in targets], targets, self.unit), strict=True
+        ):
+            part = Part(line, document.reference, line.base_qty, amount)
+            if self.at_receipt and line.document.kind != "productions":
+                line.cost += amount
+                line.document.landed.append(part)
+            else:
+                document.shares.append(part)
+
+
+def weight(line: Line, basis: str) -> Decimal:
+    """How much of a cost a line bears, by one of the bases."""
+    item = line.item
+    if basis == "equal" or item is None:
+        return ONE
+    if basis == "qty":
+        return line.base_qty
+    if basis in ("weight", "volume"):
+        return line.base_qty * ((item.weight if basis == "weight" else item.volume) or ZERO)
+    return line.cost
+
+
+def shared(
+    amount: Decimal, weights: list[Decimal], targets: list[tuple[Line, Decimal]], unit: Decimal
+) -> list[Decimal]:
+    """An amount by weights, rounded half up; the residue goes to the last share that keeps its sign."""
+    whole = sum(weights, ZERO)
+    if not whole:
+        weights = [line.base_qty for line, _ in targets]
+        whole = sum(weights, ZERO)
+    shares = [(amount * one / whole).quantize(unit, ROUND_HALF_UP) for one in weights]
+    residue = amount - sum(shares, ZERO)
+    for position in reversed(range(len(shares))):
+        if shares[position] and (shares[position] + residue) * amount > 0:
+            shares[position] += residue
+            return shares
+    shares[-1] += residue
+    return shares

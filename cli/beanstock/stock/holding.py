@@ -1,0 +1,242 @@
+"""What the stock holds: quantities by place, values by pool, debts, and what may still come back.
+
+`Holding` is the stock's part of the state that posting carries from month to month; `Replay` is what the documents of
+a month do to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
+from beanstock.problems import Problem, problem
+from beanstock.records.kinds import Kinds
+from beanstock.stock.order import Keys
+from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, StandardPool, total
+
+
+@dataclass(frozen=True)
+class Costing:
+    """How values are kept: the method by item or category, and the policies that valuation.md names."""
+
+    unit: Decimal
+    default: str = "moving-average"
+    by_category: dict[str, str] = field(default_factory=dict)
+    scope: str = "company"
+    customer_returns: str = "original"
+    supplier_returns: str = ""  # blank: current for averages, else original
+    refuses: bool = True  # negative stock is a problem; else it is provisional
+    splits_bills: bool = False  # a bill's difference goes to goods still held; else all of it is a difference
+    sold_role: str = "cost-of-sales"  # where the rest of it goes
+    tracks_arrivals: bool = False  # something may come late for goods in averages
+
+    def method(self, item: Item) -> str:
+        return item.costing or self.by_category.get(item.category, "") or self.default
+
+
+Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
+
+
+class Holding:
+    """Quantities and values after the documents replayed so far."""
+
+    def __init__(self, costing: Costing, kinds: Kinds, main: Warehouse, documents: Iterable[Document]) -> None:
+        self.costing = costing
+        self.kinds = kinds
+        self.main = main
+        self.keys = Keys(kinds)
+        self.on_hand: dict[Place, Decimal] = {}
+        self.pools: dict[tuple[Item, Warehouse | None, str], Pool] = {}
+        self.debts: dict[Pool, list[Layer]] = {}  # what left beyond what was there, at what cost, by which line
+        self.arrivals: dict[Pool, list[tuple[Line | None, Decimal]]] = {}  # what came into averages, in order
+        self.jobs: dict[str, Decimal] = {}  # cost so far of jobs that have no output yet
+        self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
+        self.issued: dict[Line, Issued] = {}
+        self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
+        self.problems: list[Problem] = []
+        self.watched = ""  # the reference of a document whose pools are noted before and after each line
+        self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
+        self.below: set[Place] = set()
+        self.returned: set[Line] = set()  # lines that others return: only these are remembered
+        self.undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
+        for document in documents:
+            for line in document.lines:
+                if line.origins:
+                    self.returned.update(origin.line for origin in line.origins)
+                if (
+                    line.item is not None
+                    and line.base_qty < 0
+                    and (not line.origins or costing.customer_returns == "current")
+                ):
+                    self.undone.add(line.item)
+
+    def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
+        """The value of a place; under company scope its quantity's share of the pool's value."""
+        pool = self.pool(item, warehouse, lot)
+        qty = self.on_hand.get((item, warehouse, lot), ZERO)
+        if not pool.qty or qty == pool.qty:
+            return pool.value if qty else ZERO
+        return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
+
+    # --- pools
+
+    def pool(self, item: Item, warehouse: Warehouse, lot: str) -> Pool:
+        """The pool of a place, by the scope of costs; specific costs follow the lot."""
+        method = self.costing.method(item)
+        scope = warehouse if self.costing.scope == "warehouse" else None
+        key = (item, scope, lot if method == "specific" or self.costing.scope == "lot" else "")
+        pool = self.pools.get(key)
+        if pool is None:
+            if method == "standard":
+                pool = StandardPool(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
+            elif method in ("fifo", "lifo"):
+                keeps = item in self.undone
+                pool = LayerPool(self.costing.unit, keeps_history=keeps, newest_first=method == "lifo")
+            else:
+                pool = AveragePool(self.costing.unit)
+            self.pools[key] = pool
+        return pool
+
+    def take(self, pool: Pool, qty: Decimal, line: Line, item: Item) -> list[Layer]:
+        """Issue a quantity. What is not there leaves at the last known cost and is a debt until a receipt covers it."""
+        short = qty - max(pool.qty, ZERO)
+        if short <= 0 or isinstance(pool, StandardPool):
+            return pool.issue(qty, line)
+        cost = self.known_cost(pool, line, item, short)
+        layers = pool.issue(qty - short, line) if qty > short else []
+        self.debts.setdefault(pool, []).append(Layer(short, cost, line))
+        return [*layers, Layer(short, cost, line)]
+
+    def put(self, pool: Pool, layers: list[Layer], line: Line, item: Item) -> Decimal:
+        """Receive layers; debts are covered first, and what they were mistaken by is corrected. The value taken in."""
+        if self.costing.tracks_arrivals:
+            self.arrivals.setdefault(pool, []).extend((layer.line, layer.qty) for layer in layers)
+        debts = self.debts.get(pool)
+        if not debts:
+            return pool.receive(layers)
+        value = total(layers)
+        for layer in layers:
+            while debts and layer.qty > 0:
+                covered = layer.take(min(layer.qty, debts[0].qty), self.costing.unit)
+                owed = debts[0].take(covered.qty, self.costing.unit)
+                if covered.value != owed.value:
+                    self.correct(line, item, owed.line, covered.value - owed.value)
+                if not debts[0].qty:
+                    debts.pop(0)
+        pool.receive([layer for layer in layers if layer.qty])
+        return value
+
+    def correct(self, line: Line, item: Item, issued: Line | None, amount: Decimal) -> None:
+        """A provisional issue was mistaken by an amount: it leaves the stock on the covering document's day."""
+        correction = Correction(line, item, self.warehouse(line), line.lot, ZERO)
+        correction.value = -amount
+        correction.account = cost_role(issued) if issued is not None else "cost-of-sales"
+        line.document.corrections.append(correction)
+
+    def warehouse(self, line: Line) -> Warehouse:
+        return line.warehouse or line.document.warehouse or self.main
+
+    @staticmethod
+    def papers(line: Line) -> Decimal:
+        """What the papers say that goods cost: an opening's value, else the line's cost."""
+        return line.value if line.value is not None and line.document.kind == "opening-stock" else line.cost
+
+    def original(self, origin: Origin) -> Decimal:
+        """What goods that go back came in at.
+
+        What was given back unbilled counts at its price, the rest at its share of what the receipt's kept goods cost;
+        parts of one receipt share what is left, and the last takes the rest.
+        """
+        if origin.value is not None:
+            return origin.value
+        line = origin.line
+        share = self.originals.get(line)
+        if share is None:
+            qty, value = line.base_qty - line.returned_qty, self.papers(line) - line.returned_cost
+            share = self.originals[line] = Layer(qty, value, line)
+        return share.take(min(origin.qty, share.qty), self.costing.unit).value
+
+    def remember(self, line: Line, layers: list[Layer]) -> None:
+        if line in self.returned:
+            self.issued[line] = Issued(layers, self.costing.unit)
+
+    def back(self, line: Line) -> list[Layer]:
+        """The layers that the lines returned took out, in the returned quantities."""
+        back: list[Layer] = []
+        for origin in line.origins or ():
+            if origin.line in self.issued:
+                back += self.issued[origin.line].take(origin.qty)
+            pool = (
+                self.pool(origin.line.item, self.warehouse(origin.line), origin.line.lot) if origin.line.item else None
+            )
+            if pool is not None:
+                pool.forget(origin.line, origin.qty)
+        return back
+
+    def known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal) -> Decimal:
+        cost = pool.cost_of(qty)
+        if cost is not None:
+            return cost
+        for price in (item.last_cost, item.standard_cost):
+            if price is not None:
+                return (price * qty).quantize(self.costing.unit, ROUND_HALF_UP)
+        document = line.document
+        self.problems.append(
+            problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference)
+        )
+        return ZERO
+
+    def move(
+        self, line: Line, item: Item, warehouse: Warehouse, qty: Decimal, value: Decimal, lot: str | None = None
+    ) -> None:
+        move = Move(line, item, warehouse, line.lot if lot is None else lot, qty)
+        move.value = value
+        if line.moves is None:
+            line.moves = [move]
+        else:
+            line.moves.append(move)
+        place = (item, warehouse, move.lot)
+        before = self.on_hand.get(place, ZERO)
+        after = before + qty
+        self.on_hand[place] = after
+        if after < 0 and qty < 0 and self.costing.refuses and place not in self.below:
+            self.below.add(place)
+            document = line.document
+            where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
+            facts = {
+                "item": item.code,
+                "balance": plain(after),
+                "place": where,
+                "date": document.date,
+                "document": document.reference,
+            }
+            self.problems.append(
+                problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
+            )
+
+    def check(self, line: Line, item: Item) -> None:
+        """What a method needs of a line. Problems: lot-needed, no-standard-cost."""
+        method = self.costing.method(item)
+        if method == "specific" and not line.lot:
+            self.problems.append(problem("lot-needed", line.document.place("lot", line), item=item.code))
+        if method == "standard" and item.standard_cost is None and item not in self.standards:
+            facts = {"item": item.code, "date": line.document.date}
+            self.problems.append(problem("no-standard-cost", line.document.place("item", line), **facts))
+
+
+def cost_role(line: Line) -> str:
+    """The role that an issue's cost went to: where its correction goes."""
+    kind = line.document.kind
+    if kind == "adjustments":
+        return str(line.document.get("reason"))
+    return {"counts": "stock-loss", "receipts": "price-difference", "purchases": "price-difference"}.get(
+        kind, "cost-of-sales"
+    )
+
+
+def plain(number: Decimal) -> str:
+    """A quantity as people write it, without an exponent or trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

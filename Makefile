@@ -27,10 +27,10 @@ goldens: .venv/installed
 	for sample in samples/*/; do $(BIN)/beanstock post $$sample --ledgers ledgers/$$(basename $$sample) --overwrite || exit 1; done
 
 bench: .venv/tested
-	$(BIN)/python tests/bench/run.py $(ARGS)
+	$(BIN)/python tests/bench/all_benches.py $(ARGS)
 
 faults: .venv/tested
-	$(BIN)/python tests/faults/run.py $(ARGS)
+	$(BIN)/python tests/faults/all_faults.py $(ARGS)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -225,18 +225,31 @@ def _unreadable(fault: OSError) -> int:
 def main() -> None:
     """Run the program; a broken invariant ends with its traceback and exit code 70.
 
-    A run makes its values and ends; collecting cycles would only cost time (a third of it, measured).
+    A run makes its values and ends: cycles are not collected (a third of the time, measured), and the values are not
+    taken apart one by one at the end (a tenth).
     """
     gc.disable()
+    code = _run()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # a full disk or a closed pipe behind the output
+        code = code or 1
+    os._exit(code)
+
+
+def _run() -> int:
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BrokenPipeError:  # whoever read the output has enough of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return 1
     except OSError as fault:
-        sys.exit(_unreadable(fault))
+        return _unreadable(fault)
     except Exception:  # noqa: BLE001 the last resort: a bug must show itself, with its own exit code
         import traceback  # noqa: PLC0415
 
         traceback.print_exc()
-        sys.exit(70)
+        return 70
+    return 0

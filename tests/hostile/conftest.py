@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Company, Result
 from typer.testing import CliRunner
 
 from beanstock.app import app
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
 from beanstock.records.kinds import Kinds, load_kinds
+from conftest import Company, Result
 
 SETTINGS = "company: Test\npack: ifrs\ncurrency: EUR\n"
 RECEIPTS = "number,date,supplier,item,qty,price\n"
@@ -35,11 +35,6 @@ STARTING = 1.0  # what a process may take to begin and end beside that, on a bus
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--release", action="store_true", help="hostile input at the counts of a release")
-
-
-def known(reason: str) -> pytest.MarkDecorator:
-    """A fault of the program that is not repaired yet; strict, so that the repair takes the mark away."""
-    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +94,7 @@ def command(folder: Path, *arguments: str, seconds: float = SECONDS) -> Result:
             capture_output=True,
             timeout=seconds + STARTING,
             check=False,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),  # noqa: PLW1509 no threads here
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
         )
     except subprocess.TimeoutExpired:
         pytest.fail(f"{arguments} hangs for more than {seconds} s")

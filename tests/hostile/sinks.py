@@ -101,7 +101,7 @@ def lay(company: Company, name: str, texts: dict[int, str]) -> None:
     company.write("ledgers/pwn.py", "open('pwned', 'w')\n__plugins__ = []\n")
     company.write("rules/accounts.yaml", ACCOUNTS)
     company.write("rules/imports/m.yaml", MAPPING)
-    rules = []
+    rules: list[str] = []
     for index, text in texts.items():
         in_rules = name in IN_RULES
         SINKS[name](company, index, "x" if in_rules else text)

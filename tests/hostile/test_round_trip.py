@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from beancount.parser import parser
-from conftest import Company
 
 from beanstock.amounts.money import decimals_of
 from beanstock.books import open_books
@@ -20,6 +19,7 @@ from beanstock.commands.compute import fold, prepare
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer
 from beanstock.model import Posting, Voucher
+from conftest import Company
 
 from .payloads import HIDES, payloads
 

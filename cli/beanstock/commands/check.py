@@ -21,7 +21,7 @@ from beanstock.commands.report import index_path
 from beanstock.ledger.index import open_index
 from beanstock.ledger.judge import judge
 from beanstock.ledger.query import Ledger
-from beanstock.ledger.store import hand_edits
+from beanstock.ledger.store import generated_files, hand_edits
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
@@ -228,11 +228,11 @@ def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
 def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
     """--frozen: the ledger is what post would write."""
     problems = []
-    present = {path.name for path in books.ledgers.glob("*.bean")}
+    present = {path.name for path in generated_files(books.ledgers)}
     for name in sorted({*texts, *present}):
         new = texts.get(name)
         path = books.ledgers / name
-        old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
+        old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() and not path.is_symlink() else None
         if new != old:
             line = _first_difference(old or "", new or "")
             detail = (

@@ -55,7 +55,7 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
     found: list[Example] = []
     for path, shown in (pack, (books.rules / "vouchers.spec.yaml", "rules/vouchers.spec.yaml")):
         if path.is_file():
-            text, faults = read_text(path, shown)
+            text, faults = read_text(path, shown, books.folder if path.is_relative_to(books.folder) else None)
             tree, more = parse_map(text, shown)
             read, last = load_specs(tree, shown, rules, rulebook.kinds)
             problems += [*faults, *more, *last]

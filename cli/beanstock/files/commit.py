@@ -57,6 +57,9 @@ def commit(folder: Path, writes: Mapping[str, bytes], deletes: Sequence[str] = (
     """
     if not writes and not deletes:
         return
+    outside = [name for name in (*writes, *deletes) if not _is_inside(folder, name)]
+    if outside:
+        raise OSError(errno.EPERM, "it leads out of its folder", str(folder / outside[0]))
     staging = folder / STAGING
     staging.mkdir()
     try:
@@ -105,13 +108,16 @@ def _finish(folder: Path, staging: Path) -> None:
     _sync(folder)
 
 
+def _is_inside(folder: Path, name: str) -> bool:
+    return (folder / name).resolve().is_relative_to(folder.resolve())
+
+
 def _read_manifest(folder: Path, path: Path) -> tuple[list[str], list[str]]:
     """What a commit writes and deletes. A manifest that leads out of the folder was not written by us: OSError."""
     try:
         manifest = json.loads(path.read_text())
         writes, deletes = list(map(str, manifest["writes"])), list(map(str, manifest["deletes"]))
-        inside = folder.resolve()
-        good = all((folder / name).resolve().is_relative_to(inside) for name in (*writes, *deletes))
+        good = all(_is_inside(folder, name) for name in (*writes, *deletes))
     except (ValueError, KeyError, TypeError):
         good, writes, deletes = False, [], []
     if not good:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.files.yamltext import Map, Sequence, unknown_keys
 from beanstock.problems import Place, Problem, problem, suggest
 
@@ -64,6 +65,9 @@ class Typed:
     def text(self, key: str, default: str = "") -> str:
         """A text. Problems: bad-form."""
         value = self.body.get(key, default)
+        if isinstance(value, str) and HIDDEN_OR_BREAK.search(value):
+            self._bad(key, "a text without line breaks and control characters")
+            return default
         if isinstance(value, str):
             return value
         self._bad(key, "a text")

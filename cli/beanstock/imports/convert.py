@@ -233,6 +233,6 @@ def _compile(
         return None
     writer.names.update(writer.constants)
     source = "\n".join(writer.lines)
-    exec(compile(source, f"<import {spec.label}>", "exec"), writer.names)  # noqa: S102 made of checked expressions only
+    exec(compile(source, "<import>", "exec"), writer.names)  # noqa: S102 made of checked expressions only
     made: Any = writer.names["convert"]
     return made  # type: ignore[no-any-return]

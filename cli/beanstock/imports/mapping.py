@@ -19,6 +19,7 @@ from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
+MAX_NAME = 100
 _JOIN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _KEYS = ("title", "books", "files", "tables", "records")
 _FILE_KEYS = ("file", "key", "encoding", "delimiter", "columns")
@@ -79,10 +80,11 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
 
     Problems: unknown-pack, bad-form, bad-rule, unknown-key, near-column.
     """
-    own = books / "rules" / "imports" / f"{name}.yaml"
+    named = _NAME.fullmatch(name) is not None and len(name) <= MAX_NAME
+    own = books / "rules" / "imports" / f"{name if named else '-'}.yaml"
     folder = shipped() / "rules" / "imports"
     known = sorted(path.stem for path in folder.glob("*.yaml"))
-    if not _NAME.fullmatch(name) or (not own.is_file() and name not in known):
+    if not named or (not own.is_file() and name not in known):
         facts = {"what": "import mapping", "name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
         return None, [problem("unknown-pack", None, **facts)]
     shown = f"rules/imports/{name}.yaml"

@@ -55,7 +55,7 @@ def _read(path: Path, source: Source) -> tuple[Table, list[Problem]]:
     if source.encoding and not problems:
         try:
             text = data.decode(source.encoding)
-        except (UnicodeDecodeError, LookupError) as fault:
+        except (ValueError, LookupError) as fault:  # codecs raise several kinds of both
             return table, [problem("not-text", Place(path.name), detail=str(fault))]
     else:
         text, found = decode(data, path.name)

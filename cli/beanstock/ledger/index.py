@@ -17,7 +17,7 @@ from pathlib import Path
 
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
-from beanstock.ledger.store import GENERATED
+from beanstock.ledger.store import generated_files
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
@@ -73,6 +73,8 @@ def open_index(
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if path.parent.is_symlink() or path.is_symlink():  # it could lead to another program's data
+        return sqlite3.connect(":memory:", isolation_level=None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30, isolation_level=None)
@@ -108,8 +110,8 @@ def _refresh(
 def _contents(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         return {}
-    found = {path.name: path.read_bytes() for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)}
-    found.update({f"manual/{path.name}": path.read_bytes() for path in manual_files(folder)})
+    found = {path.name: path.read_bytes() for path in generated_files(folder)}
+    found.update({f"manual/{path.name}": path.read_bytes() for path in manual_files(folder) if not path.is_symlink()})
     return found
 
 

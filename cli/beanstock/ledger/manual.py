@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from beanstock.amounts.money import unit_of
-from beanstock.files.decode import read_text
+from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.rulebook.accounts import Accounts
@@ -26,8 +26,8 @@ _ALLOWED = ("Transaction", "Open", "Close", "Note", "Document", "Event", "Balanc
 
 
 def manual_files(folder: Path) -> list[Path]:
-    """The manual ledger files, by name."""
-    return sorted((folder / "manual").glob("*.bean"))
+    """The manual ledger files, by name; names that hide something are told by `read_manual` and never included."""
+    return sorted(path for path in (folder / "manual").glob("*.bean") if not HIDDEN_OR_BREAK.search(path.name))
 
 
 def read_manual(folder: Path, accounts: Accounts, currency: str) -> tuple[list[Voucher], list[str], list[Problem]]:
@@ -38,6 +38,10 @@ def read_manual(folder: Path, accounts: Accounts, currency: str) -> tuple[list[V
     vouchers: list[Voucher] = []
     opened: list[str] = []
     problems: list[Problem] = []
+    for path in sorted((folder / "manual").glob("*.bean")):
+        if HIDDEN_OR_BREAK.search(path.name):
+            detail = "the file's name holds a line break or control character"
+            problems.append(problem("manual-refused", Place("ledgers/manual"), detail=detail))
     for path in manual_files(folder):
         shown = f"ledgers/manual/{path.name}"
         text, found = read_text(path, shown, folder)

@@ -38,10 +38,25 @@ class Change:
     unchanged: list[str] = field(default_factory=list)
 
 
+def generated_files(folder: Path) -> list[Path]:
+    """The generated files that are there; links are none of ours, and are not followed."""
+    return [path for path in sorted(folder.glob("*.bean")) if GENERATED.fullmatch(path.name) and not path.is_symlink()]
+
+
+def _links(folder: Path) -> list[Problem]:
+    """Links where generated files belong. Problems: outside-books."""
+    found = [
+        path for path in folder.glob("*") if path.is_symlink() and (path.name == LOCK or GENERATED.fullmatch(path.name))
+    ]
+    return [
+        problem("outside-books", Place(f"ledgers/{path.name}"), path=f"ledgers/{path.name}") for path in sorted(found)
+    ]
+
+
 def read_lock(folder: Path) -> Lock:
     """The lock of a ledger folder; an empty one where there is none."""
     path = folder / LOCK
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return Lock()
     data = path.read_bytes()
     try:
@@ -63,10 +78,8 @@ def plan(
     """What changes when these texts are written. Problems: hand-edited (unless `overwrite`)."""
     lock = read_lock(folder)
     change = Change()
-    problems: list[Problem] = []
-    present = (
-        {path.name for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)} if folder.is_dir() else set()
-    )
+    problems = _links(folder)
+    present = {path.name for path in generated_files(folder)}
     for name in sorted({*texts, *present}):
         new = texts[name].encode() if name in texts else None
         old = (folder / name).read_bytes() if name in present else None
@@ -81,7 +94,7 @@ def plan(
             change.writes[name] = new
     new_lock = lock_text(texts, made_from).encode()
     path = folder / LOCK
-    if not path.is_file() or path.read_bytes() != new_lock:
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != new_lock:
         change.writes[LOCK] = new_lock
     return change, problems
 
@@ -89,10 +102,12 @@ def plan(
 def hand_edits(folder: Path) -> list[Problem]:
     """Generated files that are not what the lock says. Problems: hand-edited."""
     lock = read_lock(folder)
-    problems = []
-    present = {path.name for path in folder.glob("*.bean") if GENERATED.fullmatch(path.name)}
+    problems = _links(folder)
+    present = {path.name for path in generated_files(folder)}
     for name in sorted({*lock.files, *present}):
         path = folder / name
+        if path.is_symlink():
+            continue
         if not path.is_file() or _hash(path.read_bytes()) != lock.files.get(name):
             problems.append(problem("hand-edited", Place(f"ledgers/{name}", 1, 1), path=f"ledgers/{name}"))
     return problems

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
-from beanstock.files.decode import decode, read_bytes
+from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.model import Document, Line, Masters, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
@@ -73,6 +73,10 @@ def find_files(
     problems: list[Problem] = []
     for path, shown in _walk(folder):
         form = _SUFFIXES.get(path.suffix.lower())
+        if HIDDEN_OR_BREAK.search(shown):
+            printable = shown.encode("utf-8", "replace").decode()
+            problems.append(problem("not-text", Place(printable), detail="its name holds what is no text"))
+            continue
         if path.is_dir() or (form is None and path.is_symlink()):
             problems.append(problem("outside-books" if path.is_symlink() else "ignored-file", Place(shown), path=shown))
             continue

@@ -13,7 +13,7 @@ from pathlib import Path
 from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import Taxes
 from beanstock.books import Books, shipped
-from beanstock.files.decode import HIDDEN, decode, read_bytes
+from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
@@ -75,7 +75,9 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
                 "suggestion": suggest(rule.document, kinds.documents),
             }
             problems.append(problem("bad-rule", rule.place, **facts))
-        elif not faults:  # accounts that cannot be worked out would only repeat their faults in every rule
+        elif not faults and not HIDDEN_OR_BREAK.search(
+            rule.id
+        ):  # accounts that cannot be worked out would only repeat their faults in every rule
             book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
     return book, problems + compiler.problems
 
@@ -140,19 +142,17 @@ def _read(path: Path, shown: str, hashes: dict[str, str], problems: list[Problem
 
 
 def _check_text(tree: object, shown: str, problems: list[Problem]) -> None:
-    """Texts of rules end up in the ledger; none may hide anything."""
+    """Texts of rules, and names that are keys, end up in the ledger; none may hide anything or break a line."""
+    detail = "a text holds a line break or control character"
     if isinstance(tree, Map):
         for key, value in tree.items():
-            if isinstance(value, str) and (HIDDEN.search(value) or "\n" in value):
-                problems.append(
-                    problem(
-                        "bad-rule",
-                        tree.value_place(shown, key),
-                        detail="a text holds a line break or control character",
-                        suggestion="",
-                    )
-                )
+            if HIDDEN_OR_BREAK.search(key):
+                problems.append(problem("bad-rule", tree.key_place(shown, key), detail=detail, suggestion=""))
+            if isinstance(value, str) and HIDDEN_OR_BREAK.search(value):
+                problems.append(problem("bad-rule", tree.value_place(shown, key), detail=detail, suggestion=""))
             _check_text(value, shown, problems)
     elif isinstance(tree, Sequence):
-        for value in tree:
+        for position, value in enumerate(tree):
+            if isinstance(value, str) and HIDDEN_OR_BREAK.search(value):
+                problems.append(problem("bad-rule", tree.place(shown, position), detail=detail, suggestion=""))
             _check_text(value, shown, problems)

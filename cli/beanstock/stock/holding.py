@@ -55,6 +55,8 @@ class Holding:
         self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
         self.issued: dict[Line, Issued] = {}
         self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
+        self.by_warehouse = costing.scope == "warehouse"
+        self.methods: dict[Item, str] = {}
         self.problems: list[Problem] = []
         self.watched = ""  # the reference of a document whose pools are noted before and after each line
         self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
@@ -84,11 +86,10 @@ class Holding:
 
     def pool(self, item: Item, warehouse: Warehouse, lot: str) -> Pool:
         """The pool of a place, by the scope of costs; specific costs follow the lot."""
-        method = self.costing.method(item)
-        scope = warehouse if self.costing.scope == "warehouse" else None
-        key = (item, scope, lot if method == "specific" or self.costing.scope == "lot" else "")
+        key = (item, warehouse if self.by_warehouse else None, lot if lot and self.is_by_lot(item) else "")
         pool = self.pools.get(key)
         if pool is None:
+            method = self.costing.method(item)
             if method == "standard":
                 pool = StandardPool(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
             elif method in ("fifo", "lifo"):
@@ -216,9 +217,15 @@ class Holding:
                 problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
             )
 
+    def is_by_lot(self, item: Item) -> bool:
+        """Whether each lot of an item has a cost of its own."""
+        return self.costing.scope == "lot" or self.costing.method(item) == "specific"
+
     def check(self, line: Line, item: Item) -> None:
         """What a method needs of a line. Problems: lot-needed, no-standard-cost."""
-        method = self.costing.method(item)
+        method = self.methods.get(item)
+        if method is None:
+            method = self.methods[item] = self.costing.method(item)
         if method == "specific" and not line.lot:
             self.problems.append(problem("lot-needed", line.document.place("lot", line), item=item.code))
         if method == "standard" and item.standard_cost is None and item not in self.standards:

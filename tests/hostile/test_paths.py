@@ -95,11 +95,10 @@ def test_import_source_with_a_hostile_name(inner: Company, outer: Path) -> None:
     assert snapshot(outer) == before
 
 
-@pytest.mark.parametrize("length", [255, 5000])
-def test_a_long_import_source(length: int, inner: Company) -> None:
+def test_a_long_import_source(inner: Company) -> None:
     """Oracle: exit code 1 or 2."""
     foreign = inner.write("f.csv", FOREIGN)
-    assert invoke("import", "a" * length, str(foreign), "--into", str(inner.folder)).code in (1, 2)
+    assert invoke("import", "a" * 5000, str(foreign), "--into", str(inner.folder)).code in (1, 2)
 
 
 @pytest.mark.parametrize(

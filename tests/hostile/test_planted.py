@@ -1,0 +1,239 @@
+"""Row 20: planted files: nothing of a books folder runs, hangs the program or fills the memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Company
+
+from .conftest import command, known, linked
+
+MARK = "marked"
+COMMANDS = (("post",), ("check", "--frozen"), ("report", "stock"))
+EVERY = (*COMMANDS, ("rules", "test"), ("explain", "R1"), ("policies",))
+
+
+class Marking:
+    """Makes a marker file when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (MARK,)
+
+
+@pytest.fixture
+def posted(tmp_path: Path) -> Company:
+    company = Company(tmp_path / "books")
+    company.records(receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,10,4.00")
+    return company.post()
+
+
+def forged(company: Company, name: str, text: str) -> None:
+    """A generated file with another text, and a lock that agrees with it, as a pull request could bring both."""
+    company.write(f"ledgers/{name}", text)
+    lock = json.loads(company.ledger("beanstock.lock"))
+    lock["files"][name] = hashlib.sha256(text.encode()).hexdigest()
+    company.write("ledgers/beanstock.lock", json.dumps(lock))
+
+
+def every(company: Company, *commands: tuple[str, ...]) -> str:
+    """Run commands in the books folder, each with the limits of `command`; all that they said."""
+    said = ""
+    for arguments in commands or COMMANDS:
+        result = command(company.folder, *arguments)
+        said += result.out + result.err
+    assert not list(company.folder.rglob(MARK))
+    return said
+
+
+# --- code
+
+
+def test_modules_in_the_current_folder(posted: Company) -> None:
+    """Modules named like ours and Python's, in the folder where the command runs. Oracle: none is imported."""
+    for name in ("beancount", "sitecustomize", "usercustomize", "yaml", "typer", "json", "decimal", "beanstock", "rich", "sqlite3", "ply", "regex"):
+        posted.write(f"{name}.py", f"import os\nos.mkdir({MARK!r})\n")
+        posted.write(f"ledgers/{name}.py", f"import os\nos.mkdir({MARK!r})\n")
+    posted.write("pyvenv.cfg", "home = .\n")
+    posted.write("x.pth", f"import os; os.mkdir({MARK!r})\n")
+    every(posted, *EVERY)
+
+
+def test_pickles(posted: Company) -> None:
+    """Beancount's cache and others beside the ledger. Oracle: none is loaded."""
+    data = pickle.dumps(Marking())
+    for name in ("main", "accounts", "2026-01"):
+        for form in (".{}.bean.picklecache", ".{}.picklecache", "{}.bean.picklecache", ".m.{}.picklecache"):
+            posted.write("ledgers/" + form.format(name), data)
+    posted.write(".beanstock/cache.pickle", data)
+    os.utime(posted.folder / "ledgers/.main.bean.picklecache", (2**31, 2**31))
+    every(posted, *EVERY)
+
+
+def test_a_plugin_without_the_lock(posted: Company) -> None:
+    """Oracle: check says that the file was changed, and does not let Beancount load it."""
+    posted.write("ledgers/pwn.py", f"import os\nos.mkdir({MARK!r})\n__plugins__ = []\n")
+    posted.write("ledgers/main.bean", posted.ledger("main.bean") + 'option "insert_pythonpath" "TRUE"\nplugin "pwn"\n')
+    assert "hand-edited" in every(posted, ("check",), ("report", "stock"))
+
+
+@known("check lets Beancount load main.bean unread when beanstock.lock was changed with it: the plugin RUNS")
+def test_a_plugin_with_a_forged_lock(posted: Company) -> None:
+    """Oracle: the plugin does not run, and check fails."""
+    posted.write("ledgers/pwn.py", f"import os\nos.mkdir({MARK!r})\n__plugins__ = []\n")
+    forged(posted, "main.bean", posted.ledger("main.bean") + 'option "insert_pythonpath" "TRUE"\nplugin "pwn"\n')
+    every(posted, ("check",))
+    assert command(posted.folder, "check").code == 1
+
+
+FORGED = [
+    ("main.bean", 'include "{outside}"\n'),
+    ("main.bean", 'include "/etc/passwd"\n'),
+    ("main.bean", 'option "plugin_processing_mode" "raw"\n'),
+    ("main.bean", 'option "inferred_tolerance_default" "*:1000"\n'),
+    ("accounts.bean", 'include "{outside}"\n'),
+    ("accounts.bean", 'plugin "pwn"\n'),
+    ("accounts.bean", 'pushmeta evil: "x"\n'),
+    ("accounts.bean", '2026-01-05 * "hidden"\n  Assets:Inventory:Goods  5.00 EUR\n  Liabilities:Accruals:Received-Not-Invoiced  -5.00 EUR\n'),
+]
+
+
+@known("main.bean and accounts.bean have no strict reader: with a forged lock, includes, options and vouchers of theirs pass check")
+@pytest.mark.parametrize(("name", "text"), FORGED)
+def test_other_lines_with_a_forged_lock(name: str, text: str, posted: Company, tmp_path: Path) -> None:
+    """Oracle: check fails, and no line of a file outside comes back."""
+    (tmp_path / "outside").write_text("SECRET_TOKEN=hunter2\n")
+    forged(posted, name, posted.ledger(name) + text.format(outside=tmp_path / "outside"))
+    result = command(posted.folder, "check")
+    assert result.code == 1
+    assert "hunter2" not in result.out + result.err
+    assert "postgres" not in result.out + result.err
+    assert "root:x" not in result.out + result.err
+
+
+@known("the index is trusted by the hashes that it holds itself: a planted one changes every figure of a report")
+def test_a_planted_index(posted: Company) -> None:
+    """Oracle: a report says what the ledger's text says, or refuses."""
+    import sqlite3  # noqa: PLC0415 only here
+
+    truth = command(posted.folder, "report", "stock").out
+    with sqlite3.connect(posted.folder / ".beanstock" / "ledgers.sqlite") as connection:
+        connection.execute("UPDATE moves SET in_value = in_value * 100")
+    connection.close()
+    assert command(posted.folder, "report", "stock").out == truth
+
+
+def test_a_broken_index(posted: Company) -> None:
+    """Oracle: an index that is no database, or another one, is made again."""
+    truth = command(posted.folder, "report", "stock").out
+    for data in (b"", b"x" * 5000, b"SQLite format 3\x00" + b"\xff" * 5000):
+        for name in (".beanstock/ledgers.sqlite", ".beanstock/ledgers.sqlite-wal"):
+            posted.write(name, data)
+        assert command(posted.folder, "report", "stock").out == truth
+
+
+# --- pipes, devices, sizes
+
+READ = ["records/receipts.csv", "records/items.csv", "records/new.yaml", "rules/vouchers.yaml", "rules/accounts.yaml", "beanstock.yaml"]
+GENERATED = ["ledgers/2026-01.bean", "ledgers/accounts.bean", "ledgers/main.bean"]
+SPECIAL = "generated and manual files, the lock and the manifest are read whatever they are: pipes hang, devices and sparse files fill the memory"
+
+
+@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/manual/x.bean"])])
+def test_pipes(name: str, posted: Company) -> None:
+    """Oracle: no command hangs, each ends with a promised exit code."""
+    path = posted.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    every(posted, *COMMANDS, ("rules", "test"))
+
+
+@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/manual/x.bean"])])
+def test_devices(name: str, posted: Company) -> None:
+    """/dev/zero by a link, as git can bring it. Oracle: as for pipes."""
+    linked(posted.folder / name, "/dev/zero")
+    every(posted, *COMMANDS, ("rules", "test"))
+
+
+@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", "ledgers/manual/x.bean", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/beanstock.lock"])])
+def test_sparse_files(name: str, posted: Company) -> None:
+    """10 GB that take no room on the disk. Oracle: as for pipes."""
+    path = posted.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    os.truncate(path, 10 << 30)
+    every(posted, *COMMANDS)
+
+
+@known("a planted manifest is read whatever it is, and deep JSON is a RecursionError: exit 70")
+@pytest.mark.parametrize("form", ["pipe", "device", "deep"])
+@pytest.mark.parametrize("name", ["ledgers/.beanstock-commit/manifest.json", "ledgers/beanstock.lock"])
+def test_manifest_and_lock(name: str, form: str, posted: Company) -> None:
+    """Oracle: as for pipes."""
+    path = posted.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    if form == "deep":
+        path.write_text("[" * 100_000)
+    elif form == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    if name.endswith("lock") and form == "pipe":
+        pytest.xfail("the lock is read only where it is a regular file; this form is fine")
+    every(posted, ("post",))
+
+
+# --- loops of links
+
+LOOPS = [
+    "records/dir/self", "rules", "rules/vouchers.yaml", "ledgers/2026-01.bean", "ledgers/main.bean", ".beanstock", "beanstock.yaml",
+    *(pytest.param(one, marks=known("a link to itself makes Path.resolve() raise RuntimeError: exit 70")) for one in [
+        "records/receipts.csv", "records", "ledgers", "ledgers/manual/x.bean", "ledgers/beanstock.lock"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_loops_of_links(name: str, posted: Company) -> None:
+    """A link to itself. Oracle: no traceback and no hang."""
+    path = posted.folder / name
+    if path.is_dir():
+        shutil.rmtree(path)
+    linked(path, path.name)
+    every(posted)
+
+
+def test_links_to_folders_above(posted: Company) -> None:
+    """Oracle: they are told and not followed."""
+    linked(posted.folder / "records" / "receipts" / "up", "..")
+    linked(posted.folder / "records" / "here", ".")
+    assert "outside-books" in every(posted, ("post",), ("report", "stock"))
+
+
+def test_no_links_to_folders_are_followed_in_rules(posted: Company) -> None:
+    """Oracle: no hang; nothing of it counts."""
+    linked(posted.folder / "rules" / "up", "..")
+    every(posted, ("post",), ("rules", "check"))
+
+
+# --- archives, and other things that are no records
+
+
+def test_things_that_are_no_records(posted: Company) -> None:
+    """Archives, spreadsheets, empty, binary and very deep things. Oracle: told or refused, no traceback."""
+    zeros = b"PK\x03\x04" + b"\x00" * 100_000
+    for name in ("a.xlsx", "a.zip", "a.csv.gz", "a.ods", "a.db", "a.pyc", "a", "A.CSV", "a.Yaml", "a.yml"):
+        posted.write(f"records/receipts/{name}", zeros)
+    deep = posted.folder / "records" / "receipts"
+    for _ in range(40):
+        deep = deep / "d"
+    deep.mkdir(parents=True)
+    (deep / "x.csv").write_text("number,date,supplier,item,qty,price\nR7,2026-01-05,S1,A,1,1\n")
+    (posted.folder / "records" / "receipts" / "folder.csv").mkdir()
+    assert "not-text" in every(posted)

@@ -30,7 +30,7 @@ RECEIPTS = "number,date,supplier,item,qty,price\n"
 DECLARED = (0, 1, 2, 3)  # the exit codes that are promised; 70 is a bug
 MEMORY = 2 << 30
 SECONDS = 2.0  # what no hostile file may take
-STARTING = 1.0  # what a process may take to begin and end beside that, on a busy machine
+STARTING = 0.5  # what a process may take to begin and end beside that, on a busy machine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

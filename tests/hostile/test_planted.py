@@ -10,9 +10,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from conftest import Company
 
-from .conftest import command, known, linked
+from .conftest import command, invoke, linked
+from .open_faults import known
 
 MARK = "marked"
 COMMANDS = (("post",), ("check", "--frozen"), ("report", "stock"))
@@ -56,7 +58,20 @@ def every(company: Company, *commands: tuple[str, ...]) -> str:
 
 def test_modules_in_the_current_folder(posted: Company) -> None:
     """Modules named like ours and Python's, in the folder where the command runs. Oracle: none is imported."""
-    for name in ("beancount", "sitecustomize", "usercustomize", "yaml", "typer", "json", "decimal", "beanstock", "rich", "sqlite3", "ply", "regex"):
+    for name in (
+        "beancount",
+        "sitecustomize",
+        "usercustomize",
+        "yaml",
+        "typer",
+        "json",
+        "decimal",
+        "beanstock",
+        "rich",
+        "sqlite3",
+        "ply",
+        "regex",
+    ):
         posted.write(f"{name}.py", f"import os\nos.mkdir({MARK!r})\n")
         posted.write(f"ledgers/{name}.py", f"import os\nos.mkdir({MARK!r})\n")
     posted.write("pyvenv.cfg", "home = .\n")
@@ -82,7 +97,6 @@ def test_a_plugin_without_the_lock(posted: Company) -> None:
     assert "hand-edited" in every(posted, ("check",), ("report", "stock"))
 
 
-@known("check lets Beancount load main.bean unread when beanstock.lock was changed with it: the plugin RUNS")
 def test_a_plugin_with_a_forged_lock(posted: Company) -> None:
     """Oracle: the plugin does not run, and check fails."""
     posted.write("ledgers/pwn.py", f"import os\nos.mkdir({MARK!r})\n__plugins__ = []\n")
@@ -98,12 +112,13 @@ FORGED = [
     ("main.bean", 'option "inferred_tolerance_default" "*:1000"\n'),
     ("accounts.bean", 'include "{outside}"\n'),
     ("accounts.bean", 'plugin "pwn"\n'),
-    ("accounts.bean", 'pushmeta evil: "x"\n'),
-    ("accounts.bean", '2026-01-05 * "hidden"\n  Assets:Inventory:Goods  5.00 EUR\n  Liabilities:Accruals:Received-Not-Invoiced  -5.00 EUR\n'),
+    (
+        "accounts.bean",
+        '2026-01-05 * "hidden"\n  Assets:Inventory:Goods  5.00 EUR\n  Liabilities:Accruals:Received-Not-Invoiced  -5.00 EUR\n',
+    ),
 ]
 
 
-@known("main.bean and accounts.bean have no strict reader: with a forged lock, includes, options and vouchers of theirs pass check")
 @pytest.mark.parametrize(("name", "text"), FORGED)
 def test_other_lines_with_a_forged_lock(name: str, text: str, posted: Company, tmp_path: Path) -> None:
     """Oracle: check fails, and no line of a file outside comes back."""
@@ -114,6 +129,23 @@ def test_other_lines_with_a_forged_lock(name: str, text: str, posted: Company, t
     assert "hunter2" not in result.out + result.err
     assert "postgres" not in result.out + result.err
     assert "root:x" not in result.out + result.err
+
+
+CHANGED = [
+    ("2026-01-05 *", "2026-13-45 *"), ("2026-01-05 *", "0000-01-01 *"), ("qty: 10\n", "qty: x\n"), ("qty: 10\n", "qty: NaN\n"), ("qty: 10\n", "qty: 1e400000\n"),
+    ("qty: 10\n", 'qty: "10"\n'), ("qty: 10\n", "qty: 10\n    due: 2026-99-99\n"), ("40.00 EUR", "123456789012345678901234567890.00 EUR"),
+]  # fmt: skip
+
+
+@known(
+    "the strict reader's patterns are wider than what is written: such lines are tracebacks of report and check, exit 70"
+)
+@pytest.mark.parametrize(("old", "new"), CHANGED)
+def test_lines_that_look_canonical(old: str, new: str, posted: Company) -> None:
+    """Oracle: told as a line that is not canonical."""
+    text = posted.ledger("2026-01.bean").replace(old, new, 1)
+    posted.write("ledgers/2026-01.bean", text)
+    every(posted, ("report", "stock"), ("check",))
 
 
 @known("the index is trusted by the hashes that it holds itself: a planted one changes every figure of a report")
@@ -139,41 +171,69 @@ def test_a_broken_index(posted: Company) -> None:
 
 # --- pipes, devices, sizes
 
-READ = ["records/receipts.csv", "records/items.csv", "records/new.yaml", "rules/vouchers.yaml", "rules/accounts.yaml", "beanstock.yaml"]
-GENERATED = ["ledgers/2026-01.bean", "ledgers/accounts.bean", "ledgers/main.bean"]
-SPECIAL = "generated and manual files, the lock and the manifest are read whatever they are: pipes hang, devices and sparse files fill the memory"
+READ = [
+    "records/receipts.csv",
+    "records/items.csv",
+    "records/new.yaml",
+    "rules/vouchers.yaml",
+    "rules/accounts.yaml",
+    "rules/vouchers.spec.yaml",
+]
+OTHERS = [
+    "beanstock.yaml",
+    "ledgers/2026-01.bean",
+    "ledgers/accounts.bean",
+    "ledgers/main.bean",
+    "ledgers/manual/x.bean",
+    "ledgers/beanstock.lock",
+]
+SPECIAL = "generated files, manual ones for the index, and the lock are read whatever they are: pipes hang, sparse files fill the memory"
+OPEN = {
+    "pipe": OTHERS[1:5],
+    "sparse": OTHERS[1:],
+    "device": [],
+}
 
 
-@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/manual/x.bean"])])
-def test_pipes(name: str, posted: Company) -> None:
-    """Oracle: no command hangs, each ends with a promised exit code."""
-    path = posted.folder / name
+def special(form: str, path: Path) -> None:
+    """A pipe, a device (by a link, as git can bring it), or 10 GB that take no room on the disk, in place of a file."""
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
-    os.mkfifo(path)
-    every(posted, *COMMANDS, ("rules", "test"))
+    if form == "pipe":
+        os.mkfifo(path)
+    elif form == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, 10 << 30)
 
 
-@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/manual/x.bean"])])
-def test_devices(name: str, posted: Company) -> None:
-    """/dev/zero by a link, as git can bring it. Oracle: as for pipes."""
-    linked(posted.folder / name, "/dev/zero")
-    every(posted, *COMMANDS, ("rules", "test"))
+@pytest.mark.parametrize("form", OPEN)
+def test_special_records_and_rules(form: str, posted: Company) -> None:
+    """All records and rules at once. Oracle: no command hangs or fills the memory, each ends with a promised exit code."""
+    for name in READ:
+        special(form, posted.folder / name)
+    said = every(posted, *COMMANDS, ("rules", "test"))
+    assert all(name in said for name in READ[:3])
 
 
-@pytest.mark.parametrize("name", [*READ, "rules/vouchers.spec.yaml", "ledgers/manual/x.bean", *(pytest.param(one, marks=known(SPECIAL)) for one in [*GENERATED, "ledgers/beanstock.lock"])])
-def test_sparse_files(name: str, posted: Company) -> None:
-    """10 GB that take no room on the disk. Oracle: as for pipes."""
-    path = posted.folder / name
-    path.parent.mkdir(exist_ok=True)
-    path.touch()
-    os.truncate(path, 10 << 30)
-    every(posted, *COMMANDS)
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [pytest.param(form, name, marks=known(SPECIAL) if name in OPEN[form] else ()) for form in OPEN for name in OTHERS],
+)
+def test_special_files(form: str, name: str, posted: Company) -> None:
+    """Settings, generated files, manual vouchers and the lock. Oracle: as above."""
+    special(form, posted.folder / name)
+    every(posted, ("report", "stock"), ("post",))
 
 
-@known("a planted manifest is read whatever it is, and deep JSON is a RecursionError: exit 70")
-@pytest.mark.parametrize("form", ["pipe", "device", "deep"])
-@pytest.mark.parametrize("name", ["ledgers/.beanstock-commit/manifest.json", "ledgers/beanstock.lock"])
+MANIFEST, LOCK = "ledgers/.beanstock-commit/manifest.json", "ledgers/beanstock.lock"
+
+
+@pytest.mark.parametrize(("name", "form"), [
+    *(pytest.param(*one, marks=known("deep JSON is a RecursionError, and a manifest is read whatever it is"))
+      for one in [(MANIFEST, "pipe"), (MANIFEST, "device"), (MANIFEST, "deep"), (LOCK, "deep")]),
+])  # fmt: skip
 def test_manifest_and_lock(name: str, form: str, posted: Company) -> None:
     """Oracle: as for pipes."""
     path = posted.folder / name
@@ -185,17 +245,15 @@ def test_manifest_and_lock(name: str, form: str, posted: Company) -> None:
         os.mkfifo(path)
     else:
         path.symlink_to("/dev/zero")
-    if name.endswith("lock") and form == "pipe":
-        pytest.xfail("the lock is read only where it is a regular file; this form is fine")
     every(posted, ("post",))
 
 
 # --- loops of links
 
 LOOPS = [
-    "records/dir/self", "rules", "rules/vouchers.yaml", "ledgers/2026-01.bean", "ledgers/main.bean", ".beanstock", "beanstock.yaml",
+    "records/dir/self", "rules", "rules/vouchers.yaml", "ledgers/2026-01.bean", "ledgers/main.bean", ".beanstock", "beanstock.yaml", "ledgers/beanstock.lock",
     *(pytest.param(one, marks=known("a link to itself makes Path.resolve() raise RuntimeError: exit 70")) for one in [
-        "records/receipts.csv", "records", "ledgers", "ledgers/manual/x.bean", "ledgers/beanstock.lock"]),
+        "records/receipts.csv", "records", "ledgers", "ledgers/manual/x.bean"]),
 ]  # fmt: skip
 
 
@@ -206,7 +264,8 @@ def test_loops_of_links(name: str, posted: Company) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     linked(path, path.name)
-    every(posted)
+    for arguments in COMMANDS:
+        invoke(*arguments, "--books", str(posted.folder))
 
 
 def test_links_to_folders_above(posted: Company) -> None:

@@ -50,11 +50,11 @@ _TABLES = ("vouchers", "postings", "days", "moves", "opens")
 
 @contextlib.contextmanager
 def open_index(
-    path: Path, folder: Path, accounts: Accounts, currency: str, unit: Decimal
+    path: Path | None, folder: Path, accounts: Accounts, currency: str, unit: Decimal
 ) -> Iterator[tuple[sqlite3.Connection, list[Problem]]]:
     """A connection to an index that agrees with the ledger folder, and what is wrong with the ledger's text.
 
-    `path` is where the cache is kept; where it cannot be, the index lives in memory for this run. Problems:
+    `path` is where the cache is kept; without one, or where it cannot be, the index lives in memory for this run. Problems:
     not-posted, ledger-unreadable, and those of manual vouchers.
     """
     connection = _connect(path)
@@ -62,6 +62,8 @@ def open_index(
         problems = _refresh(connection, folder, accounts, currency, unit)
     except sqlite3.DatabaseError:
         connection.close()
+        if path is None:
+            raise
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         connection = _connect(path)
@@ -72,7 +74,9 @@ def open_index(
         connection.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is None:
+        return sqlite3.connect(":memory:", isolation_level=None)
     if path.parent.is_symlink() or path.is_symlink():  # it could lead to another program's data
         return sqlite3.connect(":memory:", isolation_level=None)
     try:

@@ -21,6 +21,7 @@ from beanstock.records.kinds import Column
 QUANTITY_DECIMALS = 6
 PRICE_DECIMALS = 8
 MAX_DIGITS = 15
+MAX_LENGTH = 60  # of a number or date as written
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _NUMBER_LIKE = re.compile(r"[-+−(（]?\s*[$€£¥￥%]?\s*[\d.,'’\s_]*\d[\d.,'’\s_]*[%$€£¥￥)）]?\s*[A-Z]{0,3}-?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -76,10 +77,10 @@ def clean(text: str) -> str:
 
 def number(text: str, type_name: str, decimals: int) -> Decimal:
     """A decimal number. Faults: wrong-type, ambiguous-number, too-precise, too-big."""
-    if not _NUMBER.fullmatch(text):
+    if len(text) > MAX_LENGTH or not _NUMBER.fullmatch(text):
         kind, form = FORMS[type_name]
-        code = "ambiguous-number" if _NUMBER_LIKE.fullmatch(text) else "wrong-type"
-        raise CellFault(code, text=text, type=kind, form=form)
+        alike = len(text) <= MAX_LENGTH and _NUMBER_LIKE.fullmatch(text)  # long texts would keep the pattern busy
+        raise CellFault("ambiguous-number" if alike else "wrong-type", text=text[:MAX_LENGTH], type=kind, form=form)
     value = Decimal(text)
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
@@ -92,8 +93,10 @@ def number(text: str, type_name: str, decimals: int) -> Decimal:
 
 def date(text: str) -> dt.date:
     """An ISO day of 1900 to 2100. Faults: wrong-type, ambiguous-date."""
-    match = _DATE.fullmatch(text)
     kind, form = FORMS["date"]
+    if len(text) > MAX_LENGTH:
+        raise CellFault("wrong-type", text=text[:MAX_LENGTH], type=kind, form=form)
+    match = _DATE.fullmatch(text)
     if match is None:
         raise CellFault(
             "ambiguous-date" if _DATE_LIKE.fullmatch(text) else "wrong-type", text=text, type=kind, form=form

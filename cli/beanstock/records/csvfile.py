@@ -40,12 +40,18 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
     for position, name in enumerate(header):
         if name and name in header[:position]:
             problems.append(problem("duplicate-column", Place(shown, 1, 1), column=name))
+    nameless = [position for position, name in enumerate(header) if not name]
     width = len(header)
     for record, row in enumerate(rows):
         if len(row) != width:
             if any(cell.strip() for cell in row):
                 problems.append(problem("row-length", Place(shown, record=record), cells=len(row), columns=width))
             rows[record] = []
+        elif any(row[position].strip() for position in nameless):
+            # a cell below a blank header: most likely a comma without quotes that shifted the row
+            problems.append(
+                problem("row-length", Place(shown, record=record), cells=width, columns=width - len(nameless))
+            )
     if text and not text.endswith(("\n", "\r")):
         problems.append(problem("no-final-newline", Place(shown, text.count("\n") + 1, 1)))
     if len(rows) in SPREADSHEET_LIMITS:

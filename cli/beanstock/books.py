@@ -16,7 +16,7 @@ from beanstock.policies import POLICIES
 from beanstock.problems import Place, Problem, problem, suggest
 
 FILE = "beanstock.yaml"
-COSTING_METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
+COSTING_METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 _KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")

@@ -136,6 +136,7 @@ class Line:
         "department",
         "discount_percent",
         "document",
+        "expects",
         "extra",
         "file",
         "gross",
@@ -144,6 +145,7 @@ class Line:
         "index",
         "item",
         "lot",
+        "matched",
         "memo",
         "moves",
         "named",
@@ -161,6 +163,7 @@ class Line:
         "tax_amount",
         "tax_name",
         "tax_rate",
+        "unbilled",
         "unit",
         "unit_cost",
         "value",
@@ -208,6 +211,9 @@ class Line:
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
         self.returned_qty: Decimal = ZERO  # of a receipt, what went back before it was billed
         self.returned_cost: Decimal = ZERO
+        self.matched: list[Origin] | None = None  # deliveries that an invoice bills, or invoices before a delivery
+        self.expects = False  # of an invoice, whether goods belong to it that are not delivered yet
+        self.unbilled: Decimal = ZERO  # revenue that deliveries posted before their invoice
         # stock
         self.moves: list[Move] | None = None
 
@@ -225,11 +231,13 @@ class Document:
         "advance",
         "advance_role",
         "corrections",
+        "costs",
         "currency",
         "customer",
         "date",
         "differences",
         "due",
+        "estimates",
         "extra",
         "file",
         "gross",
@@ -291,6 +299,7 @@ class Document:
         # matching
         self.accruals: list[Part] = []
         self.transits: list[Part] = []
+        self.estimates: list[Part] = []  # what the ledger takes back or renews of unbilled receipts
         self.landed: list[Part] = []  # shares of landed costs that came with these goods
         self.shares: list[Part] = []  # of a landed cost's own document: what goes to which line
         self.differences: list[Part] = []  # of a bill: what its price differs from the receipt's
@@ -306,6 +315,7 @@ class Document:
         self.moves: list[Move] = []
         self.corrections: list[Correction] = []
         self.sold: list[Late] = []  # what came too late for goods that are no longer there
+        self.costs: list[Part] = []  # cost of sales that an invoice takes, or that its later delivery corrects
         self.variance: Decimal = ZERO  # of a production, what standard outputs do not take
 
     def get(self, column: str) -> Any:

@@ -395,6 +395,18 @@ CATALOGUE: dict[str, Entry] = {
         "They wait in goods in transit until they arrive.",
         "Check the quantity; later receipts name this bill.",
     ),
+    "disposition-sum": Entry(
+        "error",
+        "{amount} of {item} is decided, but {pending} is pending of {count}",
+        "The lines of an item clear exactly what its count left; only lines with a quantity leave a rest for later.",
+        "Correct the amounts, or state the quantities that this decision is about.",
+    ),
+    "estimate-taken-back": Entry(
+        "note",
+        "the estimate of {receipt}, {amount}, is taken back in the ledger until the month's end",
+        "The stock keeps its value; the ledger estimates it again on the last day if it is still unbilled.",
+        "Nothing is to be done.",
+    ),
     "over-applied": Entry(
         "error",
         "{amount} is applied to {document}, of which {open} was open",

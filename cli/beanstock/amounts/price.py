@@ -20,12 +20,15 @@ from beanstock.records.kinds import Kind, Kinds
 class Pricer:
     """Fills in the amounts of documents of one company."""
 
-    def __init__(self, kinds: Kinds, taxes: Taxes, currency: str, unit: Decimal) -> None:
+    def __init__(
+        self, kinds: Kinds, taxes: Taxes, currency: str, unit: Decimal, *, revenue_at_delivery: bool = False
+    ) -> None:
         self.kinds = kinds
         self.taxes = taxes
         self.currency = currency
         self.unit = unit
         self.problems: list[Problem] = []
+        self.revenue_at_delivery = revenue_at_delivery
         self._silent = False
         self._found: dict[tuple[str, dt.date], tuple[Tax, Decimal | None]] = {}
 
@@ -54,14 +57,17 @@ class Pricer:
         return self.problems
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
-        if "account" in kind.lines and (line.item is None) == (not line.account):
+        either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
+        if either and (line.item is None) == (not line.account):
             self.problems.append(problem("item-or-account", document.place("item", line)))
         elif kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
             self.problems.append(
                 problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
             )
-        elif kind.prices:
+        elif kind.prices or (self.revenue_at_delivery and kind.name == "deliveries"):
             self._amounts(document, line, kind)
+        elif line.tax_name and kind.stock in ("signed", "level"):
+            line.tax_rate = self._tax(document, line, kind)[1] or ZERO  # of what is given away or lost: see `on_stock`
 
     def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
         exact, taxed, rounded = self._priced(line, line, kind)
@@ -118,7 +124,11 @@ class Pricer:
             return line.base_qty * at.net / at.base_qty, False, False
         if at.source is not None:
             return self._priced(line, at.source, kind)
-        if kind.settles == "receivable" and line.item is not None and line.item.price is not None:
+        if (
+            (kind.settles == "receivable" or kind.name == "deliveries")
+            and line.item is not None
+            and line.item.price is not None
+        ):
             return line.base_qty * line.item.price, False, False
         return None, False, False
 

@@ -95,7 +95,7 @@ def check(options: Options, *, frozen: bool = False) -> int:
 
 def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> None:
     """What the replay moved, by month, item, warehouse and lot."""
-    for document in run.records.documents:
+    for document in (*run.records.documents, *run.made):
         for move in (*document.moves, *document.corrections):
             key = (month_name(document.date), move.item.code, move.warehouse.code, move.lot)
             sums = stock.setdefault(key, [ZERO, ZERO])
@@ -164,15 +164,25 @@ def _check_stock(run: Run, ledger: Ledger, stock: dict[tuple[str, str, str, str]
     accounts = [account for account, role in ledger.roles.items() if role in roles]
     balances = ledger.balances()
     held = sum((balances.get(account, ZERO) for account in accounts), ZERO)
-    problems += _differs("value of the stock", sum((value for _, value in stock.values()), ZERO), held)
+    taken_back = run.state.estimates.taken_back()
+    value = sum((value for _, value in stock.values()), ZERO) - sum(taken_back.values(), ZERO)
+    problems += _differs("value of the stock", value, held)
+    problems += [
+        problem("estimate-taken-back", None, receipt=receipt, amount=amount) for receipt, amount in taken_back.items()
+    ]
     return problems
 
 
 def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
     """Goods received not invoiced = open receipts; goods in transit = bills whose goods have not come."""
     problems: list[Problem] = []
+    if run.books.policy("inventory_system") == "periodic":
+        return problems  # nothing is accrued
+    received = run.purchases.open_by_receipt()
+    for receipt, amount in run.state.estimates.taken_back().items():
+        received[receipt] = received.get(receipt, ZERO) - amount
     for role, expected, sign in (
-        ("goods-received-not-invoiced", run.purchases.open_by_receipt(), -1),
+        ("goods-received-not-invoiced", received, -1),
         ("goods-in-transit", run.purchases.open_in_transit(), 1),
     ):
         posted: dict[str, Decimal] = {}

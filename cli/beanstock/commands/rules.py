@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from beanstock.amounts.money import use_exact_context
-from beanstock.books import Books, shipped
+from beanstock.books import Books, Chosen, shipped
 from beanstock.commands.compute import fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.files.decode import read_text
@@ -24,7 +24,7 @@ def check_rules(options: Options) -> int:
     if books is None:
         return finish(options, problems)
     rulebook, found = load_rulebook(books, Warehouse("main"))
-    count = sum(len(rules) for rules in rulebook.rules.values())
+    count = sum(len(rules) for rules in rulebook.rules.values()) + len(rulebook.idle)
     return finish(
         options, problems + found, books, rulebook.kinds, f"{count} rules, {len(rulebook.accounts.roles)} roles read"
     )
@@ -50,7 +50,7 @@ def test_rules(options: Options) -> int:
 
 def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
     """The examples of the pack and of the books. Problems: those of spec files."""
-    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
+    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several] + rulebook.idle
     pack = (shipped() / "rules" / books.pack / "vouchers.spec.yaml", f"rules/{books.pack}/vouchers.spec.yaml")
     found: list[Example] = []
     for path, shown in (pack, (books.rules / "vouchers.spec.yaml", "rules/vouchers.spec.yaml")):
@@ -65,6 +65,10 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
 
 def run_example(example: Example, books: Books, rulebook: Rulebook) -> list[Problem]:
     """Post the example's records alone and compare. Problems: spec-failed, and whatever its records are."""
+    if example.policies:
+        chosen = {key: Chosen(value, "the example") for key, value in example.policies.items()}
+        books = replace(books, policies=books.policies | chosen)
+        rulebook, _ = load_rulebook(books, Warehouse("main"))
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
         for kind, text in example.given.items():

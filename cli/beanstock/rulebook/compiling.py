@@ -7,6 +7,7 @@ every stock posting carries its quantity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,6 +46,8 @@ _WITH_LINE = {
     "transit": "transit.line",
     "share": "share.line",
     "late": "late.line",
+    "estimate": "estimate.line",
+    "cost": "cost.line",
 }
 _WITH_PARTNER = ("settlement", "prepayment")
 
@@ -100,6 +103,7 @@ class CompiledRule:
     warn: Callable[[Document], str] | None
     scope: DocumentScope
     names: dict[str, object]  # what the generated source may use, for `explain`
+    never: bool = False  # whether the books' policies and settings leave no document to it
 
 
 @dataclass
@@ -179,6 +183,11 @@ class _Writer:
         # the source is made of the compiler's own pieces only; builtins are cut down all the same
         exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
         get: Callable[[str], Any] = self.names.get
+        never = False
+        if functions["when"] and not lets and not re.search(r"\bd\b", functions["when"]):
+            # policies and settings alone decide: once for all documents
+            never = not self.names["when"](None)  # type: ignore[operator]
+            self.names["when"] = None
         return CompiledRule(
             rule,
             source,
@@ -191,6 +200,7 @@ class _Writer:
             get("warn"),
             self.scope,
             self.names,
+            never,
         )
 
     # --- texts
@@ -266,7 +276,7 @@ class _Writer:
         account, role = self._account(line, scope, word, position)
         control = self.accounts.controlled.get(role, "") if role else ""
         stock = control == STOCK
-        if stock and line.each not in ("moves", "corrections"):
+        if stock and line.each not in ("moves", "corrections", "estimates"):
             self._bad(line.place, f"the stock role `{role}` is posted with `each: moves`, so that quantities follow")
         if stock and line.merge:
             self._bad(line.place, "stock postings are not merged: each carries its own quantity")
@@ -286,13 +296,15 @@ class _Writer:
         dimensions = f"dimensions({_WITH_LINE[word]})" if word in _WITH_LINE else "()"
         document = self._document(line, scope, word)
         made = ["p = Posting(account, role, amount)"]
-        if keeps_item and word in ("line", "move", "correction"):
+        if keeps_item and word in ("line", "move", "correction", "cost"):
             made.append(f"p.item = {item}")
         if self.compiler.storno:
             made.append(f"if amount {'<' if line.side == 'dr' else '>'} ZERO: p.side = {line.side!r}")
         if control == STOCK and word in ("move", "correction"):
             made += [f"p.qty = {word}.qty", f"p.lot = {word}.lot"]
             made.append(f"if {word}.warehouse.code != 'main': p.warehouse = {word}.warehouse.code")
+        if control == STOCK and word == "estimate":  # the ledger alone: stock and its value stay as they are
+            made.append("p.document = estimate.document")
         made += self._partner(line, scope, word, role, control, document)
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
@@ -313,7 +325,7 @@ class _Writer:
         """Source of the document that a partner posting is kept by."""
         if line.document:
             return self._expression(line.document, scope)
-        if word in ("settlement", "accrual", "transit"):
+        if word in ("settlement", "accrual", "transit", "estimate"):
             return f"{word}.document"
         return "document_of(d, line)" if word == "line" else "d.reference"
 
@@ -324,6 +336,8 @@ class _Writer:
             if word == "line"
             else f"{word}.partner"
             if word in _WITH_PARTNER
+            else "estimate.line.document.partner"
+            if word == "estimate"
             else "d.partner"
         )
         kept = [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}"]

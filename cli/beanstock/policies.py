@@ -65,7 +65,14 @@ POLICIES: dict[str, Policy] = {
         "How the ledger clears estimates of unbilled receipts; their valuation is always kept.",
     ),
     "storno": Policy(("no", "yes"), "no", "Returns as red entries (negative amounts on their own side)."),
-    "tax_rounding": Policy(("line",), "line", "Tax is rounded for each line."),
+    "tax_rounding": Policy(
+        ("line", "per-rate"), "line", "Tax is rounded for each line, or once for each rate of a document."
+    ),
+    "fx_on_accrual": Policy(
+        ("gain-loss", "restate"),
+        "gain-loss",
+        "What a rate changes between receipt and bill is an exchange gain or loss, or part of what the goods cost.",
+    ),
     "inventory_system": Policy(
         ("perpetual", "periodic"),
         "perpetual",

@@ -346,11 +346,23 @@ CATALOGUE: dict[str, Entry] = {
         "The difference is {difference}; a line is missing, doubled or wrong.",
         "Compare with the paper, and repair the lines or the total.",
     ),
-    "foreign-currency": Entry(
+    "no-rate": Entry(
         "error",
-        "{document} is in {currency}, the books are in {books}",
-        "Foreign currencies are not posted yet.",
-        "Record it in {books}.",
+        "{document} is in {currency}, and there is no rate for {date}",
+        "The books need its amounts in their own currency.",
+        "Write `rate` in the document, or a row for the day or one before it into the records `rates`.",
+    ),
+    "other-currency": Entry(
+        "error",
+        "{document} is in {currency}, and settles {other} in {theirs}",
+        "Nobody knows how much of it that is.",
+        "Write the payment in {theirs}, with `bank_amount` for what the account moved.",
+    ),
+    "allocation-sides": Entry(
+        "error",
+        "{document}: {source} and {target} do not settle each other",
+        "An allocation takes from what we owe and from what is owed to us by the same amount.",
+        "Name an advance, a credit note or a document of the other side on one of them.",
     ),
     "unknown-tax": Entry(
         "error",

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Container
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.amounts.currency import Rates, convert, currency_of, rate_of
+from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import HUNDRED, NO_TAX, Tax, Taxes, TaxFault
 from beanstock.amounts.terms import due_date
 from beanstock.model import ONE, ZERO, Document, Line
@@ -21,12 +23,22 @@ class Pricer:
     """Fills in the amounts of documents of one company."""
 
     def __init__(
-        self, kinds: Kinds, taxes: Taxes, currency: str, unit: Decimal, *, revenue_at_delivery: bool = False
+        self,
+        kinds: Kinds,
+        taxes: Taxes,
+        currency: str,
+        rates: Rates,
+        *,
+        revenue_at_delivery: bool = False,
+        tax_per_rate: bool = False,
     ) -> None:
         self.kinds = kinds
         self.taxes = taxes
         self.currency = currency
-        self.unit = unit
+        self.rates = rates
+        self.books_unit = unit_of(currency)
+        self.unit = self.books_unit  # of the document's currency
+        self.tax_per_rate = tax_per_rate
         self.problems: list[Problem] = []
         self.revenue_at_delivery = revenue_at_delivery
         self._silent = False
@@ -37,14 +49,11 @@ class Pricer:
 
         Of `faulty` documents, whose references lead nowhere, a missing price is not told as well.
 
-        Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, foreign-currency.
+        Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, no-rate.
         """
         for document in documents:
             kind = self.kinds.documents[document.kind]
-            if (document.currency or self.currency) != self.currency:
-                place = document.place("currency")
-                facts = {"document": document.reference, "currency": document.currency, "books": self.currency}
-                self.problems.append(problem("foreign-currency", place, **facts))
+            if not self._currency(document, kind):
                 continue
             before = len(self.problems)
             self._silent = document in faulty
@@ -55,6 +64,41 @@ class Pricer:
             elif kind.settles:
                 self._totals(document, trusted=len(self.problems) == before)
         return self.problems
+
+    def _currency(self, document: Document, kind: Kind) -> bool:
+        """The document's currency and rate. Problems: no-rate."""
+        if "currency" not in kind.header and "currency" not in kind.lines:
+            self.unit = self.books_unit
+            return True
+        if "currency" in kind.lines:
+            return self._opening(document)
+        document.currency = currency_of(document, self.currency)
+        self.unit = self.books_unit
+        if document.currency == self.currency:
+            return True
+        self.unit = unit_of(document.currency)
+        document.rate = rate_of(document, self.rates)
+        if document.rate is None and kind.posts:
+            facts = {"document": document.reference, "currency": document.currency, "date": document.date}
+            self.problems.append(problem("no-rate", document.place("currency"), **facts))
+            return False
+        return True
+
+    def _opening(self, document: Document) -> bool:
+        """Opening balances have a currency in each line; their amounts become money of the books."""
+        self.unit = self.books_unit
+        for line in document.lines:
+            currency = (line.extra or {}).get("currency") or self.currency
+            if currency == self.currency or line.amount is None:
+                continue
+            rate = (line.extra or {}).get("rate") or self.rates.on(currency, document.date)
+            if rate is None:
+                facts = {"document": document.reference, "currency": currency, "date": document.date}
+                self.problems.append(problem("no-rate", document.place("currency", line), **facts))
+                return False
+            line.foreign = line.amount
+            line.amount = (line.amount * rate).quantize(self.books_unit, ROUND_HALF_UP)
+        return True
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
         either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
@@ -79,16 +123,19 @@ class Pricer:
             return
         tax, percent = self._tax(document, line, kind) if kind.tax or taxed else NO_TAX
         rate = (percent or ZERO) / HUNDRED
+        charged = ZERO if tax.reverse else rate
         if not taxed:
             net = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
-            amount = line.tax_amount if line.tax_amount is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            amount = (
+                line.tax_amount if line.tax_amount is not None else (net * charged).quantize(self.unit, ROUND_HALF_UP)
+            )
             gross = net + amount
         else:
             gross = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
             if line.tax_amount is not None:
                 net = gross - line.tax_amount
             else:
-                net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
+                net = (gross / (ONE + charged)).quantize(self.unit, ROUND_HALF_UP)
             amount = gross - net
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
@@ -96,11 +143,15 @@ class Pricer:
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = gross - line.tax
+        if tax.reverse and kind.tax == "input":
+            line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             if line.tax_amount is not None or not recoverable:
                 line.unit_cost = line.cost / line.base_qty
             else:
-                line.unit_cost = (exact / (ONE + rate) if taxed else exact) / line.base_qty
+                line.unit_cost = (exact / (ONE + charged) if taxed else exact) / line.base_qty
+        if document.rate is not None:
+            convert(line, document.rate, self.books_unit)
 
     def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, bool, bool]:
         """The amount of `line` by the prices of `at`: its own, else those of the line it comes from.
@@ -114,6 +165,8 @@ class Pricer:
             return line.gross_amount, True, True
         if at is not line:
             qty = self._in_units_of(line, at)
+            if at.document.currency != line.document.currency:  # the price is in another currency
+                qty = qty * (at.document.rate or ONE) / (line.document.rate or ONE)
         if at.discount_percent is not None:
             qty = qty * (ONE - at.discount_percent / HUNDRED)
         if at.gross_price is not None:
@@ -121,7 +174,7 @@ class Pricer:
         if at.price is not None:
             return qty * at.price, False, False
         if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
-            return line.base_qty * at.net / at.base_qty, False, False
+            return qty / (at.qty or ONE) * at.net / (at.document.rate or ONE), False, False
         if at.source is not None:
             return self._priced(line, at.source, kind)
         if (
@@ -129,7 +182,7 @@ class Pricer:
             and line.item is not None
             and line.item.price is not None
         ):
-            return line.base_qty * line.item.price, False, False
+            return line.base_qty * line.item.price / (line.document.rate or ONE), False, False
         return None, False, False
 
     @staticmethod
@@ -151,11 +204,13 @@ class Pricer:
         cell = cell or self.taxes.default
         if not cell:
             return NO_TAX
-        key = (cell, document.date)
+        # the rate in force when goods were supplied counts, where the document says that day
+        day = document.get("supply_date") or document.get("tax_date") or document.date
+        key = (cell, day)
         found = self._found.get(key)
         if found is None:
             try:
-                found = self.taxes.find(cell, document.date)
+                found = self.taxes.find(cell, day)
             except TaxFault as fault:
                 if line.tax_amount is not None and cell.endswith("%"):
                     return NO_TAX  # an amount on the line needs no rate in force
@@ -176,23 +231,46 @@ class Pricer:
         )
         self._amounts(document, line, kind)
         document.net, document.tax, document.gross = line.net, line.tax, line.gross
+        document.foreign = line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
 
     def _totals(self, document: Document, *, trusted: bool) -> None:
         """Sums of the lines; the control total is only held against lines that could all be priced."""
+        if self.tax_per_rate:
+            self._tax_per_rate(document)
         for line in document.lines:
             document.net += line.net
             document.tax += line.tax
             document.gross += line.gross
+            if line.foreign is not None:
+                document.foreign = (document.foreign or ZERO) + line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
-        if trusted and document.total is not None and document.total != document.gross:
-            difference = document.gross - document.total
+        gross = document.gross if document.foreign is None else document.foreign
+        if trusted and document.total is not None and document.total != gross:
+            difference = gross - document.total
             facts = {
                 "document": document.reference,
-                "sum": document.gross,
+                "sum": gross,
                 "total": document.total,
                 "difference": difference,
             }
             self.problems.append(problem("control-total", document.place("total"), **facts))
+
+    def _tax_per_rate(self, document: Document) -> None:
+        """`tax_rounding: per-rate`: tax is rounded once for each rate; the last line of a rate takes the difference.
+
+        Lines with a stated tax or gross keep theirs. In a foreign currency each line's tax was rounded already.
+        """
+        groups: dict[Decimal, list[Line]] = {}
+        for line in document.lines:
+            stated = line.tax_amount is not None or line.gross_price is not None or line.gross_amount is not None
+            if line.tax_rate and line.tax and not stated and document.rate is None:
+                groups.setdefault(line.tax_rate, []).append(line)
+        for percent, lines in groups.items():
+            whole = sum((line.net for line in lines), ZERO)
+            tax = (whole * percent / HUNDRED).quantize(self.unit, ROUND_HALF_UP)
+            difference = tax - sum((line.tax for line in lines), ZERO)
+            lines[-1].tax += difference
+            lines[-1].gross += difference

@@ -34,6 +34,7 @@ class Tax:
     rates: tuple[Rate, ...] = ()
     any_rate: bool = False
     recoverable: bool = True
+    reverse: bool = False  # the buyer owes it, and recovers it at once
 
 
 @dataclass(frozen=True)

@@ -196,9 +196,9 @@ def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
 def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -> list[Problem]:
     """Open items by partner and document, and advances by partner."""
     expected = {
-        f"{one.document} ({one.partner.code})": one.open
+        f"{one.document} ({one.partner.code})": one.book
         for one in run.settlements.opens.values()
-        if one.role == role and one.open
+        if one.role == role and one.book
     }
     posted = {
         f"{document} ({partner})": sign * amount

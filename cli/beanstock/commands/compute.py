@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
+from beanstock.amounts.currency import Rates
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.price import Pricer
@@ -102,15 +103,24 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
     at_delivery = books.policy("revenue") == "at-delivery"
-    pricer = Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit, revenue_at_delivery=at_delivery)
+    pricer = Pricer(
+        rulebook.kinds,
+        rulebook.taxes,
+        books.currency,
+        Rates(records.masters.rates),
+        revenue_at_delivery=at_delivery,
+        tax_per_rate=books.policy("tax_rounding") == "per-rate",
+    )
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     purchases = Purchases(
-        unit, lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard"
+        unit,
+        lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard",
+        exchange_apart=books.policy("fx_on_accrual") == "gain-loss",
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
     sales = Sales(unit, revenue_at_delivery=at_delivery)
-    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
+    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell, books.currency, unit)
     stages.begin("matching")
     if not unread:
         problems += links

@@ -7,7 +7,8 @@ from typing import Any
 
 from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, StandardCost, Warehouse
+from beanstock.masters import STOCKED_TYPES
+from beanstock.model import Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
@@ -48,6 +49,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 standards.append((values, place))
             elif one.kind.name == "boms":
                 boms.append((values, place))
+            elif one.kind.name == "rates":
+                masters.rates.append((values["date"], values["currency"], values["rate"]))
             else:
                 _add(masters, one.kind.name, values, place, problems)
     for values, place in units:

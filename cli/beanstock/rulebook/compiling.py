@@ -34,6 +34,17 @@ INSTEAD = {
     "input-tax": "Give the line a tax.",
     "output-tax": "Give the line a tax.",
 }
+_ALLOWED = {"payments": ("", TAX)}
+_CHOSEN = ("settlement", "late", "correction")  # elements whose role the program chooses, not a cell
+# amounts that have a counterpart in the document's own currency, and its source
+_FOREIGN = {
+    "gross": "d.foreign",
+    "advance": "d.advance_foreign",
+    "banked": "d.banked_foreign",
+    "line.amount": "line.foreign",
+    "settlement.amount": "settlement.foreign",
+    "prepayment.relieved": "prepayment.foreign",
+}
 MERGE_KEYS = ("account", "item", "partner", "warehouse")
 
 
@@ -72,10 +83,10 @@ class CellResolver(dict[tuple[str, str], tuple[str, str]]):
     Stock is never posted by a cell; partners' and tax accounts only by opening documents, and tax by payments too.
     """
 
-    def __init__(self, accounts: Accounts, kind: Kind) -> None:
+    def __init__(self, accounts: Accounts, kind: Kind, *, chosen: bool = False) -> None:
         super().__init__()
         self.accounts = accounts
-        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 else ("", TAX) if kind.name == "payments" else ("",)
+        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 or chosen else _ALLOWED.get(kind.name, ("",))
 
     def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
         cell, partner = key
@@ -159,6 +170,7 @@ class _Writer:
             "document_of": document_of,
             "CONTROLLED": self.accounts.controlled,
             "CELL": CellResolver(self.accounts, kind),
+            "CHOSEN": CellResolver(self.accounts, kind, chosen=True),
             "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
         }
         self.constants: dict[str, object] = {}
@@ -309,6 +321,11 @@ class _Writer:
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
             made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
+        foreign = _FOREIGN.get(line.amount.value)
+        if foreign and not line.merge:
+            sign = "" if line.side == "dr" else "-"
+            currency = '(line.extra or EMPTY).get("currency")' if foreign == "line.foreign" else self._currency(word)
+            made.append(f"if {foreign} is not None: p.meta += (('foreign', f'{{{sign}{foreign}:f}} {{{currency}}}'),)")
         made.append("postings.append(p)")
         if not line.merge:
             return made
@@ -320,6 +337,10 @@ class _Writer:
             "else:",
         ]
         return [*head, *(f"    {part}" for part in [*made, "merged[key] = p"])]
+
+    def _currency(self, word: str) -> str:
+        """Source of the currency that a foreign amount is in."""
+        return "d.currency" if "currency" in self.kind.header else f"{word}.currency" if word else "''"
 
     def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
         """Source of the document that a partner posting is kept by."""
@@ -378,7 +399,8 @@ class _Writer:
         found = scope.resolve(tuple(target.split(".")))
         if found is not None and found.type == "account":
             partner = "(line.partner or d.partner)" if word == "line" else "d.partner"
-            return [f"account, role = CELL[{found.code}, {partner}.code if {partner} else '']"], ""
+            resolver = "CHOSEN" if word in _CHOSEN else "CELL"
+            return [f"account, role = {resolver}[{found.code}, {partner}.code if {partner} else '']"], ""
         known = [*self.accounts.roles, *(name for name in scope.names() if name.endswith("account"))]
         self.compiler.problems.append(
             problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known))

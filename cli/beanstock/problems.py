@@ -7,9 +7,11 @@ they can be translated and every code can be documented and tested.
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+MAX_SUGGESTED = 100  # characters of a word that is compared with others
 Severity = Literal["error", "warning", "note"]
 
 
@@ -76,9 +78,40 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [one for one in problems if one.severity == "error"]
 
 
+class _Patience:
+    """How many more known words a run compares with unknown ones, and how many it looks at."""
+
+    CLOSELY, ALL = 5_000, 300_000
+
+    def __init__(self) -> None:
+        self.closely, self.all = self.CLOSELY, self.ALL
+
+
+_patience = _Patience()
+_MANY = 40  # known words of which a closer look is taken
+
+
+def begin_suggestions() -> None:
+    """A run begins: suggestions may take their time again."""
+    _patience.closely, _patience.all = _Patience.CLOSELY, _Patience.ALL
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A sentence that offers the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    """A sentence that offers the nearest known word, or nothing.
+
+    Of many known words only those are compared that share most pairs of letters with it. A run that has thousands of
+    unknown words, where suggestions help nobody, gets no more of them after the first.
+    """
+    words = list(known)
+    if _patience.closely <= 0 or _patience.all < len(words) or len(word) > MAX_SUGGESTED:
+        return ""
+    _patience.all -= len(words)
+    if len(words) > _MANY:
+        pairs = {word[at : at + 2] for at in range(len(word) - 1)}
+        words = [one for one in words if abs(len(one) - len(word)) <= len(word)]
+        words = heapq.nlargest(_MANY, words, key=lambda one: sum(pair in one for pair in pairs))
+    _patience.closely -= len(words)
+    near = difflib.get_close_matches(word, [one for one in words if len(one) <= MAX_SUGGESTED], n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
@@ -571,6 +604,12 @@ CATALOGUE: dict[str, Entry] = {
         "{detail}",
         "Manual vouchers write every amount out, and open nothing that could run or hide.",
         "Repair the file; see docs/RULES.md, manual vouchers.",
+    ),
+    "beyond-range": Entry(
+        "error",
+        "with the voucher of {document} the ledger adds up to more than can be summed",
+        "Amounts may add up to {amount}, quantities to {quantity}, counted without their signs; sums are kept in 64 bits.",
+        "Look for a quantity or price with too many digits.",
     ),
     "ledger-unreadable": Entry(
         "error",

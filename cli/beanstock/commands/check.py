@@ -6,7 +6,6 @@ Beancount judges the whole. `--frozen` adds that the text is exactly what post w
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
-from beanstock.render.problems import as_dict, show_problems
+from beanstock.render.problems import as_dict, json_text, show_problems
 from beanstock.reports.statements import PROFIT_ROOTS, line_of
 
 NAMES = (
@@ -251,11 +250,10 @@ def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
 def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
     """--frozen: the ledger is what post would write."""
     problems = []
-    present = {path.name for path in generated_files(books.ledgers)}
+    present = generated_files(books.ledgers)
     for name in sorted({*texts, *present}):
         new = texts.get(name)
-        path = books.ledgers / name
-        old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() and not path.is_symlink() else None
+        old = present[name].decode("utf-8", errors="replace") if name in present else None
         if new != old:
             line = _first_difference(old or "", new or "")
             detail = (
@@ -283,7 +281,7 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
             {"name": one.name, "status": one.status, "problems": [as_dict(each) for each in located[one.name]]}
             for one in results
         ]
-        print(json.dumps({"company": books.company, "checks": checks}, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json_text({"company": books.company, "checks": checks}))  # noqa: T201
     else:
         show_problems([one for several in located.values() for one in several], stream=sys.stderr)
         for one in results:

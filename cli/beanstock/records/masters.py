@@ -11,7 +11,7 @@ from beanstock.masters import STOCKED_TYPES
 from beanstock.model import Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
-from beanstock.records.csvfile import read_rows
+from beanstock.records.csvfile import cut_off, read_rows
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
@@ -117,7 +117,7 @@ def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str
             if row
         ]
     tree, found = parse(one.text, one.shown)
-    problems += found
+    problems += found + cut_off(one.text, one.shown)
     if not isinstance(tree, Sequence):
         problems.append(problem("bad-form", Place(one.shown, 1, 1), what="a file of records", form="a list"))
         return []

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from beanstock.expressions.compiler import Compiler, Scope
+from beanstock.expressions.compiler import TEXTUAL, Compiler, Scope
 from beanstock.expressions.template import compile_template
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.typed import Text
@@ -226,7 +226,7 @@ class _Writer:
             found = self._compiled(text, self.scope)
             if found is not None:
                 lines.append(f"    let_{name} = {found[0]}")
-                self.scope.lets[name] = type(found[2])(f"let_{name}", found[1])
+                self.scope.lets[name] = replace(found[2], code=f"let_{name}")
         return lines
 
     def _expression(self, text: Text, scope: Scope) -> str:
@@ -234,6 +234,13 @@ class _Writer:
         if found and found[1] in ("collection", "choices"):
             self._bad(text.place, f"`{text.value}` is a {found[1]}, a single value is needed")
         return found[0] if found else "ZERO"
+
+    def _of_type(self, text: Text, scope: Scope, types: frozenset[str], wanted: str) -> str:
+        """Source of an expression that must have a type. Problems: bad-rule."""
+        found = self._compiled(text, scope)
+        if found is not None and found[1] not in types:
+            self._bad(text.place, f"{wanted}, and `{text.value}` is {found[1]}")
+        return found[0] if found else "''"
 
     def _compiled(self, text: Text, scope: Scope) -> tuple[str, str, Any] | None:
         try:
@@ -345,7 +352,7 @@ class _Writer:
     def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
         """Source of the document that a partner posting is kept by."""
         if line.document:
-            return self._expression(line.document, scope)
+            return self._of_type(line.document, scope, TEXTUAL, "`document` is a text")
         if word in ("settlement", "accrual", "transit", "estimate"):
             return f"{word}.document"
         return "document_of(d, line)" if word == "line" else "d.reference"
@@ -363,7 +370,11 @@ class _Writer:
         )
         kept = [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}"]
         if control == PARTNER:
-            return kept + ([f"p.due = {self._expression(line.due, scope)}"] if line.due else [])
+            return kept + (
+                [f"p.due = {self._of_type(line.due, scope, frozenset({'date'}), '`due` is a date')}"]
+                if line.due
+                else []
+            )
         if line.due:
             self._bad(line.place, "`due` belongs to roles that are kept by partner")
         if role:
@@ -378,7 +389,11 @@ class _Writer:
         if target in self.accounts.roles:
             by = self.accounts.roles[target].by
             if not by:
-                account, role = self.accounts.resolve(target, {})
+                try:
+                    account, role = self.accounts.resolve(target, {})
+                except AccountFault as fault:  # a table without rows, or with two alike
+                    self.compiler.problems.append(problem(fault.code, line.account.place, **fault.facts))
+                    return ["account = role = ''"], "unknown"
                 return [f"account = {account!r}", f"role = {role!r}"], target
             keys = []
             for column in by:

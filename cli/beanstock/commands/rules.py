@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from beanstock.amounts.money import use_exact_context
-from beanstock.books import Books, shipped
+from beanstock.books import Books, Chosen, shipped
 from beanstock.commands.compute import fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.files.decode import read_text
@@ -16,6 +16,8 @@ from beanstock.model import Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.rulebook.specs import Example, differences, load_specs
+
+SPEC = "vouchers.spec.yaml"
 
 
 def check_rules(options: Options) -> int:
@@ -49,11 +51,12 @@ def test_rules(options: Options) -> int:
 
 
 def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
-    """The examples of the pack and of the books. Problems: those of spec files."""
+    """The examples of the pack (of what it takes, and its own) and of the books. Problems: those of spec files."""
     rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
-    pack = (shipped() / "rules" / books.pack / "vouchers.spec.yaml", f"rules/{books.pack}/vouchers.spec.yaml")
     found: list[Example] = []
-    for path, shown in (pack, (books.rules / "vouchers.spec.yaml", "rules/vouchers.spec.yaml")):
+    packs = [books.takes["vouchers"], books.pack] if "vouchers" in books.takes else [books.pack]
+    files = [(shipped() / "rules" / pack / SPEC, f"rules/{pack}/{SPEC}") for pack in packs]
+    for path, shown in (*files, (books.rules / SPEC, f"rules/{SPEC}")):
         if path.is_file():
             text, faults = read_text(path, shown, books.folder if path.is_relative_to(books.folder) else None)
             tree, more = parse_map(text, shown)
@@ -64,7 +67,22 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
 
 
 def run_example(example: Example, books: Books, rulebook: Rulebook) -> list[Problem]:
-    """Post the example's records alone and compare. Problems: spec-failed, and whatever its records are."""
+    """Post the example's records alone and compare; its own settings mean the rules as they are under these.
+
+    Problems: spec-failed, bad-setting, and whatever its records are.
+    """
+    for key, answer in example.settings.items():
+        setting = books.declared.get(key)
+        if setting is None or setting.value(answer.value) is None:
+            known = ", ".join(books.declared) if setting is None else setting.allowed
+            facts = {"key": key, "value": answer.value, "why": "An example sets what the pack declares."}
+            return [problem("bad-setting", answer.place, **facts, allowed=known)]
+    if example.settings:
+        chosen = {key: Chosen(answer.value, "example") for key, answer in example.settings.items()}
+        books = replace(books, settings=books.settings | chosen)
+        rulebook, found = load_rulebook(books, Warehouse("main"))
+        if errors(found):
+            return found
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
         for kind, text in example.given.items():

@@ -34,7 +34,13 @@ def test_every_rule_has_an_example_that_holds(tmp_path: Path, pack: str) -> None
     for example in all_examples:
         found += run_example(example, books, rulebook)
     assert [one.message for one in found] == []
-    assert {example.rule for example in all_examples} == {
+    elsewhere = {  # rules taken from another pack are proven there; the examples here are of what differs
+        rule.rule.id
+        for several in rulebook.rules.values()
+        for rule in several
+        if not rule.rule.place.path.startswith(f"rules/{pack}/")
+    }
+    assert {example.rule for example in all_examples} | elsewhere == {
         rule.rule.id for several in rulebook.rules.values() for rule in several
     }
 

@@ -24,6 +24,7 @@ CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
 _PACK_KEYS = ("name", "language", "policies", "settings", "takes")
 PARTS = ("accounts", "taxes", "vouchers", "statements")  # the files that a pack is made of
+TAKEN = (*PARTS, "examples")  # what a pack may take from another
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
 
 
@@ -181,8 +182,9 @@ def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
     _settings(books, body, pack)
     books.takes = {part: name.value for part, name in pack.named_texts("takes").items()}
     for part, name in books.takes.items():
-        if part not in PARTS or name not in packs() or name == books.pack:
-            facts = {"key": part, "value": name, "why": "It takes a file of another pack.", "allowed": ", ".join(PARTS)}
+        if part not in TAKEN or name not in packs() or name == books.pack:
+            why = "A pack takes the file of a part from another pack."
+            facts = {"key": part, "value": name, "why": why, "allowed": ", ".join(TAKEN)}
             problems.append(problem("bad-setting", pack.place("takes"), **facts))
 
 

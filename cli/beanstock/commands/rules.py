@@ -54,7 +54,7 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
     """The examples of the pack (of what it takes, and its own) and of the books. Problems: those of spec files."""
     rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
     found: list[Example] = []
-    packs = [books.takes["vouchers"], books.pack] if "vouchers" in books.takes else [books.pack]
+    packs = [books.takes["examples"], books.pack] if "examples" in books.takes else [books.pack]
     files = [(shipped() / "rules" / pack / SPEC, f"rules/{pack}/{SPEC}") for pack in packs]
     for path, shown in (*files, (books.rules / SPEC, f"rules/{SPEC}")):
         if path.is_file():

@@ -116,6 +116,16 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
     return (books if not any(one.severity == "error" for one in problems) else None), problems
 
 
+def pack_alone(pack: str) -> Books:
+    """Books that say nothing but their pack: its own policies, settings and rules. Its examples are proven with these."""
+    folder = shipped() / "rules" / pack
+    books = Books(folder, folder, folder)
+    tree = Map()
+    tree.update({"company": pack, "pack": pack, "currency": "EUR"})
+    _read(books, tree, [])
+    return books
+
+
 def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
     body = Typed(tree, FILE, problems, _KEYS, FILE)
     for key, example in _REQUIRED.items():

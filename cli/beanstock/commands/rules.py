@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from beanstock.amounts.money import use_exact_context
-from beanstock.books import Books, Chosen, shipped
+from beanstock.books import Books, Chosen, pack_alone, shipped
 from beanstock.commands.compute import fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.files.decode import read_text
@@ -33,7 +33,7 @@ def check_rules(options: Options) -> int:
 
 
 def test_rules(options: Options) -> int:
-    """Run the examples of the pack and of the books' own rules; the exit code."""
+    """Run the examples of the pack, as it is without these books, and of the books' own rules; the exit code."""
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
@@ -42,27 +42,41 @@ def test_rules(options: Options) -> int:
     problems += found
     ran = failed = 0
     if not errors(problems):
-        for example in examples(books, rulebook, problems):
-            found = run_example(example, books, rulebook)
+        pack = pack_alone(books.pack)
+        pack_rulebook, _ = load_rulebook(pack, Warehouse("main"))
+        of_pack = pack_examples(pack, pack_rulebook, problems)
+        own = own_examples(books, rulebook, problems)
+        for example in (*of_pack, *own):
+            found = run_example(example, *((books, rulebook) if example in own else (pack, pack_rulebook)))
             ran += 1
             failed += bool(errors(found))
             problems += found
     return finish(options, problems, books, rulebook.kinds, f"{ran - failed} of {ran} examples hold")
 
 
-def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
-    """The examples of the pack (of what it takes, and its own) and of the books. Problems: those of spec files."""
-    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
-    found: list[Example] = []
+def pack_examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
+    """The examples that the pack takes from another, and its own. Problems: those of spec files."""
     packs = [books.takes["examples"], books.pack] if "examples" in books.takes else [books.pack]
-    files = [(shipped() / "rules" / pack / SPEC, f"rules/{pack}/{SPEC}") for pack in packs]
-    for path, shown in (*files, (books.rules / SPEC, f"rules/{SPEC}")):
-        if path.is_file():
-            text, faults = read_text(path, shown, books.folder if path.is_relative_to(books.folder) else None)
-            tree, more = parse_map(text, shown)
-            read, last = load_specs(tree, shown, rules, rulebook.kinds)
-            problems += [*faults, *more, *last]
-            found += read
+    folder = shipped() / "rules"
+    files = [(folder / pack / SPEC, f"rules/{pack}/{SPEC}") for pack in packs]
+    return [one for path, shown in files for one in _examples(path, shown, None, rulebook, problems)]
+
+
+def own_examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
+    """The examples of the books' own rules. Problems: those of spec files."""
+    return _examples(books.rules / SPEC, f"rules/{SPEC}", books.folder, rulebook, problems)
+
+
+def _examples(
+    path: Path, shown: str, inside: Path | None, rulebook: Rulebook, problems: list[Problem]
+) -> list[Example]:
+    if not path.is_file():
+        return []
+    text, faults = read_text(path, shown, inside)
+    tree, more = parse_map(text, shown)
+    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
+    found, last = load_specs(tree, shown, rules, rulebook.kinds)
+    problems += [*faults, *more, *last]
     return found
 
 

@@ -240,3 +240,27 @@ def test_an_opening_is_told_by_partner_too(company: Company) -> None:
     rows = {row["no"]: row for row in company.report("balance-sheet")["rows"]}
     assert (rows[2]["opening"], rows[8]["opening"]) == ("70.00", "20.00")
     assert (rows[2]["amount"], rows[8]["amount"]) == ("80.00", "0.00")
+
+
+@pytest.mark.parametrize(("pack", "warned"), [("ifrs", True), ("us-gaap", False), ("cn-asbe", True)])
+def test_lifo_is_computed_everywhere_and_allowed_in_the_united_states_only(
+    new_company: Callable[..., Company], pack: str, warned: bool
+) -> None:
+    company = new_company(pack=pack, costing="lifo").records(
+        items="code,name,unit\nA,Frame,pcs\nC,Pump,pcs",
+        opening_stock="date,item,qty,value\n2026-01-01,A,1,10",
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-02,S1,A,1,12",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-03,C1,A,1",
+    )
+    assert company.post().role("cost-of-sales") == "12.00"
+    told = f"{pack} does not allow the costing method lifo, used for A, C"
+    assert (told in company.run("post").err) == warned
+
+
+def test_what_goes_back_takes_its_tax_back_at_the_rate_of_its_day(new_company: Callable[..., Company]) -> None:
+    company = new_company(pack="cn-small-business", currency="CNY").records(
+        invoices="number,date,customer,item,qty,price,returns\nI1,2019-03-20,C1,S,10,100,\nI2,2019-04-10,C1,S,-1,100,I1",
+        purchases="number,date,supplier,item,qty,price,returns\nP1,2019-03-20,S1,A,10,50,\nP2,2019-04-10,S1,A,-1,,P1",
+    )
+    assert company.post().role("output-tax", "--period", "2019-04") == "-144.00"  # 160 of March less 16, not 13
+    assert company.role("input-tax", "--period", "2019-04") == "72.00"

@@ -22,7 +22,7 @@ _KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costin
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
-_PACK_KEYS = ("name", "language", "policies", "settings", "takes")
+_PACK_KEYS = ("name", "language", "policies", "settings", "takes", "forbids")
 PARTS = ("accounts", "taxes", "vouchers", "statements")  # the files that a pack is made of
 TAKEN = (*PARTS, "examples")  # what a pack may take from another
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
@@ -53,6 +53,7 @@ class Books:
     policies: dict[str, Chosen] = field(default_factory=dict)
     settings: dict[str, Chosen] = field(default_factory=dict)
     declared: dict[str, Setting] = field(default_factory=dict)  # the settings that the pack asks for
+    forbids: tuple[str, ...] = ()  # costing methods that the standard does not allow
     takes: dict[str, str] = field(default_factory=dict)  # part to the pack whose file comes before this pack's own
 
     @property
@@ -189,6 +190,7 @@ def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
             problems.append(problem("bad-setting", source.place(key), **facts))
     if "language" not in body:
         books.language = pack.text("language", books.language)
+    books.forbids = pack.texts("forbids")
     _settings(books, body, pack)
     books.takes = {part: name.value for part, name in pack.named_texts("takes").items()}
     for part, name in books.takes.items():

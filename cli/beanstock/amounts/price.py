@@ -145,11 +145,13 @@ class Pricer:
         if not cell:
             return NO_TAX
         region = document.partner.region if document.partner is not None else ""
-        key = (cell, document.date, region)
+        # what goes back takes its tax back at the rate of its day
+        day = line.named.date if document.returns and line.named is not None else document.date
+        key = (cell, day, region)
         found = self._found.get(key)
         if found is None:
             try:
-                found = self.taxes.find(cell, document.date, region)
+                found = self.taxes.find(cell, day, region)
             except TaxFault as fault:
                 if line.tax_amount is not None and cell.endswith("%"):
                     return stated  # an amount on the line needs no rate in force

@@ -6,7 +6,7 @@ one before it, replays its stock moves, and gives its vouchers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -21,8 +21,8 @@ from beanstock.matching.landed import LandedCosts
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
 from beanstock.matching.settlements import Settlements
-from beanstock.model import Document, Voucher, Warehouse
-from beanstock.problems import Problem, errors
+from beanstock.model import Document, Item, Voucher, Warehouse
+from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
@@ -90,6 +90,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     links = linker.link()
     problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents, linker.faulty)
     costing = _costing(books, unit)
+    problems += _forbidden(books, costing, records.masters.items.values())
     purchases = Purchases(
         unit, lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard"
     )
@@ -107,6 +108,24 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         problems += settlements.settle(documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
+
+
+def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
+    """Methods that the pack's standard forbids, with the items they are used for. Problems: method-forbidden."""
+    used: dict[str, list[str]] = {}
+    for item in items:
+        if item.stocked:
+            used.setdefault(costing.method(item), []).append(item.code)
+    return [
+        problem("method-forbidden", None, pack=books.pack, method=method, items=_some(used[method]))
+        for method in books.forbids
+        if method in used
+    ]
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _costing(books: Books, unit: Decimal) -> Costing:

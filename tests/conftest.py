@@ -43,10 +43,8 @@ class Company:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.write(
-            "beanstock.yaml",
-            "company: Test\npack: ifrs\ncurrency: EUR\n" + "".join(f"{k}: {v}\n" for k, v in self.settings.items()),
-        )
+        said = {"company": "Test", "pack": "ifrs", "currency": "EUR"} | self.settings
+        self.write("beanstock.yaml", "".join(f"{key}: {value}\n" for key, value in said.items()))
         self.records(items=ITEMS, partners=PARTNERS, warehouses=WAREHOUSES)
 
     def write(self, name: str, text: str | bytes) -> Path:

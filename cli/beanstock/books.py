@@ -15,6 +15,7 @@ from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, parse_map
 from beanstock.policies import POLICIES
 from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.settings import Setting, Value, declared_settings, refused
 
 FILE = "beanstock.yaml"
 COSTING_METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
@@ -22,7 +23,9 @@ _KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costin
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
-_PACK_KEYS = ("name", "language", "policies", "settings")
+_PACK_KEYS = ("name", "language", "policies", "settings", "takes", "forbids")
+PARTS = ("accounts", "taxes", "vouchers", "statements")  # the files that a pack is made of
+TAKEN = (*PARTS, "examples")  # what a pack may take from another
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
 
 
@@ -50,6 +53,9 @@ class Books:
     costing_by_category: dict[str, str] = field(default_factory=dict)
     policies: dict[str, Chosen] = field(default_factory=dict)
     settings: dict[str, Chosen] = field(default_factory=dict)
+    declared: dict[str, Setting] = field(default_factory=dict)  # the settings that the pack asks for
+    forbids: tuple[str, ...] = ()  # costing methods that the standard does not allow
+    takes: dict[str, str] = field(default_factory=dict)  # part to the pack whose file comes before this pack's own
 
     @property
     def rules(self) -> Path:
@@ -58,11 +64,18 @@ class Books:
     def policy(self, key: str) -> str:
         return self.policies[key].value
 
-    def values(self) -> dict[str, str]:
-        """Policies and settings as rules name them: policy.x and settings.x."""
-        return {f"policy.{key}": one.value for key, one in self.policies.items()} | {
-            f"settings.{key}": one.value for key, one in self.settings.items()
-        }
+    def values(self) -> dict[str, Value]:
+        """Policies and settings as rules name them: policy.x and settings.x; numbers are Decimal."""
+        found: dict[str, Value] = {f"policy.{key}": one.value for key, one in self.policies.items()}
+        for key, chosen in self.settings.items():
+            value = self.declared[key].value(chosen.value)
+            assert value is not None
+            found[f"settings.{key}"] = value
+        return found
+
+    def texts(self) -> dict[str, str]:
+        """Settings as tables of accounts and taxes choose by them: settings.x as it is written."""
+        return {key: str(value) for key, value in self.values().items() if key.startswith("settings.")}
 
 
 def shipped() -> Path:
@@ -104,6 +117,16 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
             problems.append(problem("cannot-read", Place(name), path=str(given or name), detail="it is no folder"))
     _read(books, tree, problems)
     return (books if not any(one.severity == "error" for one in problems) else None), problems
+
+
+def pack_alone(pack: str) -> Books:
+    """Books that say nothing but their pack: its own policies, settings and rules. Its examples are proven with these."""
+    folder = shipped() / "rules" / pack
+    books = Books(folder, folder, folder)
+    tree = Map()
+    tree.update({"company": pack, "pack": pack, "currency": "EUR"})
+    _read(books, tree, [])
+    return books
 
 
 def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
@@ -167,12 +190,27 @@ def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
         if value not in policy.values:
             facts = {"key": key, "value": value, "why": policy.meaning, "allowed": ", ".join(policy.values)}
             problems.append(problem("bad-setting", source.place(key), **facts))
-    declared = pack.map("settings")
-    given = body.map("settings", tuple(declared) or ("none in this pack",), "settings")
-    for key in declared:
-        books.settings[key] = Chosen(
-            given.text(key, declared.text(key)), FILE if key in given else f"pack {books.pack}"
-        )
+    if "language" not in body:
+        books.language = pack.text("language", books.language)
+    books.forbids = pack.texts("forbids")
+    _settings(books, body, pack)
+    books.takes = {part: name.value for part, name in pack.named_texts("takes").items()}
+    for part, name in books.takes.items():
+        if part not in TAKEN or name not in packs() or name == books.pack:
+            why = "A pack takes the file of a part from another pack."
+            facts = {"key": part, "value": name, "why": why, "allowed": ", ".join(TAKEN)}
+            problems.append(problem("bad-setting", pack.place("takes"), **facts))
+
+
+def _settings(books: Books, body: Typed, pack: Typed) -> None:
+    """What the pack asks for, answered by beanstock.yaml or by the default."""
+    books.declared = declared_settings(pack.map("settings"))
+    given = body.map("settings", tuple(books.declared) or ("none in this pack",), "settings")
+    for key, setting in books.declared.items():
+        text = given.text(key, setting.default)
+        books.settings[key] = Chosen(text, FILE if key in given else f"pack {books.pack}")
+        if key in given and setting.value(text) is None:
+            body.problems.append(refused(given, key, setting, text))
 
 
 def _bad(problems: list[Problem], body: Typed, key: str, value: object, why: str, allowed: str) -> None:

@@ -131,6 +131,12 @@ CATALOGUE: dict[str, Entry] = {
         "{why}",
         "Allowed: {allowed}.",
     ),
+    "method-forbidden": Entry(
+        "warning",
+        "{pack} does not allow the costing method {method}, used for {items}",
+        "The books are computed all the same; statements under this standard may not be made of them.",
+        "Choose another method under `costing`, or keep such books beside the statutory ones.",
+    ),
     "missing-setting": Entry(
         "error",
         "beanstock.yaml says no `{key}`",

@@ -42,7 +42,7 @@ class Pricer:
         self.problems: list[Problem] = []
         self.revenue_at_delivery = revenue_at_delivery
         self._silent = False
-        self._found: dict[tuple[str, dt.date], tuple[Tax, Decimal | None]] = {}
+        self._found: dict[tuple[str, dt.date, str], tuple[Tax, Decimal | None]] = {}
 
     def price(self, documents: list[Document], faulty: Container[Document] = ()) -> list[Problem]:
         """Amounts of all documents, originals before what refers to them.
@@ -195,25 +195,32 @@ class Pricer:
     def _tax(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
         cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
+        stated = self.taxes.by_name.get(self.taxes.usual, NO_TAX[0]), ZERO  # an amount alone is of the usual tax
         if not cell and line.tax_amount is not None:
-            return NO_TAX
+            return stated
         if not cell and line.item is not None:
             cell = line.item.tax
         if not cell and document.partner is not None:
             cell = document.partner.tax
-        cell = cell or self.taxes.default
+        if not cell:
+            bought = self.taxes.default_bought if line.item is not None else ""
+            cell = bought if kind.tax == "input" else self.taxes.default
         if not cell:
             return NO_TAX
-        # the rate in force when goods were supplied counts, where the document says that day
+        # the rate in force when goods were supplied counts, where the document says that day; what goes back takes its
+        # tax back at the rate of its day
         day = document.get("supply_date") or document.get("tax_date") or document.date
-        key = (cell, day)
+        if document.returns and line.named is not None:
+            day = line.named.date
+        region = document.partner.region if document.partner is not None else ""
+        key = (cell, day, region)
         found = self._found.get(key)
         if found is None:
             try:
-                found = self.taxes.find(cell, day)
+                found = self.taxes.find(cell, day, region)
             except TaxFault as fault:
                 if line.tax_amount is not None and cell.endswith("%"):
-                    return NO_TAX  # an amount on the line needs no rate in force
+                    return stated  # an amount on the line needs no rate in force
                 known = ", ".join(self.taxes.by_name)
                 facts = {"tax": cell, "why": fault.why, "known": known, "suggestion": fault.suggestion}
                 self.problems.append(problem("unknown-tax", document.place("tax", line), **facts))

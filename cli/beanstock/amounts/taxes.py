@@ -16,11 +16,15 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Rate:
-    """A tax's percentage in force on the days from `start` to `end`, both included; None is open."""
+    """A tax's percentage in force on the days from `start` to `end`, both included; None is open.
+
+    With a `region` it is the rate of that place, as a partner's region names it.
+    """
 
     percent: Decimal
     start: dt.date | None = None
     end: dt.date | None = None
+    region: str = ""
 
     def holds(self, day: dt.date) -> bool:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
@@ -36,18 +40,30 @@ class Tax:
     recoverable: bool = True
     reverse: bool = False  # the buyer owes it, and recovers it at once
 
+    def in_force(self, day: dt.date, region: str) -> list[Rate]:
+        """The rates of a day: those of the region where there are any, else those that name no region."""
+        rates = [rate for rate in self.rates if rate.holds(day)]
+        return [rate for rate in rates if region and rate.region == region] or [
+            rate for rate in rates if not rate.region
+        ]
+
 
 @dataclass(frozen=True)
 class Taxes:
-    """The taxes of a pack; `usual` is the one that a bare percentage means, `default` applies where nothing is named."""
+    """The taxes of a pack; `usual` is the one that a bare percentage means.
+
+    Where nothing is named `default` applies to what is sold, and `default_bought` to items that are bought; what is
+    booked straight on an account has only the tax that it names, because input tax stands on an invoice.
+    """
 
     by_name: dict[str, Tax] = field(default_factory=dict)
     usual: str = ""
     default: str = ""
+    default_bought: str = ""
     words: dict[str, str] = field(default_factory=dict)
 
-    def find(self, cell: str, day: dt.date) -> tuple[Tax, Decimal | None]:
-        """The tax and percentage that a cell means on a day; no percentage where the line must give an amount.
+    def find(self, cell: str, day: dt.date, region: str = "") -> tuple[Tax, Decimal | None]:
+        """The tax and percentage that a cell means on a day and at a place; no percentage where the line must give an amount.
 
         Raises TaxFault with the reason where there is none.
         """
@@ -56,11 +72,12 @@ class Taxes:
         if match:
             percent = Decimal(match[1])
             tax = self.by_name.get(self.usual) or Tax(self.usual)
-            if percent == 0 or tax.any_rate or any(rate.percent == percent and rate.holds(day) for rate in tax.rates):
+            if percent == 0 or tax.any_rate or any(rate.percent == percent for rate in tax.in_force(day, region)):
                 return tax, percent
-            in_force = ", ".join(f"{rate.percent.normalize():f}%" for rate in tax.rates if rate.holds(day)) or "none"
+            in_force = ", ".join(f"{rate.percent.normalize():f}%" for rate in tax.in_force(day, region)) or "none"
             raise TaxFault(f"`{tax.name}` has no rate of {word} on {day}; in force: {in_force}.")
         name, _, rest = word.partition(" ")
+        name = self.words.get(name, name)
         found = self.by_name.get(word) or self.by_name.get(name)
         if found is None:
             raise TaxFault(
@@ -69,7 +86,10 @@ class Taxes:
         match = _PERCENT.fullmatch(rest)
         if match:
             return found, Decimal(match[1])
-        rates = [rate.percent for rate in found.rates if rate.holds(day)]
+        rates = [rate.percent for rate in found.in_force(day, region)]
+        if not rates and any(rate.region for rate in found.rates):
+            place = f"the region `{region}`" if region else "a partner without a region"
+            raise TaxFault(f"`{found.name}` has no rate for {place} on {day}.")
         if len(rates) > 1:
             raise TaxFault(f"`{found.name}` has {len(rates)} rates on {day}; write one of them as a percentage.")
         if not rates and found.rates:

@@ -6,7 +6,7 @@ one before it, replays its stock moves, and gives its vouchers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -27,8 +27,8 @@ from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
-from beanstock.model import Document, Voucher, Warehouse
-from beanstock.problems import Problem, errors
+from beanstock.model import Document, Item, Voucher, Warehouse
+from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
@@ -113,6 +113,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     )
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
+    problems += _forbidden(books, costing, records.masters.items.values())
     purchases = Purchases(
         unit,
         lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard",
@@ -135,6 +136,24 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     state = State(replay, Estimates(books.policy("grni_method"), unit))
     return Run(books, rulebook, records, purchases, settlements, state, problems=problems, stages=stages)
+
+
+def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
+    """Methods that the pack's standard forbids, with the items they are used for. Problems: method-forbidden."""
+    used: dict[str, list[str]] = {}
+    for item in items:
+        if item.stocked:
+            used.setdefault(costing.method(item), []).append(item.code)
+    return [
+        problem("method-forbidden", None, pack=books.pack, method=method, items=_some(used[method]))
+        for method in books.forbids
+        if method in used
+    ]
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _costing(books: Books, unit: Decimal) -> Costing:

@@ -27,7 +27,14 @@ def policies(options: Options) -> int:
         for key, one in books.policies.items()
     ]
     rows += [
-        {"key": f"settings.{key}", "value": one.value, "origin": one.origin} for key, one in books.settings.items()
+        {
+            "key": f"settings.{key}",
+            "value": one.value,
+            "origin": one.origin,
+            "values": books.declared[key].allowed,
+            "meaning": books.declared[key].meaning,
+        }
+        for key, one in books.settings.items()
     ]
     columns = [Column(name, "text") for name in ("key", "value", "origin", "values", "meaning")]
     render(Table("policies", "Policies", columns, rows), options.form, books.company, books.currency, sys.stdout)

@@ -132,6 +132,21 @@ class Ledger:
         """Balances by account at the end of a day."""
         return {account: one.debit - one.credit for account, one in self.turnover(FIRST, end).items()}
 
+    def by_partner(self, day: str = LAST, *, opening: bool = False) -> dict[str, dict[str, Decimal]]:
+        """Balances by account and partner at the end of a day, of accounts that are kept so.
+
+        With `opening`, at its beginning: its own opening documents count, as in `opening`.
+        """
+        rows = self.connection.execute(
+            "SELECT account, partner, sum(amount) FROM opens WHERE date < :day OR (date = :day AND"
+            " (NOT :opening OR document LIKE 'opening-balances/%' AND own)) GROUP BY account, partner",
+            {"day": day, "opening": opening},
+        )
+        found: dict[str, dict[str, Decimal]] = {}
+        for account, partner, amount in rows:
+            found.setdefault(account, {})[partner] = self.money(amount)
+        return found
+
     def moves(
         self, start: str = FIRST, end: str = LAST, *, item: str = "", transfers: bool = True, opened: bool = False
     ) -> list[Moves]:

@@ -44,6 +44,31 @@ def _check_column(column: str, place: Place) -> list[Problem]:
     return [problem("unknown-name", place, **facts)]
 
 
+def _decide(role: Role, settings: Mapping[str, str]) -> list[Problem]:
+    """Settings are known when the rules load: their columns leave the table, with the rows of other values.
+
+    Problems: unknown-name.
+    """
+    problems: list[Problem] = []
+    for column in [one for one in role.columns if one.startswith("settings.")]:
+        value = settings.get(column)
+        if value is None:
+            facts = {"name": column, "expression": column, "known": f" Known: {', '.join(settings) or 'none'}."}
+            problems.append(problem("unknown-name", role.place, **facts, suggestion=suggest(column, settings).strip()))
+        at = role.columns.index(column)
+        kept: dict[tuple[str, ...], list[Row]] = {}
+        for cell in (value, "*"):  # a row of this very value beats one for any
+            rows = [row for row in role.rows if row.cells[at] == cell]
+            taken = set(kept)
+            for row in rows:
+                cells = (*row.cells[:at], *row.cells[at + 1 :])
+                if cells not in taken:
+                    kept.setdefault(cells, []).append(row._replace(cells=cells))
+        role.rows = [row for several in kept.values() for row in several]
+        role.columns = (*role.columns[:at], *role.columns[at + 1 :])
+    return problems
+
+
 class AccountFault(Exception):
     """An account that cannot be found: the problem's code and facts."""
 
@@ -82,9 +107,12 @@ class Accounts:
     raw: dict[str, str] = field(default_factory=dict)  # generated account to the text it came from
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
 
-    def finish(self) -> list[Problem]:
-        """Work out what each role depends on. Problems: unknown-role, bad-account-name, unknown-name, bad-rule."""
-        problems: list[Problem] = []
+    def finish(self, settings: Mapping[str, str] | None = None) -> list[Problem]:
+        """Choose what settings decide, and work out what each role depends on.
+
+        Problems: unknown-role, bad-account-name, unknown-name, bad-rule.
+        """
+        problems = [one for role in self.roles.values() for one in _decide(role, settings or {})]
         owners: dict[str, str] = {}
         for role in self.roles.values():
             for column in role.columns:
@@ -188,13 +216,14 @@ class Accounts:
         return self.role_of_account(account)
 
     def role_of_account(self, account: str) -> str:
-        """The role whose account this is (or lies below it), where the role names it literally."""
+        """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
+        found, longest = "", 0
         for role in self.roles.values():
             for _, target, _ in role.rows:
                 fixed = target.split(":{")[0]
-                if ":" in target and (account == fixed or account.startswith(fixed + ":")):
-                    return role.name
-        return ""
+                if ":" in target and (account == fixed or account.startswith(fixed + ":")) and len(fixed) > longest:
+                    found, longest = role.name, len(fixed)
+        return found
 
     def cell(self, cell: str, values: Mapping[str, str]) -> tuple[str, str]:
         """The account and role that a cell means: a role, `role:name`, an account, or a chart code.

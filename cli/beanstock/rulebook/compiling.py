@@ -17,12 +17,12 @@ from beanstock.expressions.compiler import TEXTUAL, Compiler, Scope
 from beanstock.expressions.template import compile_template
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.typed import Text
-from beanstock.model import ZERO, Document, Line, Posting, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import PARTNER, STOCK, TAX, AccountFault, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
-from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
+from beanstock.rulebook.scopes import COLLECTIONS, RECORDS, DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine
 
 INSTEAD = {
@@ -77,8 +77,8 @@ class Resolver(dict[Any, tuple[str, str]]):
         return found
 
 
-class CellResolver(dict[tuple[str, str], tuple[str, str]]):
-    """Accounts of record cells by text and partner.
+class CellResolver(dict[tuple[str, str, Item | None], tuple[str, str]]):
+    """Accounts of record cells by text, partner and item.
 
     Stock is never posted by a cell; partners' and tax accounts only by opening documents, and tax by payments too.
     """
@@ -88,9 +88,12 @@ class CellResolver(dict[tuple[str, str], tuple[str, str]]):
         self.accounts = accounts
         self.allowed = ("", PARTNER, TAX) if kind.stage == 0 or chosen else _ALLOWED.get(kind.name, ("",))
 
-    def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
-        cell, partner = key
-        account, role = self.accounts.cell(cell, {"partner.code": partner})
+    def __missing__(self, key: tuple[str, str, Item | None]) -> tuple[str, str]:
+        cell, partner, item = key
+        values = {"partner.code": partner}
+        if item is not None:
+            values.update({f"item.{name}": str(getattr(item, name) or "") for name in RECORDS["item"]})
+        account, role = self.accounts.cell(cell, values)
         control = self.accounts.controlled.get(role, "")
         if control not in self.allowed:
             instead = INSTEAD.get(role, "Record it as a document of its own kind.")
@@ -122,7 +125,7 @@ class RuleCompiler:
     """Compiles the rules of one company."""
 
     accounts: Accounts
-    values: Mapping[str, str]  # policy.x and settings.x
+    values: Mapping[str, str | Decimal]  # policy.x and settings.x
     unit: Decimal
     storno: bool
     main: Warehouse
@@ -164,6 +167,7 @@ class _Writer:
             "ROUND_HALF_UP": ROUND_HALF_UP,
             "Posting": Posting,
             "MAIN": compiler.main,
+            "VALUES": compiler.values,
             "EMPTY": {},
             "dimensions": dimensions_of,
             "shown": shown,
@@ -414,8 +418,9 @@ class _Writer:
         found = scope.resolve(tuple(target.split(".")))
         if found is not None and found.type == "account":
             partner = "(line.partner or d.partner)" if word == "line" else "d.partner"
+            item = f"{word}.item" if word in _WITH_LINE else "None"
             resolver = "CHOSEN" if word in _CHOSEN else "CELL"
-            return [f"account, role = {resolver}[{found.code}, {partner}.code if {partner} else '']"], ""
+            return [f"account, role = {resolver}[{found.code}, {partner}.code if {partner} else '', {item}]"], ""
         known = [*self.accounts.roles, *(name for name in scope.names() if name.endswith("account"))]
         self.compiler.problems.append(
             problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known))

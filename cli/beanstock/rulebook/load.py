@@ -12,7 +12,7 @@ from pathlib import Path
 
 from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import Taxes
-from beanstock.books import Books, shipped
+from beanstock.books import PARTS, Books, shipped
 from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
@@ -23,8 +23,6 @@ from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
 from beanstock.rulebook.statements import Statement, load_statements
 from beanstock.rulebook.taxes import load_taxes
 from beanstock.rulebook.vouchers import Rule, load_rules
-
-PARTS = ("accounts", "taxes", "vouchers", "statements")
 
 
 @dataclass
@@ -49,20 +47,21 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     book = Rulebook(kinds, hashes=hashes)
     problems += found
     rules: dict[str, Rule] = {}
-    for part, path, shown in _files(books, rules_folder):
+    settings = books.texts()
+    for part, path, shown in _files(books):
         own = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
         tree = _read(path, shown, hashes, problems, own)
         if part == "accounts":
             problems += load_accounts(book.accounts, tree, shown)
         elif part == "taxes":
-            book.taxes, found = load_taxes(book.taxes, tree, shown)
+            book.taxes, found = load_taxes(book.taxes, tree, shown, settings)
             problems += found
         elif part == "vouchers":
             problems += load_rules(rules, tree, shown)
         else:
             problems += load_statements(book.statements, tree, shown, book.accounts.roles)
     problems += _unknown_files(books)
-    faults = book.accounts.finish()
+    faults = book.accounts.finish(settings)
     problems += faults
     problems += _check_scope(books, book.accounts)
     compiler = RuleCompiler(
@@ -95,9 +94,24 @@ def shipped_kinds(hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
     return kinds, problems + found
 
 
-def _files(books: Books, rules_folder: Path) -> Iterator[tuple[str, Path, str]]:
+def _pack_files(books: Books, part: str) -> list[tuple[Path, str]]:
+    """The pack's files of one part, with the names they are shown by: the one it takes from another pack, then its own.
+
+    What is taken is that pack's own file and nothing that it takes itself, so that two files are all there is to read.
+    """
+    folder = shipped() / "rules"
+    taken = books.takes.get(part)
+    own = folder / books.pack / f"{part}.yaml"
+    names = [taken] if taken else []
+    if own.is_file() or not taken:
+        names.append(books.pack)
+    return [(folder / name / f"{part}.yaml", f"rules/{name}/{part}.yaml") for name in names]
+
+
+def _files(books: Books) -> Iterator[tuple[str, Path, str]]:
     for part in PARTS:
-        yield part, rules_folder / books.pack / f"{part}.yaml", f"rules/{books.pack}/{part}.yaml"
+        for path, shown in _pack_files(books, part):
+            yield part, path, shown
         own = books.rules / f"{part}.yaml"
         if own.is_file():
             yield part, own, f"rules/{part}.yaml"

@@ -7,6 +7,7 @@ documents.yaml; computed names are listed here, and win over columns of the same
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from beanstock.expressions.compiler import Name, Scope
 from beanstock.records.kinds import NUMBER_TYPES, Column, Kind
@@ -121,7 +122,7 @@ COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] =
 class DocumentScope:
     """Names of a document of one kind: its header, its partner, its collections, policies and settings."""
 
-    def __init__(self, kind: Kind, values: Mapping[str, str], lets: dict[str, Name] | None = None) -> None:
+    def __init__(self, kind: Kind, values: Mapping[str, str | Decimal], lets: dict[str, Name] | None = None) -> None:
         self.kind = kind
         self.values = values  # policy.x and settings.x with their text
         self.lets = lets if lets is not None else {}
@@ -132,6 +133,8 @@ class DocumentScope:
             return self.lets[head]
         if head in ("policy", "settings"):
             value = self.values.get(".".join(path))
+            if isinstance(value, Decimal):
+                return Name(f"VALUES[{'.'.join(path)!r}]", "number")
             return None if value is None else Name(repr(value), "text")
         if head == "extra" and len(rest) == 1:
             return Name(f'(d.get({rest[0]!r}) or "")', "text")

@@ -1,7 +1,7 @@
 """Examples beside the rules: given documents, the postings that are expected. `rules test` runs them.
 
 A spec file has `records:` (masters and other records that all its examples share) and, by rule, a list of examples
-with `name`, `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount).
+with `name`, `settings` (where it needs others than the defaults), `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beanstock.files.typed import Typed
+from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import Map
 from beanstock.model import Voucher
 from beanstock.policies import POLICIES
@@ -20,7 +20,7 @@ from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_EXAMPLE_KEYS = ("name", "policies", "given", "expect")
+_EXAMPLE_KEYS = ("name", "settings", "policies", "given", "expect")
 
 
 @dataclass
@@ -30,9 +30,11 @@ class Example:
     rule: str
     name: str
     place: Place
+    settings: dict[str, Text] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)  # YAML text of each kind's records
-    policies: dict[str, str] = field(default_factory=dict)  # under which it holds, where they are not the books' own
-    expect: list[tuple[str, Decimal]] = field(default_factory=list)  # role or account, amount (debit positive)
+    policies: dict[str, str] = field(default_factory=dict)  # under which it holds, where they are not the pack's own
+    # role or account, amount (debit positive), and the side of a red entry
+    expect: list[tuple[str, Decimal, str]] = field(default_factory=list)
 
 
 def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tuple[list[Example], list[Problem]]:
@@ -49,7 +51,7 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tup
             facts = {"detail": f"there is no rule `{rule}`", "suggestion": suggest(rule, known)}
             problems.append(problem("bad-rule", body.key_place(rule), **facts))
         for below in body.maps(rule, _EXAMPLE_KEYS, "an example"):
-            example = Example(rule, below.text("name"), below.at)
+            example = Example(rule, below.text("name"), below.at, below.named_texts("settings"))
             policies = below.map("policies", POLICIES, "policies")
             example.policies = {key: policies.text(key) for key in policies}
             records = {kind: list(rows) for kind, rows in shared.items()}
@@ -78,23 +80,23 @@ def _records(body: Typed, kinds: Kinds) -> dict[str, list[object]]:
 
 def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
     """What the rule's vouchers post differently from the example, as an accountant reads it."""
-    posted: list[tuple[str, str, Decimal]] = [
-        (posting.role, posting.account, posting.amount)
+    posted: list[tuple[str, str, Decimal, str]] = [
+        (posting.role, posting.account, posting.amount, posting.side)
         for voucher in vouchers
         if voucher.rule == example.rule
         for posting in voucher.postings
     ]
     found: list[str] = []
-    for name, amount in example.expect:
-        match = next((one for one in posted if name in one[:2] and one[2] == amount), None)
+    for name, amount, red in example.expect:
+        match = next((one for one in posted if name in one[:2] and one[2:] == (amount, red)), None)
         if match is None:
-            found.append(f"expected {_said(name, amount)}")
+            found.append(f"expected {_said(name, amount, red)}")
         else:
             posted.remove(match)
-    return found + [f"posted {_said(role or account, amount)} beside it" for role, account, amount in posted]
+    return found + [f"posted {_said(role or account, amount, red)} beside it" for role, account, amount, red in posted]
 
 
-def _expected(line: Typed) -> tuple[str, Decimal]:
+def _expected(line: Typed) -> tuple[str, Decimal, str]:
     side = "dr" if "dr" in line else "cr"
     written = line.text("amount")
     if not _AMOUNT.fullmatch(written):
@@ -103,8 +105,9 @@ def _expected(line: Typed) -> tuple[str, Decimal]:
         )
         written = "0"
     amount = Decimal(written)
-    return line.text(side), amount if side == "dr" else -amount
+    return line.text(side), amount if side == "dr" else -amount, side if amount < 0 else ""
 
 
-def _said(name: str, amount: Decimal) -> str:
-    return f"{'dr' if amount >= 0 else 'cr'} {name} {abs(amount)}"
+def _said(name: str, amount: Decimal, red: str) -> str:
+    side = red or ("dr" if amount >= 0 else "cr")
+    return f"{side} {name} {'-' if red else ''}{abs(amount)}"

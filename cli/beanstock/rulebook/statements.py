@@ -1,7 +1,8 @@
 """statements.yaml: the lines of balance sheet and income statement, by roles and accounts.
 
 A line takes accounts by role or by the beginning of their name; the longest match wins, so that every account is on
-exactly one line. A line may instead be the sum of others (`sum: [1, 2, -3]`, by number).
+exactly one line. A line may instead be the sum of others (`sum: [1, 2, -3]`, by number), or show a part of another one
+once more (`of: 9`, 其中). Balances on the wrong side may belong to a line of the other side (`debit:`, `credit:`).
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
-_LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result")
+_LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result", "of", "debit", "credit")
 _STATEMENT_KEYS = ("title", "titles", "lines")
 STATEMENTS = ("balance-sheet", "income-statement")
 
 
 @dataclass
 class StatementLine:
-    """One line. `sign` is dr or cr: the side on which an amount is positive. `result` takes the profit not yet closed."""
+    """One line. `sign` is dr or cr: the side on which an amount is positive. `result` takes the profit not yet closed.
+
+    A line `of` another repeats what accounts put there. `debit` and `credit` are accounts of other lines that come here
+    when their balance is on that side: partner by partner where they are kept by partner, else with all below them.
+    """
 
     number: str
     label: str
@@ -30,6 +35,9 @@ class StatementLine:
     sign: str = "dr"
     sum: tuple[str, ...] = ()
     result: bool = False
+    of: str = ""
+    debit: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
 
 
 @dataclass
@@ -68,6 +76,10 @@ def _line(body: Typed, statement: Statement, roles: list[str]) -> StatementLine:
     made = StatementLine(number, body.text("label"), int(level))
     made.roles, made.accounts, made.sum = body.texts("roles"), body.texts("accounts"), body.texts("sum")
     made.sign, made.result = body.choice("sign", ("dr", "cr"), "dr"), body.flag("result", default=False)
+    made.of, made.debit, made.credit = body.text("of"), body.texts("debit"), body.texts("credit")
+    if made.of and made.of not in above:
+        detail = f"line {number} is a part of line {made.of}, which does not stand above it"
+        body.problems.append(problem("bad-rule", body.place("of"), detail=detail, suggestion=""))
     for term in made.sum:
         if term.removeprefix("-") not in above:
             detail = f"line {number} sums line {term.removeprefix('-')}, which does not stand above it"

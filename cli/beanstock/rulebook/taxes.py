@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from beanstock.amounts.taxes import Rate, Tax, Taxes
@@ -12,21 +13,28 @@ from beanstock.problems import Problem, problem, suggest
 
 _KEYS = ("usual", "default", "words", "taxes", "overrides")
 _TAX_KEYS = ("rates", "any_rate", "recoverable", "reverse", "label")
-_RATE_KEYS = ("percent", "from", "to")
+_RATE_KEYS = ("percent", "from", "to", "region")
+_SIDES = ("sold", "bought")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
-def load_taxes(taxes: Taxes, tree: Map, shown: str) -> tuple[Taxes, list[Problem]]:
-    """Taxes with those of one more file. Problems: unknown-key, bad-form, duplicate-rule, bad-rule."""
+def load_taxes(
+    taxes: Taxes, tree: Map, shown: str, settings: Mapping[str, str] | None = None
+) -> tuple[Taxes, list[Problem]]:
+    """Taxes with those of one more file; `settings` choose where the file asks for it.
+
+    Problems: unknown-key, unknown-name, bad-form, duplicate-rule, bad-rule.
+    """
     problems: list[Problem] = []
-    body = Typed(tree, shown, problems, _KEYS, "taxes.yaml")
+    settings = settings or {}
+    body = _decided(Typed(tree, shown, problems, _KEYS, "taxes.yaml"), settings)
     by_name = dict(taxes.by_name)
     overrides = body.texts("overrides")
     below = body.map("taxes")
     for name in below:
         if name in by_name and name not in overrides:
             problems.append(problem("duplicate-rule", below.key_place(name), name=name))
-        declared = below.map(name, _TAX_KEYS, f"the tax `{name}`")
+        declared = _decided(below.map(name, _TAX_KEYS, f"the tax `{name}`"), settings)
         rates = tuple(_rate(rate) for rate in declared.maps("rates", _RATE_KEYS, "a rate"))
         any_rate, recoverable = declared.flag("any_rate", default=False), declared.flag("recoverable", default=True)
         reverse = declared.flag("reverse", default=False)
@@ -39,8 +47,14 @@ def load_taxes(taxes: Taxes, tree: Map, shown: str) -> tuple[Taxes, list[Problem
     others = body.map("words")
     for word in others:
         words.update(dict.fromkeys(others.texts(word), word))
-    made = Taxes(by_name, body.text("usual", taxes.usual), body.text("default", taxes.default), words)
-    for key, name in (("usual", made.usual), ("default", made.default)):
+    sold, bought = taxes.default, taxes.default_bought
+    if isinstance(body.body.get("default"), Map):
+        sides = _decided(body.map("default", _SIDES, "`default`"), settings)
+        sold, bought = sides.text("sold"), sides.text("bought")
+    elif "default" in body:
+        sold = bought = body.text("default")
+    made = Taxes(by_name, body.text("usual", taxes.usual), sold, bought, words)
+    for key, name in (("usual", made.usual), ("default", sold), ("default", bought)):
         if key in body and name and name not in by_name and not _PERCENT.fullmatch(name):
             facts = {"detail": f"`{key}` names `{name}`, which is no tax", "suggestion": suggest(name, by_name)}
             problems.append(problem("bad-rule", body.place(key), **facts))
@@ -53,4 +67,29 @@ def _rate(body: Typed) -> Rate:
     if match is None:
         place = body.place("percent") if "percent" in body else body.at
         body.problems.append(problem("bad-form", place, what="a rate's `percent`", form="a percentage such as 20%"))
-    return Rate(Decimal(match[1]) if match else Decimal(0), body.day("from"), body.day("to"))
+    return Rate(Decimal(match[1]) if match else Decimal(0), body.day("from"), body.day("to"), body.text("region"))
+
+
+def _decided(body: Typed, settings: Mapping[str, str]) -> Typed:
+    """The mapping with every value that a setting chooses, as `{settings.taxpayer: {general: 13%, small-scale: 3%}}`, chosen.
+
+    Problems: unknown-name, bad-rule.
+    """
+    for key, value in body.body.items():
+        if not isinstance(value, Map) or len(value) != 1 or not next(iter(value)).startswith("settings."):
+            continue
+        name = next(iter(value))
+        chosen = settings.get(name)
+        answers = body.map(key).map(name)
+        text = ""
+        if chosen is None:
+            facts = {"name": name, "expression": name, "known": f" Known: {', '.join(settings) or 'none'}."}
+            place = value.key_place(body.shown, name)
+            body.problems.append(problem("unknown-name", place, **facts, suggestion=suggest(name, settings).strip()))
+        elif chosen in answers or "*" in answers:
+            text = answers.text(chosen if chosen in answers else "*")
+        else:
+            detail = f"`{key}` says nothing for {name} = {chosen}"
+            body.problems.append(problem("bad-rule", value.key_place(body.shown, name), detail=detail, suggestion=""))
+        body.body[key] = text
+    return body

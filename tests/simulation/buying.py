@@ -20,9 +20,20 @@ def opening_stock(maker: Maker) -> Made:
     for code in codes:
         qty = maker.qty(60)
         lines.append(
-            Line(item=code, warehouse=maker.warehouse(), qty=qty, value=maker.money(qty * maker.price_of(code)))
+            Line(
+                item=code,
+                warehouse=maker.warehouse(),
+                lot=maker.lot(code),
+                qty=qty,
+                value=maker.money(qty * (standard_cost(maker, code) or maker.price_of(code))),
+            )
         )
     return Document("opening-stock", "", maker.start - dt.timedelta(days=1), lines=lines)
+
+
+def standard_cost(maker: Maker, item: str) -> Fraction | None:
+    """What standard goods are worth before anything changes."""
+    return maker.company.items[item].standard_cost if maker.company.method(item) == "standard" else None
 
 
 def opening_balances(maker: Maker) -> Made:
@@ -61,7 +72,10 @@ def receipt(maker: Maker) -> Made:
     if orders and maker.chance(0.3):
         order = maker.random.choice(orders)
         document.order, document.supplier, document.date = maker.name(order), order.supplier, maker.after(order.date)
-        document.lines = [replace(line, price=None if maker.chance(0.7) else line.price) for line in order.lines]
+        document.lines = [
+            replace(line, price=None if maker.chance(0.7) else line.price, lot=maker.lot(line.item))
+            for line in order.lines
+        ]
         return document
     if waiting and maker.chance(0.6):
         one = maker.random.choice(waiting)
@@ -71,11 +85,13 @@ def receipt(maker: Maker) -> Made:
             maker.after(one.bill.date),
         )
         qty = one.qty if maker.chance(0.5) else maker.qty(int(one.qty) + 2)
-        document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item))]
+        document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item), lot=maker.lot(one.item))]
         return document
     for code in maker.some_goods():
         line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))), taxed=False)
-        document.lines.append(replace(line, warehouse=maker.warehouse() if maker.chance(0.1) else ""))
+        document.lines.append(
+            replace(line, warehouse=maker.warehouse() if maker.chance(0.1) else "", lot=maker.lot(code))
+        )
     return document
 
 
@@ -134,7 +150,8 @@ def purchase(maker: Maker) -> Made:
         warehouse=maker.warehouse(),
     )
     for code in maker.some_goods():
-        line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))))
+        line = Line(item=code, qty=maker.qty(), price=maker.price_of(code), lot=maker.lot(code))
+        line = maker.priced(maker.measured(line))
         if maker.chance(0.06):
             line = replace(
                 line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))

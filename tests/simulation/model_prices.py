@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import Refused, find
+from .model_events import Refused, find, literal
 from .papers import Company, Document, Line
 
 ZERO = Fraction(0)
 TAXED = ("bills", "purchases", "invoices", "sales")
-PRICED = (*TAXED, "receipts")
+PRICED = (*TAXED, "receipts", "drop-shipments")
 
 
 @dataclass
@@ -24,6 +24,15 @@ class Priced:
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
     share: Fraction = ZERO
+    tax_stated: bool = False
+
+    def part(self, qty: Fraction, decimals: int) -> Fraction:
+        """What a part of the line costs: quantity x the exact price, rounded."""
+        value = half_up(qty * self.unit_cost, decimals)
+        if self.tax_stated:
+            literal("a part of a line with a stated tax", value, half_up(qty * self.share, decimals))
+        digits = Fraction(half_up(self.unit_cost, 50))
+        return literal("a part at a price of endless decimals", value, half_up(qty * digits, decimals))
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:
@@ -73,7 +82,13 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
     units = (exact_cost / qty, cost / qty) if qty else (ZERO, ZERO)
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units)
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units, line.tax_amount is not None)
+
+
+def header_price(company: Company, document: Document) -> Priced:
+    """An amount in the header, net of the tax named there; `net` is what it costs, with tax that nobody gives back."""
+    one = price(company, document, Line(amount=document.amount, tax=document.tax, tax_amount=document.tax_amount))
+    return Priced(net=one.cost, tax=one.tax, gross=one.gross)
 
 
 def net_price(company: Company, document: Document, line: Line) -> Fraction:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find
-from .model_prices import ZERO, Priced, half_up, named_line
+from .model_events import Refused, Undecided, find, literal
+from .model_prices import ZERO, Priced, named_line
 from .papers import Company, Document, Line
 
 GRNI, TRANSIT = "goods-received-not-invoiced", "goods-in-transit"
@@ -45,13 +45,43 @@ class Received:
     returned: Fraction = ZERO
     from_transit: list[Part] = field(default_factory=list)
     before_bill_of: Received | None = None
+    restates: bool = True  # whether bills change its value
+    travelled: Fraction = ZERO  # quantity that came from transit
+    cleared: Fraction = ZERO  # of its own amount, by bills that do not change its value
+
+    def estimate(self, qty: Fraction, decimals: int) -> Fraction:
+        """Its own amount of a quantity to be billed; the last part takes the rest."""
+        if qty != self.unbilled:
+            return self.priced.part(qty, decimals) * self.sign
+        return self.own(decimals) - self.cleared
+
+    def own(self, decimals: int) -> Fraction:
+        """What the receipt itself says of what did not come from transit and was not given back unbilled."""
+        if self.from_transit:
+            return self.priced.part(self.priced.qty - self.travelled, decimals) - self.sent_back
+        return self.priced.cost - self.sent_back
 
     def value(self, decimals: int) -> Fraction:
         """Billed quantity at bill price, the rest at the receipt's."""
         if not self.billed_qty:
             return self.priced.cost
-        own = half_up(self.unbilled * self.priced.unit_cost, decimals)
+        if not self.restates:
+            own = self.own(decimals)
+            again = self.cleared + (self.priced.part(self.unbilled, decimals) * self.sign if self.unbilled else ZERO)
+            literal("a receipt that keeps its price is billed in part", own, again if self.unbilled else own)
+            return sum((part.amount for part in self.from_transit), ZERO) + own + self.sent_back
+        own = self.priced.part(self.unbilled, decimals)
         return self.sign * (self.billed + self.sent_back + own)
+
+
+@dataclass
+class Difference:
+    """What a bill's part differs from the receipt's own price, where the receipt keeps its own."""
+
+    received: Received
+    key: LineKey
+    amount: Fraction
+    kept: Fraction  # received and not given back before this bill
 
 
 @dataclass
@@ -62,7 +92,7 @@ class Travelling:
     item: str
     qty: Fraction
     value: Fraction
-    unit_cost: Fraction
+    priced: Priced
     receipt: Document | None
 
 
@@ -76,15 +106,20 @@ class Purchases:
         self.received: dict[LineKey, Received] = {}
         self.bill_parts: dict[LineKey, list[Part]] = {}
         self.travelling: list[Travelling] = []
+        self.differences: dict[LineKey, Difference] = {}
         for document in documents:
             for line in document.lines:
-                if document.kind == "receipts":
+                if document.kind in ("receipts", "drop-shipments"):
                     if self.priced[line_key(document, line)].qty < 0:
                         self._return(document, line)
                     else:
                         self._receive(document, line)
                 elif document.kind == "bills" and company.stocked(line.item):
                     self._bill(document, line)
+
+    def restates(self, item: str) -> bool:
+        """Whether a bill's price changes what the receipt was worth; standard items show the difference."""
+        return self.company.policy("bill_difference") == "restate" and self.company.method(item) != "standard"
 
     def value(self, key: LineKey) -> Fraction:
         return self.received[key].value(self.company.decimals)
@@ -100,7 +135,7 @@ class Purchases:
 
     def _receive(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
-        one = Received(document, line, priced, 1, priced.qty)
+        one = Received(document, line, priced, 1, priced.qty, restates=self.restates(line.item))
         self.received[line_key(document, line)] = one
         bill = find(self.documents, document.bill, ("bills",), document.party) if document.bill else None
         if bill is not None and self.documents.index(bill) > self.documents.index(document):
@@ -116,18 +151,19 @@ class Purchases:
             part = min(one.unbilled, each.qty)
             value = each.value
             if part != each.qty:
-                value = half_up(part * each.unit_cost, self.company.decimals)
+                value = each.priced.part(part, self.company.decimals)
             each.qty -= part
             each.value -= value
             one.unbilled -= part
             one.billed_qty += part
+            one.travelled += part
             one.billed += value
             one.from_transit.append(Part(TRANSIT, each.bill.reference, value))
 
     def _return(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
         qty = -priced.qty
-        one = Received(document, line, priced, -1, qty)
+        one = Received(document, line, priced, -1, qty, restates=self.restates(line.item))
         self.received[line_key(document, line)] = one
         if not document.returns:
             return
@@ -143,13 +179,19 @@ class Purchases:
             # all of it goes back: zero quantity is zero value, whatever the cents of its own price
             one.priced = replace(priced, cost=original.sent_back - original.priced.cost)
             self.priced[line_key(document, line)] = one.priced
+        if not original.restates and original.billed_qty and qty == original.unbilled:
+            # what was billed has taken its part of the receipt's own amount, and the last part takes the rest
+            rest = -(original.own(self.company.decimals) - original.cleared)
+            literal("a receipt that keeps its price is billed in part", rest, one.priced.cost)
+            one.priced = replace(priced, cost=rest)
+            self.priced[line_key(document, line)] = one.priced
         original.unbilled -= qty
         one.unbilled = ZERO
         one.before_bill_of = original
         original.sent_back -= one.priced.cost
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
-        document = find(self.documents, text, ("receipts",), party)
+        document = find(self.documents, text, ("receipts", "drop-shipments"), party)
         key = line_key(document, named_line(document, item, number))
         if key not in self.received:
             raise Refused("no return comes before its original")
@@ -161,7 +203,7 @@ class Purchases:
         parts = self.bill_parts.setdefault(key, [])
         left, qty = priced.cost, abs(priced.qty)
         text = line.receipt or document.receipt
-        receipt = find(self.documents, text, ("receipts",), document.party) if text else None
+        receipt = find(self.documents, text, ("receipts", "drop-shipments"), document.party) if text else None
         if receipt is not None and self.documents.index(receipt) < self.documents.index(document):
             one = self.received_line(text, document.party, line.item, line.source_line)
             if one.before_bill_of or (one.sign < 0) != (priced.qty < 0):
@@ -169,14 +211,25 @@ class Purchases:
             part = min(one.unbilled, qty)
             value = priced.cost
             if part != qty:
-                value = half_up(part * priced.unit_cost * one.sign, decimals)
+                value = priced.part(part, decimals) * one.sign
+            estimate = one.estimate(part, decimals)
             one.unbilled -= part
             one.billed_qty += part
             one.billed += value * one.sign
-            parts.append(Part(GRNI, one.document.reference, value))
+            if not part:
+                pass
+            elif one.restates:
+                parts.append(Part(GRNI, one.document.reference, value))
+            else:
+                one.cleared += estimate
+                parts.append(Part(GRNI, one.document.reference, estimate))
+                kept = one.unbilled + one.billed_qty
+                self.differences[key] = Difference(one, line_key(one.document, one.line), value - estimate, kept)
             left, qty = left - value, qty - part
         if qty:
+            if receipt is not None and receipt.kind == "drop-shipments":
+                literal("a bill before its drop shipment", qty, ZERO)
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
-            self.travelling.append(Travelling(document, line.item, qty, left, priced.unit_cost, receipt))
+            self.travelling.append(Travelling(document, line.item, qty, left, priced, receipt))
             parts.append(Part(TRANSIT, document.reference, left))

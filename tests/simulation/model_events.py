@@ -69,6 +69,8 @@ AVOIDED = {
     "goods given back before their bill",  # count as sold under `split`
     "a transfer that covers what was owed",  # corrects the value of the main warehouse instead of its target
     "bills of materials in another order",  # give the postings of a production another order
+    "undoing what was owed",  # a return that names nothing undoes only what was there when it left
+    "landed costs of their own date go back with the goods",  # they stay with what is kept
     "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
     "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
     "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at

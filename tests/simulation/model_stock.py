@@ -37,6 +37,7 @@ class Taken:
     owed_value: Fraction = ZERO
     role: str = ""  # where its cost went
     corrected: bool = False  # by what covered it
+    below: bool = False  # was not there when it left
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""
@@ -126,7 +127,7 @@ class Pool:
     def owe(self, qty: Fraction, kind: str, role: str, standard: Fraction | None) -> Taken:
         """What leaves without being there: at the last known cost."""
         cost = self.current(qty, standard)
-        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role)
+        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role, below=True)
         self.issued.append(one)
         self.owing.append(one)
         return one
@@ -215,6 +216,7 @@ class Pool:
             if qty > 0 and taken.qty > 0:
                 if taken.issue not in ("deliveries", "sales") or taken.corrected or taken.owed:
                     raise Undecided("which issues a return undoes")
+                literal("undoing what was owed", ZERO, Fraction(taken.below))
                 part = min(qty, taken.qty)
                 back.append(Layer(part, taken.give_back(part, self.decimals), taken.origin))
                 qty -= part

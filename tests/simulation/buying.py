@@ -99,7 +99,7 @@ def bill(maker: Maker) -> Made:
     """Of receipts, often at another price and in parts; of their returns; or before anything came."""
     found = [one for one in maker.books.purchases.received.values() if one.unbilled]
     document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
-    if found and maker.chance(0.9):
+    if found and maker.chance(0.85):
         first = maker.random.choice(found)
         sign, before = first.sign, maker.chance(0.08) and "bill before its receipt" not in AVOIDED
         document.supplier = first.document.supplier
@@ -129,6 +129,14 @@ def bill(maker: Maker) -> Made:
             if maker.chance(0.5) and sum(each.item == line.item for each in one.document.lines) == 1:
                 line.source_line = None
             document.lines.append(line)
+    elif maker.chance(0.5) and any(one.kind == "purchase-orders" for one in maker.company.documents):
+        order = maker.random.choice([one for one in maker.company.documents if one.kind == "purchase-orders"])
+        document.order, document.supplier, document.date = (
+            maker.name(order),
+            order.supplier,
+            maker.after(order.date, 20),
+        )
+        document.lines = [replace(line, price=maker.price_of(line.item)) for line in order.lines if not line.unit]
     elif maker.chance(0.4):
         codes = dict.fromkeys(maker.some_goods())
         document.lines = [

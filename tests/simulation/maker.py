@@ -186,8 +186,8 @@ def returned(maker: Maker, document: Document, original: Document, *, named: boo
         )
         if document.kind in ("sales", "purchases"):
             back.price = maker.price_of(line.item)
-        elif document.kind == "receipts" and not (named and maker.chance(0.7)):
-            back.price = line.price if line.price is not None else maker.price_of(line.item)
+        elif document.kind == "receipts" and not (named and maker.chance(0.6)):
+            back.price = line.price if line.price is not None and maker.chance(0.6) else maker.price_of(line.item)
         alone = sum(one.item == line.item for one in original.lines) == 1
         back.returns_line = number if named and (not alone or maker.chance(0.3)) else None
         document.lines.append(back)

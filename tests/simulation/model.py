@@ -142,8 +142,8 @@ class Model:
             if key not in self.purchases.bill_parts:
                 self._post(document, line.account or "expense", self.priced[key].cost)
             self._post(document, "input-tax", self.priced[key].tax)
-            if key in self.purchases.differences:
-                self.late.difference(document, self.purchases.differences[key])
+            for difference in self.purchases.differences.get(key, []):
+                self.late.difference(document, difference)
         self._owe(document)
 
     def _purchases(self, document: Document) -> None:
@@ -210,11 +210,14 @@ class Model:
                 raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None:
-            if len(pool.layers) != 1 or pool.qty != line.counted or pool.method == "standard":
-                raise Undecided("a counted value over several layers or warehouses, or of standard goods")
-            value += line.value - pool.value
-            pool.layers[0].value = line.value
-            pool.remember()
+            if not line.counted or pool.method == "standard":
+                raise Undecided("a counted value of nothing, or of standard goods")
+            if pool.qty <= 0 or pool.owing:
+                raise Undecided("a counted value where more is owed")
+            # a warehouse has its quantity's share of the value
+            more = line.value - self._rounded(pool.value * line.counted / pool.qty)
+            pool.correct(more, pool.layers)
+            value += more
         self.goods.moved(document, line.item, warehouse, line.lot, change, value)
         self._post(document, "stock-gain" if value > 0 else "stock-loss", -value)
 
@@ -258,7 +261,7 @@ class Model:
         """A receipt, or what goes back to the supplier; what stock and supplier see differently is a difference."""
         qty = self.priced[line_key(document, line)].qty
         if qty < 0:
-            value = -self.returns.to_supplier(document, line, -qty, -cost)
+            value = -self.returns.to_supplier(document, line, -qty)
         else:
             landed = self.late.at_receipt(line_key(document, line))
             self.returns.keep(document, line, qty, cost + landed)

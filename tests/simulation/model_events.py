@@ -71,6 +71,9 @@ AVOIDED = {
     "bills of materials in another order",  # give the postings of a production another order
     "undoing what was owed",  # a return that names nothing undoes only what was there when it left
     "landed costs of their own date go back with the goods",  # they stay with what is kept
+    "goods held in another warehouse",  # count as sold where each warehouse has its own costs
+    "the rest of a return",  # that was billed in part is taken at the rounded line's price
+    "an order named in two ways",  # by its number and by kind/number: is taken for two orders
     "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
     "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
     "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at
@@ -91,14 +94,18 @@ def is_return(document: Document) -> bool:
 
 def key(document: Document) -> Key:
     """Date, time (untimed: early stages at 00:00, later ones at 24:00), stage, rank among transfers, number."""
-    stage = STAGES[document.kind][is_return(document)]
+    return _key_at(document, is_return(document))
+
+
+def _key_at(document: Document, back: bool) -> Key:
+    stage = STAGES[document.kind][back]
     time = document.time or ("00:00" if stage <= BILLS else "24:00")
     return (document.date, time, stage, 0, document.number, document.kind, document.party)
 
 
 def in_order(company: Company) -> list[Document]:
     """All documents in the order of events. Transfers and productions of one moment: who needs what others bring, later."""
-    documents = sorted([*company.documents, *_dated_standards(company)], key=key)
+    documents = sorted([*company.documents, *_dated_standards(company)], key=lambda one: behind(company, one))
     position = 0
     while position < len(documents):
         moment = key(documents[position])[:3]
@@ -107,6 +114,23 @@ def in_order(company: Company) -> list[Document]:
             documents[position : position + len(same)] = _by_need(company, same)
         position += len(same)
     return documents
+
+
+RETURNED = {"receipts": ("receipts", "purchases"), "deliveries": ("deliveries", "sales")}
+RETURNED |= {"purchases": RETURNED["receipts"], "sales": RETURNED["deliveries"]}
+
+
+def behind(company: Company, document: Document) -> tuple[object, ...]:
+    """The key of a document; a return of the same day stands right behind its original."""
+    own = key(document)
+    if document.returns and document.kind in RETURNED:
+        original = find(company.documents, document.returns, RETURNED[document.kind], document.party)
+        first = behind(company, original)
+        if original.date > document.date:
+            raise Refused("no return comes before its original")
+        if first >= own:
+            return (*first, 1, *own)
+    return own
 
 
 def _dated_standards(company: Company) -> list[Document]:

@@ -10,7 +10,7 @@ from .model_events import Refused, Undecided, find, literal
 from .model_goods import Goods
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
-from .papers import Company, Document, Line
+from .papers import Company, Document, Line, Scope
 
 Post = Callable[..., None]  # document, role, amount (debit positive), partner, about
 CARRIERS = ("receipts", "purchases", "productions")
@@ -141,27 +141,34 @@ class Late:
         self, document: Document, carrier: Document, line: Line, amount: Fraction, brought: Fraction, why: str
     ) -> None:
         """The share of goods still held goes to the stock, rounded; the rest is the sold share."""
-        pool = self.goods.pool_of(carrier, line)
         key = line_key(carrier, line)
         there = ZERO
-        if pool.method != "standard":
-            held = min(pool.held(key), brought)
-            elsewhere = sum((one.held(key) for one in self.goods.pools.values() if one is not pool), ZERO)
-            literal("goods held in another warehouse", held, held + elsewhere)
-            there = self._rounded(amount * held / brought)
-            literal(
-                "goods given back before their bill", there, self._rounded(amount * held / base_qty(self.company, line))
-            )
-            layers = [layer for layer in pool.layers if pool.averaged or layer.origin == key]
-            if not held:
-                there = ZERO
-            if layers and there:
-                pool.correct(there, layers)
-            if there:
-                self.goods.moved(document, line.item, carrier.place(line), line.lot, ZERO, there)
+        if self.company.method(line.item) != "standard":
+            held = self._held(carrier, line, key)
+            whole = min(sum(held.values(), ZERO), brought)
+            there = left = self._rounded(amount * whole / brought)
+            given_back = self._rounded(amount * whole / base_qty(self.company, line))
+            literal("goods given back before their bill", there, given_back)
+            for scope, qty in held.items():
+                last = scope == list(held)[-1]
+                part = left if last else self._rounded(there * qty / whole)
+                left -= part
+                pool = self.goods.pools[scope]
+                pool.correct(part, [one for one in pool.layers if pool.averaged or one.origin == key])
+                if part:
+                    place = scope[1] or carrier.place(line)
+                    self.goods.moved(document, line.item, place, line.lot, ZERO, part)
         if why == "landed":
             self.added[key] += amount
         self.post(document, self._sold(line), amount - there)
+
+    def _held(self, carrier: Document, line: Line, key: LineKey) -> dict[Scope, Fraction]:
+        """What is still there of a receipt's goods, by scope of costs; a transfer may have taken them elsewhere."""
+        own = self.company.scope(line.item, carrier.place(line), line.lot)
+        held = {scope: pool.held(key) for scope, pool in self.goods.pools.items() if scope[0] == line.item}
+        elsewhere = sum((qty for scope, qty in held.items() if scope != own), ZERO)
+        literal("goods held in another warehouse", elsewhere, ZERO)
+        return {scope: qty for scope, qty in held.items() if qty}
 
     def _rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)

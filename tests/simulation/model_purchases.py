@@ -6,14 +6,15 @@ this runs over all documents before the stock does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, literal
-from .model_prices import ZERO, Priced, named_line
+from .model_prices import ZERO, Priced, half_up, named_line
 from .papers import Company, Document, Line
 
 GRNI, TRANSIT = "goods-received-not-invoiced", "goods-in-transit"
+ORDERS = ("purchase-orders",)
 LineKey = tuple[str, str, int]
 
 
@@ -31,6 +32,15 @@ class Part:
 
 
 @dataclass
+class Given:
+    """What a return gave back of a receipt before it was billed, at the receipt's price."""
+
+    original: Received
+    qty: Fraction
+    amount: Fraction
+
+
+@dataclass
 class Received:
     """A receipt line, or a return's with the sign turned: quantities are positive, `sign` says which it is."""
 
@@ -44,7 +54,8 @@ class Received:
     sent_back: Fraction = ZERO  # the value, at the receipt's price, of what was returned before it was billed
     returned: Fraction = ZERO
     from_transit: list[Part] = field(default_factory=list)
-    before_bill_of: Received | None = None
+    given: list[Given] = field(default_factory=list)  # of a return: what it gave back before its bill
+    own_cost: Fraction | None = None  # of a return: what is left for a credit note, at its own price
     restates: bool = True  # whether bills change its value
     travelled: Fraction = ZERO  # quantity that came from transit
     cleared: Fraction = ZERO  # of its own amount, by bills that do not change its value
@@ -57,21 +68,24 @@ class Received:
 
     def own(self, decimals: int) -> Fraction:
         """What the receipt itself says of what did not come from transit and was not given back unbilled."""
+        if self.own_cost is not None:
+            return self.own_cost
         if self.from_transit:
             return self.priced.part(self.priced.qty - self.travelled, decimals) - self.sent_back
         return self.priced.cost - self.sent_back
 
     def value(self, decimals: int) -> Fraction:
         """Billed quantity at bill price, the rest at the receipt's."""
+        given = -sum((one.amount for one in self.given), ZERO)
         if not self.billed_qty:
-            return self.priced.cost
+            return given + (self.priced.cost if self.own_cost is None else self.own_cost)
         if not self.restates:
             own = self.own(decimals)
             again = self.cleared + (self.priced.part(self.unbilled, decimals) * self.sign if self.unbilled else ZERO)
             literal("a receipt that keeps its price is billed in part", own, again if self.unbilled else own)
-            return sum((part.amount for part in self.from_transit), ZERO) + own + self.sent_back
+            return sum((part.amount for part in self.from_transit), ZERO) + own + self.sent_back + given
         own = self.priced.part(self.unbilled, decimals)
-        return self.sign * (self.billed + self.sent_back + own)
+        return self.sign * (self.billed + self.sent_back + own) + given
 
 
 @dataclass
@@ -94,6 +108,7 @@ class Travelling:
     value: Fraction
     priced: Priced
     receipt: Document | None
+    order: str
 
 
 class Purchases:
@@ -106,7 +121,7 @@ class Purchases:
         self.received: dict[LineKey, Received] = {}
         self.bill_parts: dict[LineKey, list[Part]] = {}
         self.travelling: list[Travelling] = []
-        self.differences: dict[LineKey, Difference] = {}
+        self.differences: dict[LineKey, list[Difference]] = {}
         for document in documents:
             for line in document.lines:
                 if document.kind in ("receipts", "drop-shipments"):
@@ -130,8 +145,9 @@ class Purchases:
             return self.bill_parts[key]
         one = self.received[key]
         accrued = self.value(key) - sum((part.amount for part in one.from_transit), ZERO)
-        owner = one.before_bill_of or one
-        return [*one.from_transit, Part(GRNI, owner.document.reference, accrued)]
+        given = [Part(GRNI, each.original.document.reference, -each.amount) for each in one.given]
+        accrued -= sum((part.amount for part in given), ZERO)
+        return [*one.from_transit, *given, Part(GRNI, one.document.reference, accrued)]
 
     def _receive(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
@@ -143,7 +159,9 @@ class Purchases:
         waiting = [
             each
             for each in self.travelling
-            if each.item == line.item and each.qty and (each.bill is bill or each.receipt is document)
+            if each.item == line.item
+            and each.qty
+            and (each.bill is bill or (bill is None and (each.receipt is document or self._ordered(each, document))))
         ]
         if len(waiting) > 1 or (waiting and sum(each.item == line.item for each in document.lines) > 1):
             raise Undecided("which of several bills a receipt takes from")
@@ -160,6 +178,15 @@ class Purchases:
             one.billed += value
             one.from_transit.append(Part(TRANSIT, each.bill.reference, value))
 
+    def _ordered(self, one: Travelling, document: Document) -> bool:
+        if not document.order or not one.order or one.receipt or one.bill.party != document.party:
+            return False
+        same = one.order == document.order
+        if not same and find(self.documents, one.order, ORDERS) is find(self.documents, document.order, ORDERS):
+            literal("an order named in two ways", ZERO, Fraction(1))
+            return True
+        return same
+
     def _return(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
         qty = -priced.qty
@@ -171,24 +198,43 @@ class Purchases:
         original.returned += qty
         if original.returned > original.priced.qty:
             raise Refused("more is returned than was received")
-        if not original.unbilled:
+        part = min(qty, original.unbilled)
+        if not part:
             return
-        if original.unbilled < qty or priced.unit_cost != original.priced.unit_cost:
-            raise Undecided("a return that is partly billed, or unbilled but at another price")
-        if qty == original.unbilled and not original.billed_qty:
-            # all of it goes back: zero quantity is zero value, whatever the cents of its own price
-            one.priced = replace(priced, cost=original.sent_back - original.priced.cost)
-            self.priced[line_key(document, line)] = one.priced
-        if not original.restates and original.billed_qty and qty == original.unbilled:
-            # what was billed has taken its part of the receipt's own amount, and the last part takes the rest
-            rest = -(original.own(self.company.decimals) - original.cleared)
-            literal("a receipt that keeps its price is billed in part", rest, one.priced.cost)
-            one.priced = replace(priced, cost=rest)
-            self.priced[line_key(document, line)] = one.priced
-        original.unbilled -= qty
-        one.unbilled = ZERO
-        one.before_bill_of = original
-        original.sent_back -= one.priced.cost
+        amount = self._given(original, part)
+        one.own_cost = ZERO
+        if part < qty:
+            own = priced.part(part, self.company.decimals)
+            literal("the rest of a return", own, half_up(part * priced.share, self.company.decimals))
+            one.own_cost = priced.cost + own
+        original.unbilled -= part
+        original.sent_back += amount
+        one.unbilled = qty - part
+        one.given.append(Given(original, part, amount))
+
+    def _given(self, original: Received, qty: Fraction) -> Fraction:
+        """What goes back before its bill, at the receipt's price; all of it is all that is left."""
+        amount = original.priced.part(qty, self.company.decimals)
+        if qty != original.unbilled:
+            return amount
+        if not original.billed_qty:
+            return original.priced.cost - original.sent_back
+        if not original.restates:
+            rest = original.own(self.company.decimals) - original.cleared
+            return literal("a receipt that keeps its price is billed in part", rest, amount)
+        return amount
+
+    def _of_order(self, one: Received, document: Document, line: Line) -> bool:
+        """Whether a bill's line belongs to what was received of the order that the bill names."""
+        if one.line.item != line.item or one.sign < 0 or one.document.party != document.party or not one.document.order:
+            return False
+        same = one.document.order == document.order
+        if not same and find(self.documents, one.document.order, ORDERS) is find(
+            self.documents, document.order, ORDERS
+        ):
+            literal("an order named in two ways", ZERO, Fraction(1))
+            return True
+        return same
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
         document = find(self.documents, text, ("receipts", "drop-shipments"), party)
@@ -204,32 +250,35 @@ class Purchases:
         left, qty = priced.cost, abs(priced.qty)
         text = line.receipt or document.receipt
         receipt = find(self.documents, text, ("receipts", "drop-shipments"), document.party) if text else None
+        targets: list[Received] = []
         if receipt is not None and self.documents.index(receipt) < self.documents.index(document):
-            one = self.received_line(text, document.party, line.item, line.source_line)
-            if one.before_bill_of or (one.sign < 0) != (priced.qty < 0):
-                raise Undecided("a credit note for what was returned before its bill")
+            targets = [self.received_line(text, document.party, line.item, line.source_line)]
+        elif receipt is None and document.order:
+            targets = [one for one in self.received.values() if self._of_order(one, document, line)]
+        for one in targets:
+            if (one.sign < 0) != (priced.qty < 0):
+                raise Undecided("a credit note for what never came back")
             part = min(one.unbilled, qty)
-            value = priced.cost
-            if part != qty:
-                value = priced.part(part, decimals) * one.sign
+            if not part:
+                continue
+            value = left if part == qty else priced.part(part, decimals) * one.sign
             estimate = one.estimate(part, decimals)
             one.unbilled -= part
             one.billed_qty += part
             one.billed += value * one.sign
-            if not part:
-                pass
-            elif one.restates:
+            if one.restates:
                 parts.append(Part(GRNI, one.document.reference, value))
             else:
                 one.cleared += estimate
                 parts.append(Part(GRNI, one.document.reference, estimate))
                 kept = one.unbilled + one.billed_qty
-                self.differences[key] = Difference(one, line_key(one.document, one.line), value - estimate, kept)
+                difference = Difference(one, line_key(one.document, one.line), value - estimate, kept)
+                self.differences.setdefault(key, []).append(difference)
             left, qty = left - value, qty - part
         if qty:
             if receipt is not None and receipt.kind == "drop-shipments":
                 literal("a bill before its drop shipment", qty, ZERO)
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
-            self.travelling.append(Travelling(document, line.item, qty, left, priced, receipt))
+            self.travelling.append(Travelling(document, line.item, qty, left, priced, receipt, document.order))
             parts.append(Part(TRANSIT, document.reference, left))

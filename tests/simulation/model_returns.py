@@ -40,13 +40,13 @@ class Returns:
 
     # --- to suppliers
 
-    def to_supplier(self, document: Document, line: Line, qty: Fraction, price: Fraction) -> Fraction:
+    def to_supplier(self, document: Document, line: Line, qty: Fraction) -> Fraction:
         """The value that goes back: the original, or the current cost."""
         pool = self.goods.pool_of(document, line)
         policy = self.company.policy("supplier_returns")
         if policy == "by-method":
             policy = "current" if pool.method == "moving-average" else "original"
-        origin, value = self._original(document, line, qty, price) if document.returns else (("", "", 0), ZERO)
+        origin, value = self._original(document, line, qty) if document.returns else (("", "", 0), ZERO)
         if document.returns and policy == "original":
             if self.goods.provisional and pool.there < qty and pool.method != "standard":
                 raise Undecided("goods go back that are not there")
@@ -58,7 +58,7 @@ class Returns:
             taken = self.goods.take(document, line, qty)
         return self.goods.left(document, line, taken)
 
-    def _original(self, document: Document, line: Line, qty: Fraction, price: Fraction) -> tuple[LineKey, Fraction]:
+    def _original(self, document: Document, line: Line, qty: Fraction) -> tuple[LineKey, Fraction]:
         original = find(self.documents, document.returns, ("receipts", "purchases"), document.party)
         named = named_line(original, line.item, line.returns_line)
         origin = line_key(original, named)
@@ -73,14 +73,18 @@ class Returns:
         left_value += added - landed
         if qty > left_qty:
             raise Refused("more is returned than was received")
-        value = left_value if qty == left_qty else self.goods.rounded(left_value * qty / left_qty)
-        if document.kind == "receipts" and self.purchases.received[line_key(document, line)].before_bill_of:
-            received = self.purchases.received[origin].priced.qty
-            costs = self.late.at_receipt(origin) + added
-            literal("landed costs of goods that go back unbilled", costs, ZERO)
-            value = price + self.goods.rounded(costs * qty / received)
+        value = ZERO
+        if document.kind == "receipts":
+            for given in self.purchases.received[line_key(document, line)].given:
+                costs = self.late.at_receipt(origin) + added
+                literal("landed costs of goods that go back unbilled", costs, ZERO)
+                value += given.amount + self.goods.rounded(costs * given.qty / given.original.priced.qty)
+                left_qty, qty, left_value = left_qty - given.qty, qty - given.qty, left_value - value
+        if qty:
+            billed = left_value if qty == left_qty else self.goods.rounded(left_value * qty / left_qty)
+            left_qty, left_value, value = left_qty - qty, left_value - billed, value + billed
         literal("landed costs of their own date go back with the goods", added, ZERO)
-        self.left_of_receipt[origin] = (left_qty - qty, left_value - value, added)
+        self.left_of_receipt[origin] = (left_qty, left_value, added)
         return origin, value
 
     # --- to and from customers

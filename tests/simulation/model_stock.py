@@ -136,9 +136,16 @@ class Pool:
         """Take at a given value; emptying a pool takes the rest all the same."""
         if self.method == "standard":
             raise Undecided("standard goods at a given value")
-        if not self.layers or len(self.layers) > 1 or self.layers[0].qty < qty:
-            raise Undecided("a given value over several layers")
-        return [self._take(self.layers[0], qty, value, kind)]
+        if not self.layers or self.there < qty:
+            raise Undecided("a given value of goods that are not there")
+        if len(self.layers) == 1:
+            return [self._take(self.layers[0], qty, value, kind)]
+        taken = self.issue(qty, kind)
+        if self.layers:  # what the layers say too much or too little stays with the others, by their value
+            more = sum((one.value for one in taken), ZERO) - value
+            self.correct(more, self.layers)
+            taken[-1].value -= more
+        return taken
 
     def issue_from(self, origin: Origin, qty: Fraction, value: Fraction, kind: str) -> list[Taken]:
         """Take what one receipt brought, at a given value: an average has only its one layer."""

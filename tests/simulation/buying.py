@@ -185,3 +185,22 @@ def supplier_return(maker: Maker) -> Made:
     document.returns = maker.name(original) if named else ""
     document.warehouse = original.warehouse
     return returned(maker, document, original, named=named)
+
+
+def received_again(maker: Maker) -> Made:
+    """What was returned comes again, whole or in part."""
+    sent = [one for one in maker.company.documents if one.kind == "receipts" and one.returns and one.lines[0].qty]
+    sent = [one for one in sent if (one.lines[0].qty or ZERO) < 0]
+    if not sent:
+        return None
+    original = maker.random.choice(sent)
+    document = Document("receipts", maker.number("receipts"), maker.after(original.date), supplier=original.supplier)
+    document.returns, document.warehouse = maker.name(original), original.warehouse
+    for number, line in enumerate(original.lines, 1):
+        qty = -(line.qty or ZERO)
+        qty = qty if maker.chance(0.6) else min(qty, maker.qty(max(1, int(qty))))
+        again = Line(item=line.item, unit=line.unit, qty=qty, warehouse=line.warehouse, lot=line.lot)
+        again.price = line.price if maker.chance(0.5) else None
+        again.returns_line = number
+        document.lines.append(again)
+    return document

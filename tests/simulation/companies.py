@@ -11,7 +11,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
-from .buying import bill, opening_balances, opening_stock, purchase, purchase_order, receipt, supplier_return
+from .buying import (
+    bill,
+    opening_balances,
+    opening_stock,
+    purchase,
+    purchase_order,
+    receipt,
+    received_again,
+    supplier_return,
+)
 from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production
@@ -37,7 +46,7 @@ METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
-    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change),
+    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
 ]  # fmt: skip
 
 
@@ -59,7 +68,7 @@ def make_company(seed: int) -> tuple[Company, Model]:
         )
     _give_standards(company, random, maker)
     makers = [make for weight, make in MAKERS for _ in range(weight)]
-    size = random.randint(10, 60)
+    size = random.choice([12, 20, 25, 30, 40, 55])
     for _ in range(size * 3):
         if len(company.documents) >= size:
             break

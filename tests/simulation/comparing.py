@@ -16,6 +16,7 @@ from .papers import Company, Scope
 from .running import posted, reported
 
 Name = TypeVar("Name")
+REPORTED = 4  # one company of so many is compared through the reports as well: they take longer than posting
 
 
 def differences(company: Company, books: Model, folder: Path) -> list[str]:
@@ -41,7 +42,9 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found += _compare(
         "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
     )
-    return found + _compare_reports(company, books, folder)
+    if company.seed % REPORTED == 0:
+        found += _compare_reports(company, books, folder)
+    return found
 
 
 def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:

@@ -265,7 +265,10 @@ class Model:
         else:
             landed = self.late.at_receipt(line_key(document, line))
             self.returns.keep(document, line, qty, cost + landed)
-            value = self._in(document, line, qty, cost + landed)
+            if document.returns:
+                value = self.returns.from_supplier(document, line, qty)
+            else:
+                value = self._in(document, line, qty, cost + landed)
             self._post(document, "landed-cost-clearing", -landed)
             cost += landed
         self._post(document, "price-difference", cost - value)

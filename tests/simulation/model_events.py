@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import groupby
 from typing import TypeVar
 
 from .papers import Company, Document, Line
@@ -74,6 +75,7 @@ AVOIDED = {
     "goods held in another warehouse",  # count as sold where each warehouse has its own costs
     "the rest of a return",  # that was billed in part is taken at the rounded line's price
     "an order named in two ways",  # by its number and by kind/number: is taken for two orders
+    "a return is taken back on its own day",  # before its second line has gone
     "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
     "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
     "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at
@@ -105,14 +107,13 @@ def _key_at(document: Document, back: bool) -> Key:
 
 def in_order(company: Company) -> list[Document]:
     """All documents in the order of events. Transfers and productions of one moment: who needs what others bring, later."""
-    documents = sorted([*company.documents, *_dated_standards(company)], key=lambda one: behind(company, one))
-    position = 0
-    while position < len(documents):
-        moment = key(documents[position])[:3]
-        same = [one for one in documents[position:] if key(one)[:3] == moment]
-        if documents[position].kind in ("transfers", "productions") and len(same) > 1:
-            documents[position : position + len(same)] = _by_need(company, same)
-        position += len(same)
+    keyed = [(behind(company, one), one) for one in [*company.documents, *_dated_standards(company)]]
+    keyed.sort(key=lambda pair: pair[0])
+    documents: list[Document] = []
+    for _, group in groupby(keyed, key=lambda pair: pair[0][:3]):
+        same = [one for _, one in group]
+        needing = same[0].kind in ("transfers", "productions") and len(same) > 1
+        documents += _by_need(company, same) if needing else same
     return documents
 
 

@@ -38,6 +38,7 @@ class Given:
     original: Received
     qty: Fraction
     amount: Fraction
+    taken_back: tuple[Fraction, Fraction] = (ZERO, ZERO)  # quantity and amount that came again
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Received:
     def own(self, decimals: int) -> Fraction:
         """What the receipt itself says of what did not come from transit and was not given back unbilled."""
         if self.own_cost is not None:
-            return self.own_cost
+            return self.own_cost - self.sign * self.sent_back
         if self.from_transit:
             return self.priced.part(self.priced.qty - self.travelled, decimals) - self.sent_back
         return self.priced.cost - self.sent_back
@@ -83,7 +84,7 @@ class Received:
             own = self.own(decimals)
             again = self.cleared + (self.priced.part(self.unbilled, decimals) * self.sign if self.unbilled else ZERO)
             literal("a receipt that keeps its price is billed in part", own, again if self.unbilled else own)
-            return sum((part.amount for part in self.from_transit), ZERO) + own + self.sent_back + given
+            return sum((part.amount for part in self.from_transit), ZERO) + own + self.sign * self.sent_back + given
         own = self.priced.part(self.unbilled, decimals)
         return self.sign * (self.billed + self.sent_back + own) + given
 
@@ -153,6 +154,9 @@ class Purchases:
         priced = self.priced[line_key(document, line)]
         one = Received(document, line, priced, 1, priced.qty, restates=self.restates(line.item))
         self.received[line_key(document, line)] = one
+        if document.returns:
+            self._take_back(one)
+            return
         bill = find(self.documents, document.bill, ("bills",), document.party) if document.bill else None
         if bill is not None and self.documents.index(bill) > self.documents.index(document):
             raise Undecided("a receipt that names a later bill")
@@ -177,6 +181,33 @@ class Purchases:
             one.travelled += part
             one.billed += value
             one.from_transit.append(Part(TRANSIT, each.bill.reference, value))
+
+    def _take_back(self, one: Received) -> None:
+        """A receipt that names a supplier return takes its amounts and its billing state back."""
+        document, line, decimals = one.document, one.line, self.company.decimals
+        sent = self.received_line(document.returns, document.party, line.item, line.returns_line)
+        sent.returned += one.unbilled
+        if sent.sign > 0 or sent.returned > -sent.priced.qty:
+            raise Refused("more comes again than was returned")
+        for given in list(sent.given):
+            left = (given.qty - given.taken_back[0], given.amount - given.taken_back[1])
+            part = min(left[0], one.unbilled)
+            if part:
+                amount = left[1] if part == left[0] else half_up(part * given.amount / given.qty, decimals)
+                given.taken_back = (given.taken_back[0] + part, given.taken_back[1] + amount)
+                given.original.unbilled += part
+                given.original.sent_back -= amount
+                one.unbilled -= part
+                one.given.append(Given(given.original, part, -amount))
+        part = min(sent.unbilled, one.unbilled)
+        if part:
+            amount = -sent.estimate(part, decimals)
+            sent.own_cost = sent.priced.cost if sent.own_cost is None else sent.own_cost
+            sent.sent_back += amount
+            sent.unbilled -= part
+            one.unbilled -= part
+            one.given.append(Given(sent, part, -amount))
+        one.own_cost = one.priced.cost if not one.given else one.priced.part(one.unbilled, decimals)
 
     def _ordered(self, one: Travelling, document: Document) -> bool:
         if not document.order or not one.order or one.receipt or one.bill.party != document.party:

@@ -29,6 +29,7 @@ class Returns:
         self.late = late
         self.goods = goods
         self.post = post
+        self.sent: dict[LineKey, list[Taken]] = {}
         self.taken: dict[LineKey, list[Taken]] = {}
         self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
         self.left_of_receipt: dict[
@@ -56,6 +57,7 @@ class Returns:
                 literal("a specific cost goes back at its original value", taken[0].value, current)
         else:
             taken = self.goods.take(document, line, qty)
+        self.sent[line_key(document, line)] = taken
         return self.goods.left(document, line, taken)
 
     def _original(self, document: Document, line: Line, qty: Fraction) -> tuple[LineKey, Fraction]:
@@ -86,6 +88,19 @@ class Returns:
         literal("landed costs of their own date go back with the goods", added, ZERO)
         self.left_of_receipt[origin] = (left_qty, left_value, added)
         return origin, value
+
+    def from_supplier(self, document: Document, line: Line, qty: Fraction) -> Fraction:
+        """Goods come again that were returned: at what they left at."""
+        sent = find(self.documents, document.returns, ("receipts",), document.party)
+        named = named_line(sent, line.item, line.returns_line)
+        if line_key(sent, named) not in self.sent:
+            raise Refused("no return comes before its original")
+        if named.lot != line.lot:
+            raise Refused("a lot comes again as it went")
+        same_day = sent.date == document.date and len(sent.lines) > 1
+        literal("a return is taken back on its own day", ZERO, Fraction(same_day))
+        parts = give_back(self.sent[line_key(sent, named)], qty, self.company.decimals)
+        return self.goods.came(document, line, parts)
 
     # --- to and from customers
 

@@ -114,6 +114,24 @@ def test_a_document_added_and_removed_leaves_no_trace(seed: int, data: st.DataOb
     _with_books(seed, then)
 
 
+@law
+@given(seeds, st.data())
+def test_late_entries_come_to_the_same_books(seed: int, data: st.DataObject) -> None:
+    """Documents are entered in the order in which they were thought of, many with an earlier date than what is posted."""
+
+    def then(company: Company, path: Path) -> None:
+        whole, documents = ledger_bytes(path), company.documents
+        entered = data.draw(st.integers(1, len(documents)))
+        shutil.rmtree(path / "ledgers")
+        for company.documents in (documents[:entered], documents[: (entered + len(documents)) // 2], documents):
+            _rewrite(company, path, seed)
+            code, said = posted(path)
+            assert code == 0, said
+        assert ledger_bytes(path) == whole
+
+    _with_books(seed, then)
+
+
 def _rewrite(company: Company, path: Path, seed: int) -> None:
     shutil.rmtree(path / "records")
     write_records(company, path / "records", Random(seed))

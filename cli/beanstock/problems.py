@@ -590,6 +590,12 @@ CATALOGUE: dict[str, Entry] = {
         "Every account is on exactly one line.",
         "Add it to a line in statements.yaml.",
     ),
+    "no-cash-line": Entry(
+        "error",
+        "{document} moves {amount} of cash that is on no line of the cash-flow statement: {account}",
+        "The lines of the statement sum to the change of cash only if every flow is on one.",
+        "Give the payment its `cashflow` (a line's number or label), or add the account to a line in statements.yaml.",
+    ),
     "locked": Entry(
         "error", "somebody else is writing to {folder}", "Two writers would mix their books.", "Wait, and run again."
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, StandardCost, Warehouse
+from beanstock.model import STOCKED_TYPES, Budget, Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import read_rows
@@ -46,6 +46,11 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 units.append((values, place))
             elif one.kind.name == "standard-costs":
                 standards.append((values, place))
+            elif one.kind.name == "budgets":
+                department, project = (values.get(column) or "" for column in ("department", "project"))
+                masters.budgets.append(
+                    Budget(values["account"], values["month"], values["amount"], department, project, place)
+                )
             elif one.kind.name == "boms":
                 boms.append((values, place))
             else:

@@ -176,6 +176,21 @@ def report(
 
 
 @app.command()
+def query(
+    text: Annotated[str, typer.Argument(help="A SELECT in the language of beanquery.")],
+    folder: Folder = None,
+    books: BooksOption = None,
+    ledgers: LedgersOption = None,
+    form: TableOption = "table",
+) -> None:
+    """Ask the ledger in BQL; postings have item, qty, partner, document, department and role as columns."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.query import query as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, None, ledgers, form), text))
+
+
+@app.command()
 def explain(
     reference: Annotated[
         str, typer.Argument(help="A document (number or kind/number), an item, an account or a role.")

@@ -618,6 +618,12 @@ CATALOGUE: dict[str, Entry] = {
     "wrong-option": Entry(
         "error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."
     ),
+    "bad-query": Entry(
+        "error",
+        "the query cannot be answered: {detail}",
+        "Queries are SELECTs in the language of beanquery.",
+        "Try `SELECT account, sum(number) GROUP BY account`; docs/REPORTS.md lists the columns.",
+    ),
     "unknown-report": Entry(
         "error",
         "there is no report `{name}`",

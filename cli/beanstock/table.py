@@ -54,7 +54,7 @@ class Table:
         others = {column.name for column in self.columns if column.type != "money"}
         for row in self.rows:
             for name in money:
-                if isinstance(cell := row.get(name), Decimal) and cell.as_tuple().exponent != unit.as_tuple().exponent:
+                if isinstance(cell := row.get(name), Decimal) and not cell.same_quantum(unit):
                     row[name] = cell.quantize(unit)
         for name, cell in self.totals.items():
             if isinstance(cell, Decimal) and name not in others and not name.endswith("_qty"):

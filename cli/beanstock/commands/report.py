@@ -45,7 +45,7 @@ def report(options: Options, name: str, query: Query, period: str = "", target: 
     if errors(problems):
         return finish(Options(options.folder), problems, books)
     use_exact_context()
-    rulebook, found = load_rulebook(books, Warehouse("main"))
+    rulebook, found = load_rulebook(books, Warehouse("main"), parts=("accounts", "statements"))
     problems += found
     written: list[Path] = []
     if not errors(problems):

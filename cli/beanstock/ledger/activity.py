@@ -57,9 +57,13 @@ def last_issues(ledger: Ledger, end: str = LAST) -> dict[str, str]:
 
 def payments_of(ledger: Ledger, role: str, end: str = LAST) -> list[Paid]:
     """Settlements of documents of a role up to a day, with the due date of what they settle; amounts are positive."""
+    accounts = "account IN (SELECT account FROM roles WHERE role = ?)"
+    if not ledger.connection.execute(f"SELECT 1 FROM opens WHERE NOT own AND {accounts} LIMIT 1", (role,)).fetchone():  # noqa: S608
+        return []
     rows = ledger.connection.execute(
         """
-        WITH mine AS (SELECT * FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?),
+        WITH mine AS MATERIALIZED
+          (SELECT * FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?),
         owed AS (SELECT partner, document, min(coalesce(due, date)) AS due, sum(amount) > 0 AS debit
                  FROM mine WHERE own GROUP BY partner, document)
         SELECT mine.partner, owed.due, mine.date, sum(mine.amount)

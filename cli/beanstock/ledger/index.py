@@ -22,7 +22,7 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 4
+VERSION = 5
 QUANTITY_SCALE = 6
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 CLOSING = "closing"  # the tag of vouchers that close profit accounts
@@ -48,6 +48,7 @@ CREATE TABLE opens (
 CREATE INDEX postings_by_voucher ON postings (voucher);
 CREATE INDEX postings_by_account ON postings (account);
 CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
+CREATE INDEX postings_by_partner ON postings (partner) WHERE partner <> '';
 CREATE INDEX months_by_dimension ON months (dimension, account);
 PRAGMA user_version = {VERSION};
 """

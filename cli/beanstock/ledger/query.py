@@ -226,8 +226,8 @@ class Ledger:
         )
         return [(document, self.money(amount)) for document, amount in rows]
 
-    def open_items(self, role: str, end: str = LAST) -> list[OpenItem]:
-        """Documents that are open in a role at the end of a day, by partner, due date and document.
+    def open_items(self, role: str, end: str = LAST, *, partner: str = "") -> list[OpenItem]:
+        """Documents that are open in a role at the end of a day (of one partner), by partner, due date and document.
 
         The amount is what the document's own voucher posts with a due date, else all that it posts.
         """
@@ -235,11 +235,11 @@ class Ledger:
             """
             SELECT partner, document, min(CASE WHEN own THEN date END), min(due),
               sum(CASE WHEN due IS NOT NULL THEN amount END), sum(CASE WHEN own THEN amount END), sum(amount)
-            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?
+            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
             GROUP BY partner, document HAVING sum(amount) <> 0
             ORDER BY partner, coalesce(min(due), min(CASE WHEN own THEN date END), ''), document
             """,
-            (role, end),
+            (role, end, partner),
         )
         unit, make = self.unit, OpenItem._make
         return [

@@ -56,6 +56,9 @@ def shown_column(rows: list[dict[str, Cell]], column: Column, language: str) -> 
     if column.type in ("text", "date") and name not in WORDS:
         texts = [cell if isinstance(cell, str) else "" if cell is None else plain(cell, column) for cell in cells]
         return [safe(text) for text in texts] if HIDDEN_OR_BREAK.search("".join(texts)) else texts
+    if column.type == "text" and name != "label":  # few words, repeated
+        known = {cell: shown(cell, column, language) for cell in set(cells)}
+        return [known[cell] for cell in cells]
     found = [shown(cell, column, language) for cell in cells]
     if name == "label":
         levels = (row.get("level") for row in rows)
@@ -119,6 +122,13 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(_width(character) for character in text)
+
+
+def widest(texts: list[str]) -> int:
+    """The columns that the widest of many texts takes."""
+    if all(map(str.isascii, texts)):
+        return max(map(len, texts), default=0)
+    return max(map(width, texts), default=0)
 
 
 def _width(character: str) -> int:

@@ -17,6 +17,7 @@ from beanstock.render.cells import (
     heading,
     shown_column,
     title,
+    widest,
     width,
     with_totals,
 )
@@ -45,10 +46,10 @@ def as_text(table: Table, head: Letterhead, limit: int = 0, *, bold: bool = Fals
     laid = []
     for column in columns_for_people(table):
         one = _Laid(heading(column, head.language), shown_column(rows, column, head.language), column.type in NUMBERS)
-        widest = max(map(width, one.cells), default=0)
-        one.size = max(widest, width(one.heading))
+        needed = widest(one.cells)
+        one.size = max(needed, width(one.heading))
         word = max((width(part) for part in one.heading.split()), default=0)
-        one.least = max(word, widest if one.right else min(widest, NARROWEST))
+        one.least = max(word, needed if one.right else min(needed, NARROWEST))
         laid.append(one)
     strong = {at for at, row in enumerate(rows) if row.get("level") == 0 or at >= len(table.rows)} if bold else set()
     lines = _wrapped(title(table, head), limit)
@@ -110,10 +111,15 @@ def _block(laid: list[_Laid], strong: set[int], *, bold: bool) -> list[str]:
         line = gap.join(parts).rstrip()
         lines.append(f"{_BOLD}{line}{_PLAIN}" if bold else line)
     lines.append(gap.join("-" * one.size for one in laid))
-    padded = [_padded_column(one) for one in laid]
-    for at, cells in enumerate(zip(*padded, strict=True)):
-        tall = any(isinstance(cell, list) for cell in cells)
-        made = _tall(cells, laid) if tall else [gap.join(map(str, cells)).rstrip()]
+    padded, tall = [], False
+    for one in laid:
+        cells = _padded_column(one)
+        padded.append(cells)
+        tall = tall or any(isinstance(cell, list) for cell in cells)
+    if not tall and not strong:
+        return lines + [line.rstrip() for line in map(gap.join, zip(*padded, strict=True))]
+    for at, row in enumerate(zip(*padded, strict=True)):
+        made = _tall(row, laid) if tall else [gap.join(map(str, row)).rstrip()]
         lines += [f"{_BOLD}{line}{_PLAIN}" for line in made] if at in strong else made
     return lines
 

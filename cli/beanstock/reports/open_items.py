@@ -35,15 +35,21 @@ def open_items(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tabl
     if "partner" in query.by:
         return _by_partner(ledger, query, role, name_of)
     ages = _Ages(last_day(ledger, query))
-    wanted = query.partner
     rows: list[dict[str, Cell]] = []
-    for partner, document, date, due, amount, left in ledger.open_items(role, query.last()):
-        if wanted in ("", partner):
-            aging = ages[due]
-            ages.sums[aging] = ages.sums.get(aging, 0) + left
-            row: dict[str, Cell] = {"partner": partner, "document": document, "date": date, "due": due}
-            row |= {"amount": amount, "open": left, "open_foreign": None, "aging": aging}
-            rows.append(row)
+    for partner, document, date, due, amount, left in ledger.open_items(role, query.last(), partner=query.partner):
+        aging = ages[due]
+        ages.sums[aging] = ages.sums.get(aging, 0) + left
+        row: dict[str, Cell] = {
+            "partner": partner,
+            "document": document,
+            "date": date,
+            "due": due,
+            "amount": amount,
+            "open": left,
+            "open_foreign": None,
+            "aging": aging,
+        }
+        rows.append(row)
     report, title = TITLES[role]
     columns = [
         Column("partner", "text"),
@@ -83,9 +89,8 @@ def bucket(due: str, day: dt.date) -> str:
 def _advances(ledger: Ledger, query: Query, role: str) -> dict[str, Decimal]:
     """What partners paid ahead, by partner."""
     found: dict[str, Decimal] = {}
-    for one in ledger.open_items(ADVANCES[role], query.last()):
-        if query.partner in ("", one.partner):
-            found[one.partner] = found.get(one.partner, Decimal(0)) + one.open
+    for one in ledger.open_items(ADVANCES[role], query.last(), partner=query.partner):
+        found[one.partner] = found.get(one.partner, Decimal(0)) + one.open
     return found
 
 
@@ -94,10 +99,9 @@ def _by_partner(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tab
     ages = _Ages(last_day(ledger, query))
     advances = _advances(ledger, query, role)
     sums: dict[str, dict[str, Decimal]] = {partner: {} for partner in advances}
-    for one in ledger.open_items(role, query.last()):
-        if query.partner in ("", one.partner):
-            own, column = sums.setdefault(one.partner, {}), BUCKET_COLUMNS[ages[one.due]]
-            own[column] = own.get(column, Decimal(0)) + one.open
+    for one in ledger.open_items(role, query.last(), partner=query.partner):
+        own, column = sums.setdefault(one.partner, {}), BUCKET_COLUMNS[ages[one.due]]
+        own[column] = own.get(column, Decimal(0)) + one.open
     rows: list[dict[str, Cell]] = []
     for partner, own in sorted(sums.items()):
         left, ahead = sum(own.values(), Decimal(0)), advances.get(partner, Decimal(0))
@@ -137,8 +141,8 @@ def statement_of_account(ledger: Ledger, query: Query, name_of: NameOf) -> Table
         (
             one.open
             for role in ADVANCES
-            for one in ledger.open_items(role, query.last())
-            if one.partner == query.partner and bucket(one.due, day) != BUCKETS[0][1]
+            for one in ledger.open_items(role, query.last(), partner=query.partner)
+            if bucket(one.due, day) != BUCKETS[0][1]
         ),
         Decimal(0),
     )

@@ -153,7 +153,8 @@ def test_the_set_for_a_bank(trading: Company, tmp_path: Path) -> None:
     assert result.code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["reports.html", "reports.xlsx"]
     page = (folder / "reports.html").read_text(encoding="utf-8")
-    for name in ("Balance sheet", "Income statement", "Statement of cash flows", "Margins", "Ratios"):
+    assert "Balance sheet, on 2026-01-31 (EUR)" in page
+    for name in ("Income statement", "Statement of cash flows", "Margins", "Ratios"):
         assert f"{name}, 2026-01-05 to 2026-01-31 (EUR)" in page
     with zipfile.ZipFile(folder / "reports.xlsx") as book:
         assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 11
@@ -183,7 +184,7 @@ def test_output_to_a_file(trading: Company, tmp_path: Path) -> None:
 def test_labels_in_chinese(trading: Company) -> None:
     trading.write("beanstock.yaml", "company: 青山\npack: ifrs\ncurrency: EUR\nlanguage: zh\n")
     text = trading.run("report", "receivables").out
-    assert text.startswith("青山: 应收账款账龄表, 2026-01-05 至 2026-02-20 (EUR)")
+    assert text.startswith("青山: 应收账款账龄表, 截至 2026-02-20 (EUR)")
     assert "往来单位" in text
     assert "未到期" in text
     assert [row["aging"] for row in trading.report("receivables")["rows"]] == ["1-30", "not due"]

@@ -45,6 +45,7 @@ class Table:
     totals: dict[str, Cell] = field(default_factory=dict)
     start: str = ""
     end: str = ""
+    of_day: bool = False  # it says how things are on its last day, whatever its first is
     notes: list[str] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
 

@@ -94,6 +94,7 @@ def made(name: str, query: Query, context: Context, problems: list[Problem]) -> 
     ledger = context.ledger
     if not query.trace:
         table = REPORTS[name].make(query, context)
+        table.of_day = REPORTS[name].of_day
     elif name == "trial-balance":
         table = trace_account(ledger, query, query.trace)
     else:

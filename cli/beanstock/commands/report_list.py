@@ -24,12 +24,17 @@ PERIODS = ("previous", "last-year")
 
 @dataclass(frozen=True)
 class Report:
-    """A report: its maker, what `--by` and `--compare` may name, whether its lines can be traced, what it cannot do without."""
+    """A report: its maker, what `--by` and `--compare` may name, and what else it takes or needs.
+
+    `traces`: `--trace` lists what is behind its lines; `of_day`: it is of a day and not of a period; `needs`: the option
+    that it cannot do without.
+    """
 
     make: Callable[[Query, Context], Table]
     by: tuple[str, ...] = ()
     compare: tuple[str, ...] = ()
     traces: bool = False
+    of_day: bool = False
     needs: str = ""
 
 
@@ -42,6 +47,7 @@ REPORTS: dict[str, Report] = {
         ANY,
         PERIODS,
         traces=True,
+        of_day=True,
     ),
     "income-statement": Report(
         lambda query, context: income_statement(context.ledger, query, context.form("income-statement")),
@@ -49,13 +55,19 @@ REPORTS: dict[str, Report] = {
         (*PERIODS, "budget"),
         traces=True,
     ),
-    "stock": Report(lambda query, context: stock(context.ledger, query, context.pool_of(), context.category_of), BY),
+    "stock": Report(
+        lambda query, context: stock(context.ledger, query, context.pool_of(), context.category_of), BY, of_day=True
+    ),
     "stock-moves": Report(lambda query, context: stock_moves(context.ledger, query, context.category_of), BY),
     "receivables": Report(
-        lambda query, context: open_items(context.ledger, query, "receivable", context.partner_name), ("partner",)
+        lambda query, context: open_items(context.ledger, query, "receivable", context.partner_name),
+        ("partner",),
+        of_day=True,
     ),
     "payables": Report(
-        lambda query, context: open_items(context.ledger, query, "payable", context.partner_name), ("partner",)
+        lambda query, context: open_items(context.ledger, query, "payable", context.partner_name),
+        ("partner",),
+        of_day=True,
     ),
     "statement-of-account": Report(
         lambda query, context: statement_of_account(context.ledger, query, context.partner_name), needs="partner"
@@ -69,7 +81,7 @@ REPORTS: dict[str, Report] = {
         ),
         ANY,
     ),
-    "stock-aging": Report(lambda query, context: stock_aging(context.ledger, query, context.item_name)),
+    "stock-aging": Report(lambda query, context: stock_aging(context.ledger, query, context.item_name), of_day=True),
     "ratios": Report(lambda query, context: ratios(context.ledger, query, context.rulebook.statements)),
     "budget": Report(
         lambda query, context: budget(
@@ -77,7 +89,7 @@ REPORTS: dict[str, Report] = {
         ),
         DIMENSIONS,
     ),
-    "forecast": Report(lambda query, context: forecast(context.ledger, query)),
+    "forecast": Report(lambda query, context: forecast(context.ledger, query), of_day=True),
     "journal": Report(lambda query, context: journal(context.ledger, query)),
     "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account"),
 }

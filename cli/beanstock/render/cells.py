@@ -85,8 +85,11 @@ def title(table: Table, head: Letterhead) -> str:
 
 def subtitle(table: Table, head: Letterhead) -> str:
     """Title and period."""
-    to = said("to", head.language)
-    period = f", {table.start or '…'} {to} {table.end or '…'}" if table.start or table.end else ""
+    period = ""
+    if table.of_day and table.end:
+        period = f", {said('on', head.language)} {table.end}"
+    elif table.start or table.end:
+        period = f", {table.start or '…'} {said('to', head.language)} {table.end or '…'}"
     return f"{safe(said(table.title, head.language))}{period} ({head.currency})"
 
 

@@ -86,7 +86,7 @@ def _lines(table: Table, chart: Chart, found: list[tuple[str, list[Decimal]]], l
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
             f'<text x="{_VALUE + 110 * column}" y="12" fill="{colour}">{escape(heading(named, language))}</text>'
         )
-    for at in range(0, len(found), max(1, len(found) // 6)):
+    for at in range(0, len(found), max(1, (len(found) + 3) // 4)):
         parts.append(
             f'<text x="{step[at]}" y="{bottom + 18}" text-anchor="middle">{escape(_short(found[at][0]))}</text>'
         )

@@ -31,7 +31,7 @@ td { border-bottom: 1px solid #e2e8f0; padding: .2rem .6rem; vertical-align: top
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .minus { color: #c53030; }
 .s td { font-weight: 600; border-top: 1px solid #4a5568; } .l1 { padding-left: 1.6rem; } .l2 { padding-left: 2.8rem; } .l3 { padding-left: 4rem; }
 svg { width: 100%; max-width: 45rem; height: auto; margin: .8rem 0; font-size: 12px; } .note { color: #4a5568; }
-@media print { body { margin: 0; max-width: none; } section { break-inside: avoid-page; } }
+@media print { body { margin: 0; max-width: none; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } }
 """
 
 

@@ -26,7 +26,7 @@ from beanstock.table import Table
 GAP = 2
 NARROWEST = 10  # columns that a text keeps at least, where it has so much to say
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
-_WORDS = re.compile(r"\s+|[^\s:/,-]*[:/,-]|[^\s:/,-]+")
+_WORDS = re.compile(r"\d{4}-\d\d-\d\d[.,:]?|\s+|[^\s:/,-]*[:/,-]|[^\s:/,-]+")
 
 
 @dataclass
@@ -38,6 +38,7 @@ class _Laid:
     right: bool
     size: int = 0
     least: int = 0
+    natural: int = 0
 
 
 def as_text(table: Table, head: Letterhead, limit: int = 0, *, bold: bool = False) -> str:
@@ -47,7 +48,7 @@ def as_text(table: Table, head: Letterhead, limit: int = 0, *, bold: bool = Fals
     for column in columns_for_people(table):
         one = _Laid(heading(column, head.language), shown_column(rows, column, head.language), column.type in NUMBERS)
         needed = widest(one.cells)
-        one.size = max(needed, width(one.heading))
+        one.size = one.natural = max(needed, width(one.heading))
         word = max((width(part) for part in one.heading.split()), default=0)
         one.least = max(word, needed if one.right else min(needed, NARROWEST))
         laid.append(one)
@@ -72,6 +73,8 @@ def _blocks(laid: list[_Laid], limit: int) -> list[list[_Laid]]:
     _narrow(laid, limit)
     if _total(laid) <= limit:
         return [laid]
+    for one in laid:  # there is room now
+        one.size = one.least if one.right else max(one.least, min(one.natural, limit // 3))
     first, rest = laid[0], laid[1:]
     blocks: list[list[_Laid]] = [[first]]
     for one in rest:

@@ -1,4 +1,4 @@
-"""The words of reports in other languages than English: titles, headings and the few cells that are our own words.
+"""The words of reports as people read them, in each language: titles, headings and the few cells that are our own words.
 
 Data forms (json, csv) never change with the language.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 _ZH = {
     "to": "至",
+    "on": "截至",
     "Total": "合计",
     "(none)": "(无)",
     # titles
@@ -108,7 +109,8 @@ _ZH = {
     "Unit": "单位",
     "Formula": "公式",
 }
-_LANGUAGES = {"zh": _ZH}
+_EN = {"Days 1 30": "1-30 days", "Days 31 60": "31-60 days", "Days 61 90": "61-90 days", "Over 90": "Over 90 days"}
+_LANGUAGES = {"en": _EN, "zh": _ZH}
 
 
 def said(text: str, language: str) -> str:

@@ -68,6 +68,18 @@ class StandardCost:
     place: Place
 
 
+@dataclass(slots=True, eq=False)
+class Budget:
+    """A planned amount of an account in a month (2026-01), signed as people plan: income and expenses are positive."""
+
+    account: str
+    month: str
+    amount: Decimal
+    department: str
+    project: str
+    place: Place
+
+
 @dataclass(slots=True)
 class Masters:
     """The master records of one company, by code."""
@@ -76,5 +88,6 @@ class Masters:
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
     standard_costs: list[StandardCost] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
     rates: list[tuple[dt.date, str, Decimal]] = field(default_factory=list)  # of foreign currencies
     boms: dict[Item, list[tuple[Item, Decimal]]] = field(default_factory=dict)  # inputs of one unit, waste included

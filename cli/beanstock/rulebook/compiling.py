@@ -42,6 +42,7 @@ _FOREIGN = {
     "advance": "d.advance_foreign",
     "banked": "d.banked_foreign",
     "line.amount": "line.foreign",
+    "line.debit": "line.foreign",
     "settlement.amount": "settlement.foreign",
     "prepayment.relieved": "prepayment.foreign",
 }
@@ -332,10 +333,9 @@ class _Writer:
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
             made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
-        foreign = _FOREIGN.get(line.amount.value)
-        if foreign and not line.merge:
+        foreign, currency = _FOREIGN.get(line.amount.value, ""), self._currency(word)
+        if foreign and currency and not line.merge:
             sign = "" if line.side == "dr" else "-"
-            currency = '(line.extra or EMPTY).get("currency")' if foreign == "line.foreign" else self._currency(word)
             made.append(f"if {foreign} is not None: p.meta += (('foreign', f'{{{sign}{foreign}:f}} {{{currency}}}'),)")
         made.append("postings.append(p)")
         if not line.merge:
@@ -350,8 +350,12 @@ class _Writer:
         return [*head, *(f"    {part}" for part in [*made, "merged[key] = p"])]
 
     def _currency(self, word: str) -> str:
-        """Source of the currency that a foreign amount is in."""
-        return "d.currency" if "currency" in self.kind.header else f"{word}.currency" if word else "''"
+        """Source of the currency that a foreign amount is in; nothing in kinds that know none."""
+        if "currency" in self.kind.header:
+            return "d.currency"
+        if "currency" in self.kind.lines and word == "line":
+            return '(line.extra or EMPTY).get("currency")'
+        return "settlement.currency" if word == "settlement" else ""
 
     def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
         """Source of the document that a partner posting is kept by."""

@@ -42,7 +42,7 @@ def test_every_rule_has_an_example_that_holds(tmp_path: Path, pack: str) -> None
     }
     assert {example.rule for example in all_examples} | elsewhere == {
         rule.rule.id for several in rulebook.rules.values() for rule in several
-    }
+    }.union(rulebook.idle)
 
 
 def test_an_example_that_does_not_hold_is_told_as_an_accountant_reads(company: Company) -> None:

@@ -5,11 +5,12 @@ Only the command line may point elsewhere than into the folder; nothing in a fil
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
+from beanstock.files.decode import HIDDEN_OR_BREAK, read_text, real
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, parse_map
 from beanstock.policies import POLICIES
@@ -17,7 +18,7 @@ from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.settings import Setting, Value, declared_settings, refused
 
 FILE = "beanstock.yaml"
-COSTING_METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
+COSTING_METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 _KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
@@ -101,18 +102,19 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
     found = find_folder(Path.cwd()) if folder is None else folder if (folder / FILE).is_file() else None
     if found is None:
         return None, [problem("no-books", None, folder=str(folder or Path.cwd()))]
-    found = found.resolve()
+    found = real(found)
     text, problems = read_text(found / FILE, FILE, found)
     tree, more = parse_map(text, FILE)
     problems += more
     if problems:
         return None, problems
-    books = Books(found, (records or found / "records").resolve(), (ledgers or found / "ledgers").resolve())
+    books = Books(found, real(records or found / "records"), real(ledgers or found / "ledgers"))
     for name, given, path in (("records", records, books.records), ("ledgers", ledgers, books.ledgers)):
         if given is None and not path.is_relative_to(found):
             problems.append(problem("outside-books", Place(name), path=name))
-        if given is not None and name == "records" and not path.is_dir():
-            problems.append(problem("cannot-read", Place(name), path=str(given), detail="it is no folder"))
+        there = given is not None or os.path.lexists(found / name)
+        if there and name == "records" and not path.is_dir():
+            problems.append(problem("cannot-read", Place(name), path=str(given or name), detail="it is no folder"))
     _read(books, tree, problems)
     return (books if not any(one.severity == "error" for one in problems) else None), problems
 

@@ -8,15 +8,16 @@ datetime.date; no value carries its position, a line knows only its record numbe
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from beanstock.masters import Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place
+
+__all__ = ["Item", "Masters", "Partner", "StandardCost", "Warehouse"]  # masters travel with documents
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-STOCKED_TYPES = frozenset({"goods", "material", "product"})
 
 
 # the fields of documents and lines that records write; all other columns are kept in `extra`
@@ -56,74 +57,6 @@ LINE_COLUMNS = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Item:
-    """A master record of items. Prices and costs are per base unit, in the books' currency."""
-
-    code: str
-    name: str
-    unit: str
-    type: str = "goods"
-    category: str = ""
-    costing: str = ""
-    tax: str = ""
-    price: Decimal | None = None
-    standard_cost: Decimal | None = None
-    last_cost: Decimal | None = None
-    weight: Decimal | None = None
-    volume: Decimal | None = None
-    barcode: str = ""
-    stocked: bool = True
-    units: dict[str, Decimal] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class Partner:
-    """A customer, a supplier, both, an employee or another party."""
-
-    code: str
-    name: str
-    role: str = ""
-    currency: str = ""
-    terms: str = ""
-    tax: str = ""
-    tax_id: str = ""
-    region: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class Warehouse:
-    """A place of stock; `account_key` chooses its account in a decision table."""
-
-    code: str
-    name: str = ""
-    account_key: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class StandardCost:
-    """A standard cost of an item from a day on."""
-
-    item: Item
-    start: dt.date
-    cost: Decimal
-    place: Place
-
-
-@dataclass(slots=True)
-class Masters:
-    """The master records of one company, by code."""
-
-    items: dict[str, Item] = field(default_factory=dict)
-    partners: dict[str, Partner] = field(default_factory=dict)
-    warehouses: dict[str, Warehouse] = field(default_factory=dict)
-    standard_costs: list[StandardCost] = field(default_factory=list)
-    boms: dict[Item, list[tuple[Item, Decimal]]] = field(default_factory=dict)  # inputs of one unit, waste included
-
-
 class Line:
     """One line of a document. Signs are the document's own: a return has a negative quantity."""
 
@@ -136,14 +69,17 @@ class Line:
         "department",
         "discount_percent",
         "document",
+        "expects",
         "extra",
         "file",
+        "foreign",
         "gross",
         "gross_amount",
         "gross_price",
         "index",
         "item",
         "lot",
+        "matched",
         "memo",
         "moves",
         "named",
@@ -156,11 +92,13 @@ class Line:
         "record",
         "returned_cost",
         "returned_qty",
+        "reverse_tax",
         "source",
         "tax",
         "tax_amount",
         "tax_name",
         "tax_rate",
+        "unbilled",
         "unit",
         "unit_cost",
         "value",
@@ -204,10 +142,15 @@ class Line:
         self.cost: Decimal = ZERO  # what the goods cost by their papers: net and tax that nobody gives back
         self.unit_cost: Decimal = ZERO  # cost of one base unit, exact
         self.tax_rate: Decimal = ZERO
+        self.reverse_tax: Decimal = ZERO  # due by the buyer, and recovered at once
+        self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign
         # matching
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
         self.returned_qty: Decimal = ZERO  # of a receipt, what went back before it was billed
         self.returned_cost: Decimal = ZERO
+        self.matched: list[Origin] | None = None  # deliveries that an invoice bills, or invoices before a delivery
+        self.expects = False  # of an invoice, whether goods belong to it that are not delivered yet
+        self.unbilled: Decimal = ZERO  # revenue that deliveries posted before their invoice
         # stock
         self.moves: list[Move] | None = None
 
@@ -223,15 +166,25 @@ class Document:
         "account",
         "accruals",
         "advance",
+        "advance_foreign",
         "advance_role",
+        "banked",
+        "banked_foreign",
+        "cash_discount",
         "corrections",
+        "costs",
         "currency",
         "customer",
         "date",
         "differences",
+        "discount_tax",
         "due",
+        "estimates",
+        "exchange",
         "extra",
+        "fee",
         "file",
+        "foreign",
         "gross",
         "key",
         "kind",
@@ -245,6 +198,7 @@ class Document:
         "partner",
         "pays",
         "prepayments",
+        "rate",
         "record",
         "reference",
         "returns",
@@ -260,6 +214,7 @@ class Document:
         "transits",
         "variance",
         "warehouse",
+        "write_off",
     )
 
     def __init__(self, kind: str, file: str, record: int) -> None:
@@ -288,9 +243,15 @@ class Document:
         self.net: Decimal = ZERO
         self.tax: Decimal = ZERO
         self.gross: Decimal = ZERO
+        self.rate: Decimal | None = None  # units of the books' currency for one of `currency`, where that is foreign
+        self.foreign: Decimal | None = None  # the gross in `currency`
         # matching
+        self.exchange: Decimal = (
+            ZERO  # what rates cost between this document and what it settles or bills; a gain is negative
+        )
         self.accruals: list[Part] = []
         self.transits: list[Part] = []
+        self.estimates: list[Part] = []  # what the ledger takes back or renews of unbilled receipts
         self.landed: list[Part] = []  # shares of landed costs that came with these goods
         self.shares: list[Part] = []  # of a landed cost's own document: what goes to which line
         self.differences: list[Part] = []  # of a bill: what its price differs from the receipt's
@@ -300,12 +261,20 @@ class Document:
         self.prepayments: list[Settlement] = []
         self.pays: list[Line] = []
         self.advance: Decimal = ZERO
+        self.advance_foreign: Decimal | None = None
         self.advance_role = ""
+        self.banked: Decimal = ZERO  # what a payment moves on its account, in money of the books
+        self.banked_foreign: Decimal | None = None
+        self.fee: Decimal = ZERO
+        self.cash_discount: Decimal = ZERO
+        self.discount_tax: Decimal = ZERO  # the part of the discount that is tax of what it settles
+        self.write_off: Decimal = ZERO
         self.settled_by = ""
         # stock
         self.moves: list[Move] = []
         self.corrections: list[Correction] = []
         self.sold: list[Late] = []  # what came too late for goods that are no longer there
+        self.costs: list[Part] = []  # cost of sales that an invoice takes, or that its later delivery corrects
         self.variance: Decimal = ZERO  # of a production, what standard outputs do not take
 
     def get(self, column: str) -> Any:
@@ -361,9 +330,13 @@ class Late(Part):
 
 
 class Settlement:
-    """An amount of a payment that settles one document; positive reduces what an invoice or bill leaves open."""
+    """An amount of a payment that settles one document; positive reduces what an invoice or bill leaves open.
 
-    __slots__ = ("amount", "document", "due", "line", "partner", "role")
+    `amount` is money of the books, `foreign` the same in the document's currency. Of a prepayment, `amount` is what was
+    paid ahead and `relieved` what it takes off its document: they differ where the rate has changed.
+    """
+
+    __slots__ = ("amount", "currency", "document", "due", "foreign", "line", "partner", "relieved", "role")
 
     def __init__(
         self, role: str, document: str, partner: Partner | None, amount: Decimal, line: Line | None = None
@@ -374,6 +347,9 @@ class Settlement:
         self.amount = amount
         self.line = line
         self.due: dt.date | None = None
+        self.foreign: Decimal | None = None
+        self.currency = ""
+        self.relieved = amount
 
 
 class Move:

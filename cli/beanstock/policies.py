@@ -49,12 +49,38 @@ POLICIES: dict[str, Policy] = {
         "company",
         "One cost for the whole company, for each warehouse, or for each lot.",
     ),
-    "cost_of_sales": Policy(("at-delivery",), "at-delivery", "When cost of sales is posted."),
-    "revenue": Policy(("at-invoice",), "at-invoice", "When revenue is posted."),
+    "cost_of_sales": Policy(
+        ("at-delivery", "at-invoice", "month-end"),
+        "at-delivery",
+        "What is delivered becomes a cost of sales at once, with its invoice, or at the end of the month.",
+    ),
+    "revenue": Policy(
+        ("at-invoice", "at-delivery"),
+        "at-invoice",
+        "Revenue is posted with the invoice, or with the delivery and then waits for its invoice.",
+    ),
     "grni_method": Policy(
-        ("difference-on-bill",), "difference-on-bill", "How estimates of unbilled receipts are cleared in the ledger."
+        ("difference-on-bill", "reverse-on-bill", "reverse-at-month-start"),
+        "difference-on-bill",
+        "How the ledger clears estimates of unbilled receipts; their valuation is always kept.",
     ),
     "storno": Policy(("no", "yes"), "no", "Returns as red entries (negative amounts on their own side)."),
-    "tax_rounding": Policy(("line",), "line", "Tax is rounded for each line."),
-    "inventory_system": Policy(("perpetual",), "perpetual", "Stock is posted with every document."),
+    "tax_rounding": Policy(
+        ("line", "per-rate"), "line", "Tax is rounded for each line, or once for each rate of a document."
+    ),
+    "fx_on_accrual": Policy(
+        ("gain-loss", "restate"),
+        "gain-loss",
+        "What a rate changes between receipt and bill is an exchange gain or loss, or part of what the goods cost.",
+    ),
+    "inventory_system": Policy(
+        ("perpetual", "periodic"),
+        "perpetual",
+        "Stock is posted against what it was bought or sold for, or against the change in inventories.",
+    ),
+    "variance": Policy(
+        ("expense", "apportion"),
+        "expense",
+        "What receipts differ from standard costs is an expense, or is shared over issues and stock at the month's end.",
+    ),
 }

@@ -7,9 +7,11 @@ they can be translated and every code can be documented and tested.
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+MAX_SUGGESTED = 100  # characters of a word that is compared with others
 Severity = Literal["error", "warning", "note"]
 
 
@@ -76,9 +78,40 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [one for one in problems if one.severity == "error"]
 
 
+class _Patience:
+    """How many more known words a run compares with unknown ones, and how many it looks at."""
+
+    CLOSELY, ALL = 5_000, 300_000
+
+    def __init__(self) -> None:
+        self.closely, self.all = self.CLOSELY, self.ALL
+
+
+_patience = _Patience()
+_MANY = 40  # known words of which a closer look is taken
+
+
+def begin_suggestions() -> None:
+    """A run begins: suggestions may take their time again."""
+    _patience.closely, _patience.all = _Patience.CLOSELY, _Patience.ALL
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A sentence that offers the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    """A sentence that offers the nearest known word, or nothing.
+
+    Of many known words only those are compared that share most pairs of letters with it. A run that has thousands of
+    unknown words, where suggestions help nobody, gets no more of them after the first.
+    """
+    words = list(known)
+    if _patience.closely <= 0 or _patience.all < len(words) or len(word) > MAX_SUGGESTED:
+        return ""
+    _patience.all -= len(words)
+    if len(words) > _MANY:
+        pairs = {word[at : at + 2] for at in range(len(word) - 1)}
+        words = [one for one in words if abs(len(one) - len(word)) <= len(word)]
+        words = heapq.nlargest(_MANY, words, key=lambda one: sum(pair in one for pair in pairs))
+    _patience.closely -= len(words)
+    near = difflib.get_close_matches(word, [one for one in words if len(one) <= MAX_SUGGESTED], n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
@@ -352,11 +385,23 @@ CATALOGUE: dict[str, Entry] = {
         "The difference is {difference}; a line is missing, doubled or wrong.",
         "Compare with the paper, and repair the lines or the total.",
     ),
-    "foreign-currency": Entry(
+    "no-rate": Entry(
         "error",
-        "{document} is in {currency}, the books are in {books}",
-        "Foreign currencies are not posted yet.",
-        "Record it in {books}.",
+        "{document} is in {currency}, and there is no rate for {date}",
+        "The books need its amounts in their own currency.",
+        "Write `rate` in the document, or a row for the day or one before it into the records `rates`.",
+    ),
+    "other-currency": Entry(
+        "error",
+        "{document} is in {currency}, and settles {other} in {theirs}",
+        "Nobody knows how much of it that is.",
+        "Write the payment in {theirs}, with `bank_amount` for what the account moved.",
+    ),
+    "allocation-sides": Entry(
+        "error",
+        "{document}: {source} and {target} do not settle each other",
+        "An allocation takes from what we owe and from what is owed to us by the same amount.",
+        "Name an advance, a credit note or a document of the other side on one of them.",
     ),
     "unknown-tax": Entry(
         "error",
@@ -400,6 +445,18 @@ CATALOGUE: dict[str, Entry] = {
         "{document} bills {qty} {item} beyond what was received of {receipt}",
         "They wait in goods in transit until they arrive.",
         "Check the quantity; later receipts name this bill.",
+    ),
+    "disposition-sum": Entry(
+        "error",
+        "{amount} of {item} is decided, but {pending} is pending of {count}",
+        "The lines of an item clear exactly what its count left; only lines with a quantity leave a rest for later.",
+        "Correct the amounts, or state the quantities that this decision is about.",
+    ),
+    "estimate-taken-back": Entry(
+        "note",
+        "the estimate of {receipt}, {amount}, is taken back in the ledger until the month's end",
+        "The stock keeps its value; the ledger estimates it again on the last day if it is still unbilled.",
+        "Nothing is to be done.",
     ),
     "over-applied": Entry(
         "error",
@@ -553,6 +610,12 @@ CATALOGUE: dict[str, Entry] = {
         "{detail}",
         "Manual vouchers write every amount out, and open nothing that could run or hide.",
         "Repair the file; see docs/RULES.md, manual vouchers.",
+    ),
+    "beyond-range": Entry(
+        "error",
+        "with the voucher of {document} the ledger adds up to more than can be summed",
+        "Amounts may add up to {amount}, quantities to {quantity}, counted without their signs; sums are kept in 64 bits.",
+        "Look for a quantity or price with too many digits.",
     ),
     "ledger-unreadable": Entry(
         "error",

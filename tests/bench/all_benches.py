@@ -72,7 +72,7 @@ def peak(command: list[str]) -> float:
 
 def reports(folder: Path, repeat: int) -> None:
     """Cold (no index) and warm times of reports, and of check."""
-    shutil.rmtree(folder / ".beanstock", ignore_errors=True)
+    shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
     cold, _ = seconds([*BEANSTOCK, "report", "trial-balance", str(folder)])
     vouchers = sum(path.read_text().count("\n  document: ") for path in (folder / "ledgers").glob("2*.bean"))
     print(f"  reports of {vouchers:,} vouchers: cold {cold:.2f} s; warm", end="")
@@ -121,6 +121,7 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[])
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
     sizes = options.sizes or [50_000, 100_000, 200_000]
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, limit of memory {resource.getrlimit(resource.RLIMIT_AS)[1]}"

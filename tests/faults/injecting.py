@@ -53,11 +53,9 @@ class Fault:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the cache."""
+    """Every file of a folder."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".beanstock/" not in f"{path.relative_to(folder).as_posix()}/"
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 

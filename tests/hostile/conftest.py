@@ -1,7 +1,6 @@
 """What the hostile tests share: counts, seeds, books in this process, and the command in a process of its own.
 
-`pytest tests/hostile --release` (or HOSTILE_RELEASE=1) runs the counts of a release, HOSTILE_SEED=n another seed. A
-fault that is known and not repaired is marked with `known`; the mark goes when the fault does.
+`pytest tests/hostile --release` (or HOSTILE_RELEASE=1) runs the counts of a release, HOSTILE_SEED=n another seed.
 """
 
 from __future__ import annotations
@@ -82,14 +81,18 @@ def errors_of(result: Result) -> list[dict[str, object]]:
     return [one for one in result.json["problems"] if one["severity"] == "error"]
 
 
-def command(folder: Path, *arguments: str, seconds: float = SECONDS) -> Result:
-    """Run the command in a process of its own, in `folder`, with bounded memory and time."""
+def command(folder: Path, *arguments: str, seconds: float = SECONDS, **more: str | None) -> Result:
+    """Run the command in a process of its own, in `folder`, with bounded memory and time, and `more` environment variables
+    (None: without that one).
+    """
+    environment = {name: text for name, text in {**os.environ, **more}.items() if text is not None}
     script = Path(sys.executable).parent / "beanstock"
     begin = time.perf_counter()
     try:
         done = subprocess.run(
             [str(script), *arguments],
             cwd=folder,
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds + STARTING,

@@ -16,7 +16,6 @@ from beanstock.records.read import read_records
 from conftest import Company
 
 from .conftest import errors_of, invoke
-from .open_faults import known
 
 ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 ENDS = ["\n", "\r\n", "\r", "\n\n"]
@@ -190,9 +189,6 @@ def test_spectrum(name: str) -> None:
         assert [row for row in rows if any(row)] == expected
 
 
-@known(
-    "an odd number of quotes in a line is taken for a cell of several lines: a lone stray quote passes, and so do all behind it"
-)
 @pytest.mark.parametrize("text", ['a,b\n1,x"y\n', 'a,b\n1,x"y\n2,x"y"\n'])
 def test_lone_stray_quotes(text: str) -> None:
     """Oracle: an error, as for two of them."""
@@ -208,9 +204,6 @@ def test_cells_below_a_blank_header(books: Company) -> None:
     assert errors_of(invoke("post", str(books.folder), "--format", "json"))
 
 
-@known(
-    "numbers are compared before accents are composed: two rows of one document become two documents, of which one is dropped as repeated"
-)
 def test_one_number_in_two_spellings(books: Company) -> None:
     """Oracle: two lines of one document, as where both are spelt the same; or refused."""
     books.write("records/receipts.csv", f"{H}\n\u00c91,2026-01-05,S1,A,1,4.00\nE\u03011,2026-01-05,S1,A,1,4.00\n")
@@ -218,9 +211,6 @@ def test_one_number_in_two_spellings(books: Company) -> None:
     assert result.code == 1 or books.stock("A") == ("2", "8.00")
 
 
-@known(
-    "import reads a header with a name twice, and takes the last; cells below a blank header and quotes inside cells pass, too"
-)
 @pytest.mark.parametrize("text", ["N,N,V\nA,B,1\n", 'N,V\nA,x"y\n'])
 def test_foreign_files(text: str, books: Company) -> None:
     """Oracle: refused, as records would be."""

@@ -21,7 +21,6 @@ from beanstock.rulebook.scopes import DocumentScope
 from conftest import Company
 
 from .conftest import command, invoke
-from .open_faults import known
 from .sinks import yaml_quoted
 
 _CALLS = ["eval", "exec", "open", "compile", "__import__", "getattr", "setattr", "delattr", "globals", "locals", "vars", "dir", "type", "object", "super", "input",
@@ -119,9 +118,6 @@ def test_hostile_expressions(text: str, scope: DocumentScope) -> None:
     assert time.perf_counter() - begin < 0.1
 
 
-@known(
-    "a number on a second line is read from the first: 11111 + 22222 gives 22222 (files refuse line breaks since, the parser does not)"
-)
 @pytest.mark.parametrize("text", ["(11111 +\n 22222)", "(11111 +\r 22222)", "1 +\\\n1"])
 def test_line_breaks_in_expressions(text: str, scope: DocumentScope) -> None:
     """Oracle: refused."""
@@ -279,9 +275,6 @@ def twelve_lines(company: Company) -> None:
     company.records(receipts="number,date,supplier,item,qty,price\n" + "R1,2026-01-05,S1,A,1,4.00\n" * 12)
 
 
-@known(
-    "nested sums take lines ** depth steps; `let` chains double texts without end; a long template is a RecursionError"
-)
 @pytest.mark.parametrize("name", HEAVY)
 def test_heavy_rules(name: str, books: Company) -> None:
     """Oracle: an exit code that is promised, within 2 s and 2 GB."""
@@ -298,9 +291,6 @@ def test_other_heavy_rules(name: str, books: Company) -> None:
     command(books.folder, "post")
 
 
-@known(
-    "an expression of the wrong type in `document` or `due`, and own metadata with a reserved name, reach the ledger's text or break it"
-)
 @pytest.mark.parametrize(
     "more",
     [
@@ -323,34 +313,25 @@ def test_wrong_types_in_a_line(more: str, books: Company) -> None:
 # --- expressions of import mappings
 
 COLUMNS = {
-    "lookup('nope', A)": True,
-    "number(A) / (number(A) - 1)": True,
-    "day(A, '%Y %Y')": True,
-    "before(A, '')": True,
-    "a44": True,
-    "b59": True,
-    "day(A, '%')": False,
-    "day(A, A)": False,
-    "time(A, '%H')": False,
-    "number(C)": False,
-    "without(A, '')": False,
-    "starts(A, '')": False,
-    "has(A, '')": False,
+    "lookup('nope', A)": 1,
+    "number(A) / (number(A) - 1)": 1,
+    "day(A, '%Y %Y')": 1,
+    "before(A, '')": 1,
+    "a44": 1,
+    "b59": 1,
+    "day(A, '%')": 1,
+    "day(A, A)": 0,
+    "time(A, '%H')": 0,
+    "number(C)": 1,
+    "without(A, '')": 0,
+    "starts(A, '')": 0,
+    "has(A, '')": 0,
 }
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(
-            text,
-            marks=known("a fault of a row's expression is a traceback: only ForeignFault is caught") if fault else (),
-        )
-        for text, fault in COLUMNS.items()
-    ],
-)
+@pytest.mark.parametrize("text", COLUMNS)
 def test_expressions_of_mappings(text: str, books: Company) -> None:
-    """Oracle: an exit code that is promised, within 2 s and 2 GB."""
+    """Oracle: taken or refused as the table says, within 2 s and 2 GB."""
     lets = "".join(
         f"      a{step}: {f'a{step - 1} + a{step - 1}' if step else 'C + C'}\n" for step in range(45) if text == "a44"
     )
@@ -366,4 +347,4 @@ def test_expressions_of_mappings(text: str, books: Company) -> None:
         + (f"    let:\n{lets}" if lets else "")
         + f"    columns: {{code: A, name: {yaml_quoted(text)}, unit: C}}\n",
     )
-    command(books.folder, "import", "m", "f.csv", "--into", ".")
+    assert command(books.folder, "import", "m", "f.csv", "--into", ".").code == COLUMNS[text]

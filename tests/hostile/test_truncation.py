@@ -16,7 +16,6 @@ from beanstock.records.read import read_records
 from conftest import Company
 
 from .conftest import errors_of, invoke
-from .open_faults import known
 
 HEADER = "number,date,supplier,item,qty,price,memo\n"
 Content = dict[str, tuple[object, ...]]
@@ -97,18 +96,12 @@ def test_yaml_cut_at_a_line(books: Company, kinds: Kinds) -> None:
         assert result.code == 1 or found.items() <= whole.items(), cut
 
 
-@known(
-    "no-final-newline is told of CSV alone: a YAML file cut inside its last number posts another amount without a word"
-)
 def test_yaml_cut_inside_the_last_number(books: Company) -> None:
     """Oracle: warned or refused."""
     books.write("records/bills.yaml", BLOCK[: BLOCK.index("1250.00") + 3])
     assert invoke("post", "--dry-run", str(books.folder), "--format", "json").json["problems"]
 
 
-@known(
-    "a UTF-8 file cut inside its last letter may be read as GB18030: every Chinese text in it turns into others, with a note alone"
-)
 def test_cut_inside_a_letter(books: Company) -> None:
     """Files of Chinese texts, with and without a byte order mark, cut one or two bytes into their last letter. Oracle: refused:
     all but the last letter is UTF-8.

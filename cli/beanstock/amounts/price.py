@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Container
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.amounts.currency import Rates, convert, currency_of, rate_of
+from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import HUNDRED, NO_TAX, Tax, Taxes, TaxFault
 from beanstock.amounts.terms import due_date
 from beanstock.model import ONE, ZERO, Document, Line
@@ -20,12 +22,25 @@ from beanstock.records.kinds import Kind, Kinds
 class Pricer:
     """Fills in the amounts of documents of one company."""
 
-    def __init__(self, kinds: Kinds, taxes: Taxes, currency: str, unit: Decimal) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        taxes: Taxes,
+        currency: str,
+        rates: Rates,
+        *,
+        revenue_at_delivery: bool = False,
+        tax_per_rate: bool = False,
+    ) -> None:
         self.kinds = kinds
         self.taxes = taxes
         self.currency = currency
-        self.unit = unit
+        self.rates = rates
+        self.books_unit = unit_of(currency)
+        self.unit = self.books_unit  # of the document's currency
+        self.tax_per_rate = tax_per_rate
         self.problems: list[Problem] = []
+        self.revenue_at_delivery = revenue_at_delivery
         self._silent = False
         self._found: dict[tuple[str, dt.date, str], tuple[Tax, Decimal | None]] = {}
 
@@ -34,14 +49,11 @@ class Pricer:
 
         Of `faulty` documents, whose references lead nowhere, a missing price is not told as well.
 
-        Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, foreign-currency.
+        Problems: control-total, no-price, unknown-tax, item-or-account, not-stocked, no-rate.
         """
         for document in documents:
             kind = self.kinds.documents[document.kind]
-            if (document.currency or self.currency) != self.currency:
-                place = document.place("currency")
-                facts = {"document": document.reference, "currency": document.currency, "books": self.currency}
-                self.problems.append(problem("foreign-currency", place, **facts))
+            if not self._currency(document, kind):
                 continue
             before = len(self.problems)
             self._silent = document in faulty
@@ -53,15 +65,53 @@ class Pricer:
                 self._totals(document, trusted=len(self.problems) == before)
         return self.problems
 
+    def _currency(self, document: Document, kind: Kind) -> bool:
+        """The document's currency and rate. Problems: no-rate."""
+        if "currency" not in kind.header and "currency" not in kind.lines:
+            self.unit = self.books_unit
+            return True
+        if "currency" in kind.lines:
+            return self._opening(document)
+        document.currency = currency_of(document, self.currency)
+        self.unit = self.books_unit
+        if document.currency == self.currency:
+            return True
+        self.unit = unit_of(document.currency)
+        document.rate = rate_of(document, self.rates)
+        if document.rate is None and kind.posts:
+            facts = {"document": document.reference, "currency": document.currency, "date": document.date}
+            self.problems.append(problem("no-rate", document.place("currency"), **facts))
+            return False
+        return True
+
+    def _opening(self, document: Document) -> bool:
+        """Opening balances have a currency in each line; their amounts become money of the books."""
+        self.unit = self.books_unit
+        for line in document.lines:
+            currency = (line.extra or {}).get("currency") or self.currency
+            if currency == self.currency or line.amount is None:
+                continue
+            rate = (line.extra or {}).get("rate") or self.rates.on(currency, document.date)
+            if rate is None:
+                facts = {"document": document.reference, "currency": currency, "date": document.date}
+                self.problems.append(problem("no-rate", document.place("currency", line), **facts))
+                return False
+            line.foreign = line.amount
+            line.amount = (line.amount * rate).quantize(self.books_unit, ROUND_HALF_UP)
+        return True
+
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
-        if "account" in kind.lines and (line.item is None) == (not line.account):
+        either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
+        if either and (line.item is None) == (not line.account):
             self.problems.append(problem("item-or-account", document.place("item", line)))
         elif kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
             self.problems.append(
                 problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
             )
-        elif kind.prices:
+        elif kind.prices or (self.revenue_at_delivery and kind.name == "deliveries"):
             self._amounts(document, line, kind)
+        elif line.tax_name and kind.stock in ("signed", "level"):
+            line.tax_rate = self._tax(document, line, kind)[1] or ZERO  # of what is given away or lost: see `on_stock`
 
     def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
         exact, taxed, rounded = self._priced(line, line, kind)
@@ -73,16 +123,19 @@ class Pricer:
             return
         tax, percent = self._tax(document, line, kind) if kind.tax or taxed else NO_TAX
         rate = (percent or ZERO) / HUNDRED
+        charged = ZERO if tax.reverse else rate
         if not taxed:
             net = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
-            amount = line.tax_amount if line.tax_amount is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            amount = (
+                line.tax_amount if line.tax_amount is not None else (net * charged).quantize(self.unit, ROUND_HALF_UP)
+            )
             gross = net + amount
         else:
             gross = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
             if line.tax_amount is not None:
                 net = gross - line.tax_amount
             else:
-                net = (gross / (ONE + rate)).quantize(self.unit, ROUND_HALF_UP)
+                net = (gross / (ONE + charged)).quantize(self.unit, ROUND_HALF_UP)
             amount = gross - net
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
@@ -90,11 +143,15 @@ class Pricer:
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = gross - line.tax
+        if tax.reverse and kind.tax == "input":
+            line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             if line.tax_amount is not None or not recoverable:
                 line.unit_cost = line.cost / line.base_qty
             else:
-                line.unit_cost = (exact / (ONE + rate) if taxed else exact) / line.base_qty
+                line.unit_cost = (exact / (ONE + charged) if taxed else exact) / line.base_qty
+        if document.rate is not None:
+            convert(line, document.rate, self.books_unit)
 
     def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, bool, bool]:
         """The amount of `line` by the prices of `at`: its own, else those of the line it comes from.
@@ -108,6 +165,8 @@ class Pricer:
             return line.gross_amount, True, True
         if at is not line:
             qty = self._in_units_of(line, at)
+            if at.document.currency != line.document.currency:  # the price is in another currency
+                qty = qty * (at.document.rate or ONE) / (line.document.rate or ONE)
         if at.discount_percent is not None:
             qty = qty * (ONE - at.discount_percent / HUNDRED)
         if at.gross_price is not None:
@@ -115,11 +174,15 @@ class Pricer:
         if at.price is not None:
             return qty * at.price, False, False
         if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
-            return line.base_qty * at.net / at.base_qty, False, False
+            return qty / (at.qty or ONE) * at.net / (at.document.rate or ONE), False, False
         if at.source is not None:
             return self._priced(line, at.source, kind)
-        if kind.settles == "receivable" and line.item is not None and line.item.price is not None:
-            return line.base_qty * line.item.price, False, False
+        if (
+            (kind.settles == "receivable" or kind.name == "deliveries")
+            and line.item is not None
+            and line.item.price is not None
+        ):
+            return line.base_qty * line.item.price / (line.document.rate or ONE), False, False
         return None, False, False
 
     @staticmethod
@@ -144,9 +207,12 @@ class Pricer:
             cell = bought if kind.tax == "input" else self.taxes.default
         if not cell:
             return NO_TAX
+        # the rate in force when goods were supplied counts, where the document says that day; what goes back takes its
+        # tax back at the rate of its day
+        day = document.get("supply_date") or document.get("tax_date") or document.date
+        if document.returns and line.named is not None:
+            day = line.named.date
         region = document.partner.region if document.partner is not None else ""
-        # what goes back takes its tax back at the rate of its day
-        day = line.named.date if document.returns and line.named is not None else document.date
         key = (cell, day, region)
         found = self._found.get(key)
         if found is None:
@@ -172,23 +238,46 @@ class Pricer:
         )
         self._amounts(document, line, kind)
         document.net, document.tax, document.gross = line.net, line.tax, line.gross
+        document.foreign = line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
 
     def _totals(self, document: Document, *, trusted: bool) -> None:
         """Sums of the lines; the control total is only held against lines that could all be priced."""
+        if self.tax_per_rate:
+            self._tax_per_rate(document)
         for line in document.lines:
             document.net += line.net
             document.tax += line.tax
             document.gross += line.gross
+            if line.foreign is not None:
+                document.foreign = (document.foreign or ZERO) + line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")
-        if trusted and document.total is not None and document.total != document.gross:
-            difference = document.gross - document.total
+        gross = document.gross if document.foreign is None else document.foreign
+        if trusted and document.total is not None and document.total != gross:
+            difference = gross - document.total
             facts = {
                 "document": document.reference,
-                "sum": document.gross,
+                "sum": gross,
                 "total": document.total,
                 "difference": difference,
             }
             self.problems.append(problem("control-total", document.place("total"), **facts))
+
+    def _tax_per_rate(self, document: Document) -> None:
+        """`tax_rounding: per-rate`: tax is rounded once for each rate; the last line of a rate takes the difference.
+
+        Lines with a stated tax or gross keep theirs. In a foreign currency each line's tax was rounded already.
+        """
+        groups: dict[Decimal, list[Line]] = {}
+        for line in document.lines:
+            stated = line.tax_amount is not None or line.gross_price is not None or line.gross_amount is not None
+            if line.tax_rate and line.tax and not stated and document.rate is None:
+                groups.setdefault(line.tax_rate, []).append(line)
+        for percent, lines in groups.items():
+            whole = sum((line.net for line in lines), ZERO)
+            tax = (whole * percent / HUNDRED).quantize(self.unit, ROUND_HALF_UP)
+            difference = tax - sum((line.tax for line in lines), ZERO)
+            lines[-1].tax += difference
+            lines[-1].gross += difference

@@ -38,6 +38,7 @@ class Tax:
     rates: tuple[Rate, ...] = ()
     any_rate: bool = False
     recoverable: bool = True
+    reverse: bool = False  # the buyer owes it, and recovers it at once
 
     def in_force(self, day: dt.date, region: str) -> list[Rate]:
         """The rates of a day: those of the region where there are any, else those that name no region."""

@@ -6,7 +6,6 @@ Beancount judges the whole. `--frozen` adds that the text is exactly what post w
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
-from beanstock.render.problems import as_dict, show_problems
+from beanstock.render.problems import as_dict, json_text, show_problems
 from beanstock.reports.statements import PROFIT_ROOTS, line_of
 
 NAMES = (
@@ -95,7 +94,7 @@ def check(options: Options, *, frozen: bool = False) -> int:
 
 def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> None:
     """What the replay moved, by month, item, warehouse and lot."""
-    for document in run.records.documents:
+    for document in (*run.records.documents, *run.made):
         for move in (*document.moves, *document.corrections):
             key = (month_name(document.date), move.item.code, move.warehouse.code, move.lot)
             sums = stock.setdefault(key, [ZERO, ZERO])
@@ -164,15 +163,25 @@ def _check_stock(run: Run, ledger: Ledger, stock: dict[tuple[str, str, str, str]
     accounts = [account for account, role in ledger.roles.items() if role in roles]
     balances = ledger.balances()
     held = sum((balances.get(account, ZERO) for account in accounts), ZERO)
-    problems += _differs("value of the stock", sum((value for _, value in stock.values()), ZERO), held)
+    taken_back = run.state.estimates.taken_back()
+    value = sum((value for _, value in stock.values()), ZERO) - sum(taken_back.values(), ZERO)
+    problems += _differs("value of the stock", value, held)
+    problems += [
+        problem("estimate-taken-back", None, receipt=receipt, amount=amount) for receipt, amount in taken_back.items()
+    ]
     return problems
 
 
 def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
     """Goods received not invoiced = open receipts; goods in transit = bills whose goods have not come."""
     problems: list[Problem] = []
+    if run.books.policy("inventory_system") == "periodic":
+        return problems  # nothing is accrued
+    received = run.purchases.open_by_receipt()
+    for receipt, amount in run.state.estimates.taken_back().items():
+        received[receipt] = received.get(receipt, ZERO) - amount
     for role, expected, sign in (
-        ("goods-received-not-invoiced", run.purchases.open_by_receipt(), -1),
+        ("goods-received-not-invoiced", received, -1),
         ("goods-in-transit", run.purchases.open_in_transit(), 1),
     ):
         posted: dict[str, Decimal] = {}
@@ -186,9 +195,9 @@ def _check_accrual(run: Run, ledger: Ledger) -> list[Problem]:
 def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -> list[Problem]:
     """Open items by partner and document, and advances by partner."""
     expected = {
-        f"{one.document} ({one.partner.code})": one.open
+        f"{one.document} ({one.partner.code})": one.book
         for one in run.settlements.opens.values()
-        if one.role == role and one.open
+        if one.role == role and one.book
     }
     posted = {
         f"{document} ({partner})": sign * amount
@@ -241,11 +250,10 @@ def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
 def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
     """--frozen: the ledger is what post would write."""
     problems = []
-    present = {path.name for path in generated_files(books.ledgers)}
+    present = generated_files(books.ledgers)
     for name in sorted({*texts, *present}):
         new = texts.get(name)
-        path = books.ledgers / name
-        old = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() and not path.is_symlink() else None
+        old = present[name].decode("utf-8", errors="replace") if name in present else None
         if new != old:
             line = _first_difference(old or "", new or "")
             detail = (
@@ -273,7 +281,7 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
             {"name": one.name, "status": one.status, "problems": [as_dict(each) for each in located[one.name]]}
             for one in results
         ]
-        print(json.dumps({"company": books.company, "checks": checks}, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json_text({"company": books.company, "checks": checks}))  # noqa: T201
     else:
         show_problems([one for several in located.values() for one in several], stream=sys.stderr)
         for one in results:

@@ -11,15 +11,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
+from beanstock.amounts.currency import Rates
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
+from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
+from beanstock.commands.month import cost_transfers, first_day, last_day, made_document, months_between
 from beanstock.commands.stages import Stages
 from beanstock.ledger.text import month_name
+from beanstock.matching.dispositions import Pending
+from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
+from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document, Item, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
@@ -37,6 +43,8 @@ class State:
     """What posting carries from month to month."""
 
     stock: Replay
+    estimates: Estimates
+    pending: Pending = field(default_factory=Pending)
 
 
 @dataclass
@@ -49,6 +57,7 @@ class Run:
     purchases: Purchases
     settlements: Settlements
     state: State
+    made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
 
@@ -56,6 +65,11 @@ class Run:
     def lines(self) -> int:
         """How many record lines there are."""
         return sum(len(document.lines) for document in self.records.documents)
+
+    @property
+    def unit(self) -> Decimal:
+        """The smallest amount of the books' currency."""
+        return unit_of(self.books.currency)
 
     @property
     def failed(self) -> bool:
@@ -88,14 +102,26 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     unread = bool(errors(problems))
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
-    problems += Pricer(rulebook.kinds, rulebook.taxes, books.currency, unit).price(documents, linker.faulty)
+    at_delivery = books.policy("revenue") == "at-delivery"
+    pricer = Pricer(
+        rulebook.kinds,
+        rulebook.taxes,
+        books.currency,
+        Rates(records.masters.rates),
+        revenue_at_delivery=at_delivery,
+        tax_per_rate=books.policy("tax_rounding") == "per-rate",
+    )
+    problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())
     purchases = Purchases(
-        unit, lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard"
+        unit,
+        lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard",
+        exchange_apart=books.policy("fx_on_accrual") == "gain-loss",
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
-    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell)
+    sales = Sales(unit, revenue_at_delivery=at_delivery)
+    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell, books.currency, unit)
     stages.begin("matching")
     if not unread:
         problems += links
@@ -105,9 +131,11 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     if not errors(problems):
         problems += purchases.match(documents)
         problems += landed.share(documents)
+        sales.match(documents)
         problems += settlements.settle(documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
+    state = State(replay, Estimates(books.policy("grni_method"), unit))
+    return Run(books, rulebook, records, purchases, settlements, state, problems=problems, stages=stages)
 
 
 def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
@@ -142,24 +170,54 @@ def _costing(books: Books, unit: Decimal) -> Costing:
         splits_bills=split,
         sold_role="price-difference" if books.policy("sold_share") == "variance" else "cost-of-sales",
         tracks_arrivals=split or books.policy("landed_cost") == "own-date",
+        apportions=books.policy("variance") == "apportion",
+        costs_at_invoice=books.policy("cost_of_sales") == "at-invoice",
     )
 
 
-def post_month(
-    month: str, documents: list[Document], state: State, rulebook: Rulebook, stages: Stages
-) -> tuple[list[Voucher], list[Problem]]:
+def post_month(month: str, documents: list[Document], run: Run, *, finished: bool) -> list[Voucher]:
     """One step of the fold: the month's stock moves, then its vouchers. The state moves on."""
-    stages.begin("stock", month)
-    problems = state.stock.replay(documents)
-    stages.begin("vouchers", month)
-    vouchers, found = write_vouchers(documents, rulebook)
-    return vouchers, problems + found
+    state, kinds = run.state, run.rulebook.kinds
+    opening = made_document("estimates", first_day(month), kinds, first=True)
+    state.estimates.month_start(opening)
+    run.stages.begin("stock", month)
+    run.problems += state.stock.replay(documents)
+    tax_on_stock(documents, run.unit)
+    state.estimates.note(documents)
+    run.problems += state.pending.note(documents)
+    made = [opening, *_month_end(month, documents, run, finished=finished)]
+    made = [document for document in made if document.estimates or document.corrections or document.costs]
+    run.made += made
+    run.stages.begin("vouchers", month)
+    posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
+    vouchers, found = write_vouchers(posted, run.rulebook)
+    run.problems += found
+    return vouchers
+
+
+def _month_end(month: str, documents: list[Document], run: Run, *, finished: bool) -> list[Document]:
+    """What a month makes of itself; differences from standard costs are shared out as if an unfinished one ended now."""
+    kinds, day = run.rulebook.kinds, last_day(month)
+    variances = made_document("cost-variances", day, kinds)
+    run.state.stock.end_month(variances)
+    if not finished:
+        return [variances]
+    transfers, estimates = (made_document(kind, day, kinds) for kind in ("cost-transfers", "estimates"))
+    if run.books.policy("cost_of_sales") == "month-end":
+        cost_transfers(documents, transfers)
+    run.state.estimates.month_end(estimates)
+    return [variances, transfers, estimates]
 
 
 def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
-    """The vouchers of each month in turn; problems are added to the run's."""
-    for month, group in groupby(run.records.documents, key=lambda document: month_name(document.date)):
-        vouchers, problems = post_month(month, list(group), run.state, run.rulebook, run.stages)
-        run.problems += problems
+    """The vouchers of each month in turn; problems are added to the run's. A month is finished when a later one begins."""
+    documents = run.records.documents
+    if not documents:
+        return
+    own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
+    last = max(own)
+    for month in months_between(documents[0].date, max(document.date for document in documents)):
+        vouchers = post_month(month, own.get(month, []), run, finished=month < last)
         run.stages.begin("text")
-        yield month, vouchers
+        if vouchers or month in own:
+            yield month, vouchers

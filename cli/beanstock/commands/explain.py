@@ -5,7 +5,6 @@ For an item or an account it shows the moves or postings behind the figure.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,7 @@ from beanstock.expressions.tree import parse_expression
 from beanstock.matching.references import Directory
 from beanstock.model import Document, Item
 from beanstock.problems import errors, problem, suggest
-from beanstock.render.problems import position, safe
+from beanstock.render.problems import json_text, position, safe
 from beanstock.rulebook.accounts import STOCK, AccountFault
 from beanstock.rulebook.compiling import CompiledRule, shown
 from beanstock.rulebook.vouchers import RuleLine
@@ -53,7 +52,7 @@ def explain(options: Options, reference: str) -> int:
             pass
     trees = [_explained(document, run, books, options) for document in found]
     if options.form == "json":
-        print(json.dumps(trees, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json_text(trees))  # noqa: T201
     else:
         for tree in trees:
             print("\n".join(_lines(tree)))  # noqa: T201

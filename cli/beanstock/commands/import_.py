@@ -12,7 +12,7 @@ from beanstock.commands.options import Options, finish
 from beanstock.files.commit import Locked, commit, writer
 from beanstock.imports.convert import Block, Converted, Count, convert
 from beanstock.imports.mapping import Mapping, find_mapping
-from beanstock.problems import errors, problem
+from beanstock.problems import begin_suggestions, errors, problem
 from beanstock.render.progress import progress
 from beanstock.rulebook.load import shipped_kinds
 
@@ -23,6 +23,7 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     Where the folder holds no books yet, beanstock.yaml is made from what the mapping says.
     """
     use_exact_context()
+    begin_suggestions()
     kinds, problems = shipped_kinds({})
     mapping, found = find_mapping(source, into, kinds)
     problems += found

@@ -7,9 +7,11 @@ from pathlib import Path
 from beanstock.books import CURRENCY, FILE, packs, shipped
 from beanstock.commands.options import Options, finish
 from beanstock.files.commit import Locked, commit, writer
+from beanstock.files.decode import real
 from beanstock.problems import Problem, problem, suggest
+from beanstock.render.problems import safe
 
-_IGNORE = ".beanstock/\n"
+_IGNORE = ".beanstock-commit/\n"  # what an interrupted run leaves to the next one
 
 
 def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> int:
@@ -29,7 +31,7 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
         )
         files[FILE] = _adapted(files[FILE].decode(), pack, currency, company).encode()
     else:
-        files[FILE] = _settings(pack or "ifrs", currency or "EUR", company or folder.resolve().name).encode()
+        files[FILE] = _settings(pack or "ifrs", currency or "EUR", company or real(folder).name).encode()
     try:
         with writer(folder):  # which finishes what an interrupted init left, so only then is the folder judged
             problems = _in_use(folder)
@@ -42,7 +44,7 @@ def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> i
         return finish(
             Options(), [problem("cannot-write", None, path=str(fault.filename or folder), detail=fault.strerror)]
         )
-    print(f"made {folder}/ with {len(files)} files; next: beanstock post {folder}")  # noqa: T201
+    print(safe(f"made {folder}/ with {len(files)} files; next: beanstock post {folder}"))  # noqa: T201
     return 0
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from beanstock.books import Books, open_books, shipped
 from beanstock.files.decode import read_text
-from beanstock.problems import Problem, errors
+from beanstock.problems import Problem, begin_suggestions, errors
 from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
-from beanstock.render.problems import problems_json, show_problems
+from beanstock.render.problems import problems_json, safe, show_problems
 
 _MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use")
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
@@ -31,6 +31,7 @@ class Options:
 
 def opened(options: Options) -> tuple[Books | None, list[Problem]]:
     """The books that the options name. Problems: those of `open_books`."""
+    begin_suggestions()
     return open_books(options.folder, options.records, options.ledgers)
 
 
@@ -44,7 +45,7 @@ def finish(
     else:
         show_problems(located, stream=sys.stderr)
         if summary:
-            print(summary)  # noqa: T201
+            print("\n".join(map(safe, summary.split("\n"))))  # noqa: T201
     return exit_code(problems)
 
 

@@ -6,12 +6,13 @@ all or nothing. Nothing is posted when anything is wrong, and the old books stay
 
 from __future__ import annotations
 
-from beanstock.amounts.money import decimals_of
+from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.stages import Stages
 from beanstock.files.commit import Locked, writer
+from beanstock.ledger.limits import Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.store import plan, write
 from beanstock.ledger.text import Serializer, accounts_text, main_text
@@ -66,8 +67,10 @@ def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dic
     serializer = Serializer(books.currency, decimals_of(books.currency))
     texts: dict[str, str] = {}
     opened_accounts: dict[str, str] = {}
+    totals = Totals(unit_of(books.currency))
     if not run.failed:
         for month, vouchers in fold(run):
+            run.problems += totals.add(vouchers)
             texts[f"{month}.bean"] = serializer.month(vouchers)
             for voucher in vouchers:
                 for posting in voucher.postings:

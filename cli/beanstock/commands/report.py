@@ -8,12 +8,12 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.books import Books
 from beanstock.commands.options import Options, finish, opened
+from beanstock.ledger.cachefile import index_path
 from beanstock.ledger.index import open_index
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.model import Warehouse
@@ -94,7 +94,9 @@ def report(options: Options, name: str, query: Query, period: str = "") -> int:
     if errors(problems):
         return finish(Options(options.folder), problems, books, rulebook.kinds)
     unit = unit_of(books.currency)
-    with open_index(index_path(books.ledgers), books.ledgers, rulebook.accounts, books.currency, unit) as (
+    with open_index(
+        index_path(books.folder, books.ledgers), books.ledgers, rulebook.accounts, books.currency, unit
+    ) as (
         connection,
         found,
     ):
@@ -114,11 +116,6 @@ def report(options: Options, name: str, query: Query, period: str = "") -> int:
     if not problems:
         return 0
     return finish(Options(options.folder), problems, books, rulebook.kinds)
-
-
-def index_path(ledgers: Path) -> Path:
-    """Where the index of a ledger folder is cached: beside it, in .beanstock/."""
-    return ledgers.parent / ".beanstock" / f"{ledgers.name}.sqlite"
 
 
 def _misuse(options: Options, name: str, query: Query, period: str) -> list[Problem]:

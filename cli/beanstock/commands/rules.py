@@ -26,7 +26,7 @@ def check_rules(options: Options) -> int:
     if books is None:
         return finish(options, problems)
     rulebook, found = load_rulebook(books, Warehouse("main"))
-    count = sum(len(rules) for rules in rulebook.rules.values())
+    count = sum(len(rules) for rules in rulebook.rules.values()) + len(rulebook.idle)
     return finish(
         options, problems + found, books, rulebook.kinds, f"{count} rules, {len(rulebook.accounts.roles)} roles read"
     )
@@ -74,7 +74,7 @@ def _examples(
         return []
     text, faults = read_text(path, shown, inside)
     tree, more = parse_map(text, shown)
-    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
+    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several] + rulebook.idle
     found, last = load_specs(tree, shown, rules, rulebook.kinds)
     problems += [*faults, *more, *last]
     return found
@@ -91,9 +91,10 @@ def run_example(example: Example, books: Books, rulebook: Rulebook) -> list[Prob
             known = ", ".join(books.declared) if setting is None else setting.allowed
             facts = {"key": key, "value": answer.value, "why": "An example sets what the pack declares."}
             return [problem("bad-setting", answer.place, **facts, allowed=known)]
-    if example.settings:
-        chosen = {key: Chosen(answer.value, "example") for key, answer in example.settings.items()}
-        books = replace(books, settings=books.settings | chosen)
+    if example.settings or example.policies:
+        settings = {key: Chosen(answer.value, "example") for key, answer in example.settings.items()}
+        policies = {key: Chosen(value, "example") for key, value in example.policies.items()}
+        books = replace(books, settings=books.settings | settings, policies=books.policies | policies)
         rulebook, found = load_rulebook(books, Warehouse("main"))
         if errors(found):
             return found

@@ -27,6 +27,7 @@ _COMPARISONS = {
 }
 NUMERIC = frozenset({"money", "number"})
 TEXTUAL = frozenset({"text", "account"})  # an account cell is text that rules may also post to
+MAX_PIECES = 200  # texts in a text: names that each double the one before would fill the memory
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Name:
 
     code: str
     type: str
+    pieces: int = 1  # of how many texts it may be put together
 
 
 class Scope(Protocol):
@@ -81,6 +83,7 @@ class Compiler:
     scope: Scope
     constants: dict[str, object] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+    in_sum: bool = False
 
     def compile(self, expression: Expression) -> Name:
         """Source and type of an expression. Raises ExpressionFault."""
@@ -108,7 +111,7 @@ class Compiler:
                 start, length = span(node, text)
                 raise ExpressionFault(f"one branch is {body.type}, the other {other.type}", start, length)
             kind = body.type if body.type == other.type else "number"
-            return Name(f"({body.code} if {test.code} else {other.code})", kind)
+            return Name(f"({body.code} if {test.code} else {other.code})", kind, max(body.pieces, other.pieces))
         if isinstance(node, ast.Call):
             return self._call(node, text)
         if isinstance(node, (ast.Tuple, ast.List)):
@@ -129,7 +132,10 @@ class Compiler:
         left, right = self._visit(node.left, text), self._visit(node.right, text)
         operator = _OPERATORS[type(node.op)]
         if operator == "+" and {left.type, right.type} <= TEXTUAL:
-            return Name(f"({left.code} + {right.code})", "text")
+            pieces = left.pieces + right.pieces
+            if pieces > MAX_PIECES:
+                raise ExpressionFault(f"a text of more than {MAX_PIECES} pieces", *span(node, text))
+            return Name(f"({left.code} + {right.code})", "text", pieces)
         self._need(left, NUMERIC, node.left, text)
         self._need(right, NUMERIC, node.right, text)
         money = operator in "+-" and left.type == right.type == "money"
@@ -172,7 +178,8 @@ class Compiler:
         arguments = [self._visit(one, text) for one in node.args]
         for one, argument in zip(arguments, node.args, strict=True):
             self._need(one, function.takes, argument, text)
-        return Name(function.code([one.code for one in arguments]), function.type([one.type for one in arguments]))
+        codes, types = [one.code for one in arguments], [one.type for one in arguments]
+        return Name(function.code(codes), function.type(types), max(one.pieces for one in arguments))
 
     def _sum(self, node: ast.Call, text: str) -> Name:
         """sum(lines, line.net): the second value in the scope of the collection's elements."""
@@ -181,10 +188,12 @@ class Compiler:
         start, length = span(node.args[0], text)
         if path is None or inside is None:
             raise ExpressionFault("the first value of sum is a collection, such as lines", start, length)
+        if self.in_sum:  # each level would multiply the work by the number of lines
+            raise ExpressionFault("a sum inside a sum", start, length)
         collection = self.scope.resolve(path)
         assert collection is not None
         variable, scope = inside
-        value = Compiler(scope, self.constants, self.functions)._visit(node.args[1], text)  # noqa: SLF001 the same compiler, one scope deeper
+        value = Compiler(scope, self.constants, self.functions, in_sum=True)._visit(node.args[1], text)  # noqa: SLF001 the same compiler, one scope deeper
         self._need(value, NUMERIC, node.args[1], text)
         return Name(f"sum(({value.code} for {variable} in {collection.code}), ZERO)", value.type)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from beanstock.expressions.compiler import TEXTUAL, Compiler
+from beanstock.expressions.compiler import MAX_PIECES, TEXTUAL, Compiler
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 
+MAX_LENGTH = 100_000
 _PIECES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -26,14 +27,21 @@ def pieces(template: str) -> list[tuple[str, str, int]]:
 def compile_template(template: str, compiler: Compiler) -> str:
     """Python source of the filled template. Raises ExpressionFault."""
     codes: list[str] = []
+    count = 0
+    if len(template) > MAX_LENGTH:
+        raise ExpressionFault(f"the text is longer than {MAX_LENGTH} characters")
     for text, expression, start in pieces(template):
         if text:
             codes.append(repr(text))
+            count += 1
         if expression:
             try:
                 name = compiler.compile(parse_expression(expression))
             except ExpressionFault as fault:
                 fault.start += start
                 raise
+            count += name.pieces
+            if count > MAX_PIECES:
+                raise ExpressionFault(f"a text of more than {MAX_PIECES} pieces", start)
             codes.append(name.code if name.type in TEXTUAL else f"shown({name.code})")
     return " + ".join(codes) or "''"

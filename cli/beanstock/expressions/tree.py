@@ -70,6 +70,9 @@ def parse_expression(text: str) -> Expression:
     """A checked tree. Raises ExpressionFault."""
     if len(text) > MAX_LENGTH:
         raise ExpressionFault(f"it is longer than {MAX_LENGTH} characters")
+    hidden = HIDDEN_OR_BREAK.search(text)
+    if hidden:  # places are counted in one line, and a number on a second one would be taken from the first
+        raise ExpressionFault("it holds a line break or control character", hidden.start())
     nesting = depth = 0
     for position, character in enumerate(text):
         nesting += (character in "([{") - (character in ")]}")

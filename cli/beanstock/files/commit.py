@@ -15,8 +15,11 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from beanstock.files.decode import read_regular, real
+
 STAGING = ".beanstock-commit"
 _MANIFEST = "manifest.json"
+MAX_MANIFEST = 64 * 1024 * 1024
 
 
 class Locked(Exception):
@@ -109,16 +112,16 @@ def _finish(folder: Path, staging: Path) -> None:
 
 
 def _is_inside(folder: Path, name: str) -> bool:
-    return (folder / name).resolve().is_relative_to(folder.resolve())
+    return real(folder / name).is_relative_to(real(folder))
 
 
 def _read_manifest(folder: Path, path: Path) -> tuple[list[str], list[str]]:
     """What a commit writes and deletes. A manifest that leads out of the folder was not written by us: OSError."""
     try:
-        manifest = json.loads(path.read_text())
+        manifest = json.loads(read_regular(path, MAX_MANIFEST))
         writes, deletes = list(map(str, manifest["writes"])), list(map(str, manifest["deletes"]))
         good = all(_is_inside(folder, name) for name in (*writes, *deletes))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         good, writes, deletes = False, [], []
     if not good:
         raise OSError(errno.EINVAL, "this is no manifest of an interrupted run; remove the folder it is in", str(path))

@@ -6,21 +6,28 @@ nearly all, pay one scan and no check per cell.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from beanstock.problems import Place, Problem, problem
 
 MAX_BYTES = 512 * 1024 * 1024
+NOT_REGULAR = "it is not a regular file"
 
-# C0 and C1 controls (tab and line ends are judged by the readers), line and paragraph separators, bidirectional
-# controls, invisible characters that join or break words, byte order marks inside the text, and unpaired surrogates
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+# C1 controls and delete, line and paragraph separators, bidirectional controls, byte order marks inside the text,
+# unpaired surrogates, and all characters without a picture of their own (Unicode's default ignorable ones). Left out
+# are the joiners U+200C and U+200D and the variation selectors, which names and emoji need
+_INVISIBLE = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\ud800-\udfff"
 )
-HIDDEN_OR_BREAK = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+# C0 controls, too; tab and line ends are judged by the readers
+HIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_INVISIBLE}]")
+HIDDEN_OR_BREAK = re.compile(f"[\x00-\x1f{_INVISIBLE}]")
 
 
 def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
@@ -37,10 +44,34 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
+        if data.startswith(BOM_UTF8):
+            return "", [problem("not-text", Place(shown, line, 1), detail="it is marked as UTF-8 and is not")]
+        if fault.reason == "unexpected end of data":  # all before it is UTF-8, so GB18030 would make other words of it
+            return "", [problem("not-text", Place(shown, line, 1), detail="it ends inside a letter")]
     try:
         return data.decode("gb18030"), [problem("gb18030", Place(shown, 1, 1))]
     except UnicodeDecodeError:
         return "", [problem("not-text", Place(shown, line, 1), detail="it is neither UTF-8 nor GB18030")]
+
+
+def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """A regular file's bytes, `limit` of them at most. Raises OSError, for pipes, devices and larger files, too.
+
+    Opening does not wait, so that a pipe that nobody writes to hangs nothing.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+        if status.st_size > limit:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        return file.read()
+
+
+def real(path: Path) -> Path:
+    """Where a path leads to, links followed; a loop of links leads nowhere, which is no exception here."""
+    return Path(os.path.realpath(path))
 
 
 def read_bytes(path: Path, shown: str, inside: Path | None = None) -> tuple[bytes, list[Problem]]:
@@ -48,16 +79,20 @@ def read_bytes(path: Path, shown: str, inside: Path | None = None) -> tuple[byte
 
     Problems: cannot-read (also for pipes and devices, which could hang), too-large, outside-books.
     """
+    if inside is not None and not real(path).is_relative_to(real(inside)):
+        return b"", [problem("outside-books", Place(shown), path=shown)]
     try:
-        if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
-            return b"", [problem("outside-books", Place(shown), path=shown)]
-        if not path.is_file():
-            return b"", [problem("cannot-read", Place(shown), path=shown, detail="it is not a regular file")]
-        if path.stat().st_size > MAX_BYTES:
-            return b"", [problem("too-large", Place(shown), what=shown, limit="512 MB")]
-        return path.read_bytes(), []
+        return read_regular(path), []
     except OSError as fault:
-        return b"", [problem("cannot-read", Place(shown), path=shown, detail=fault.strerror or str(fault))]
+        return b"", [unread(fault, shown)]
+
+
+def unread(fault: OSError, shown: str) -> Problem:
+    """Why a file could not be read. Problems: cannot-read, too-large."""
+    if fault.errno == errno.EFBIG:
+        return problem("too-large", Place(shown), what=shown, limit="512 MB")
+    detail = NOT_REGULAR if fault.errno in (errno.EISDIR, errno.ENXIO) else fault.strerror or str(fault)
+    return problem("cannot-read", Place(shown), path=shown, detail=detail)
 
 
 def read_text(path: Path, shown: str, inside: Path | None = None) -> tuple[str, list[Problem]]:

@@ -7,15 +7,24 @@ counted, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, DivisionUndefined
 from pathlib import Path
 from typing import Any
 
 from beanstock.expressions.compiler import NUMERIC, Compiler, Name, Scope
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.typed import Text
-from beanstock.imports.functions import IMPORT_FUNCTIONS, ForeignFault, Memo, to_day, to_number, to_text, to_time
+from beanstock.imports.functions import (
+    IMPORT_FUNCTIONS,
+    ForeignFault,
+    Lookup,
+    Memo,
+    to_day,
+    to_number,
+    to_text,
+    to_time,
+)
 from beanstock.imports.mapping import Mapping, Spec
 from beanstock.imports.tables import Table, read_tables
 from beanstock.model import ZERO
@@ -95,9 +104,11 @@ def _convert(
     for record, row in enumerate(table.rows):
         try:
             reason, cells, control = function(row)
-        except ForeignFault as fault:
+            made = [cell if cell.__class__ is str else to_text(cell) for cell in cells]
+            rounded = control.quantize(CENT, ROUND_HALF_UP) if control else ZERO
+        except (ForeignFault, ArithmeticError, ValueError, TypeError) as fault:
             place = Place(table.shown, record + 2, 1, excerpt=",".join(row))
-            problems.append(problem("import-row", place, detail=str(fault), mapping=mapping.shown))
+            problems.append(problem("import-row", place, detail=_said(fault), mapping=mapping.shown))
             continue
         if reason is None:
             continue
@@ -110,14 +121,22 @@ def _convert(
         count.taken += 1
         if control:
             count.exact += control
-            count.rounded += control.quantize(CENT, ROUND_HALF_UP)
-        made = [cell if cell.__class__ is str else to_text(cell) for cell in cells]
+            count.rounded += rounded
         if kept:
             first = firsts.setdefault(made[number], made)
             for position in kept:
                 made[position] = first[position]
         block.rows.append(made)
     return problems
+
+
+def _said(fault: Exception) -> str:
+    """Why an expression gives nothing for a row."""
+    if isinstance(fault, ForeignFault):
+        return str(fault)
+    if isinstance(fault, DivisionByZero | DivisionUndefined):
+        return "a division by zero"
+    return "a number is too large" if isinstance(fault, ArithmeticError) else f"an expression cannot use it: {fault}"
 
 
 # a reason (None: the entry does not want the row, "": it takes it), the cells, and the control amount
@@ -168,7 +187,7 @@ class _Writer:
             "DAY": Memo(to_day),
             "TIME": Memo(to_time),
             "ZERO": ZERO,
-            "LOOKUP": mapping.tables,
+            "LOOKUP": Lookup(mapping.tables),
             "SEEN": set(),
             "__builtins__": {"abs": abs, "min": min, "max": max},
         }
@@ -198,7 +217,7 @@ class _Writer:
         for name, text in self.spec.lets.items():
             found = self.code(text)
             self.lines.append(f"    let_{name} = {found.code}")
-            self.scope.lets[name] = Name(f"let_{name}", found.type)
+            self.scope.lets[name] = replace(found, code=f"let_{name}")
         if self.spec.where:
             self.lines.append(f"    if not {self.code(self.spec.where).code}: return None, (), ZERO")
         if self.spec.once:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,7 @@ def to_day(text: str, form: str) -> str:
     """A day in ISO form from a text of the given form (as of strptime, such as %Y-%m-%d %H:%M:%S)."""
     try:
         return dt.datetime.strptime(text.strip(), form).date().isoformat()  # noqa: DTZ007 a day has no zone
-    except ValueError:
+    except (ValueError, re.error):  # a form that names a part twice is an error of patterns
         raise ForeignFault(f"`{text}` is no date of the form {form}") from None
 
 
@@ -38,7 +39,7 @@ def to_time(text: str, form: str) -> str:
     """HH:MM:SS from a text of the given form."""
     try:
         return dt.datetime.strptime(text.strip(), form).time().isoformat("seconds")  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, re.error):
         raise ForeignFault(f"`{text}` is no time of the form {form}") from None
 
 
@@ -48,6 +49,13 @@ def to_text(value: Any) -> str:
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return "" if value is None else str(value)
+
+
+class Lookup(dict[str, dict[str, str]]):
+    """The mapping's tables by name."""
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        raise ForeignFault(f"the mapping has no table `{name}`")
 
 
 class Memo(dict[Any, Any]):
@@ -73,7 +81,7 @@ IMPORT_FUNCTIONS: dict[str, Function] = {
     "ends": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.endswith({codes[1]})"),
     "has": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"({codes[1]} in {codes[0]})"),
     "without": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.replace({codes[1]}, '')"),
-    "before": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.partition({codes[1]})[0]"),
+    "before": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.split({codes[1]}, 1)[0]"),
     "digits": Function(
         range(1, 2), _TEXT, lambda types: "boolean", lambda codes: f"({codes[0]}.isascii() and {codes[0]}.isdigit())"
     ),

@@ -103,7 +103,7 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
         source = Source(
             key, below.text("file"), below.text("key"), below.text("encoding"), below.text("delimiter", ","), columns
         )
-        if len(source.delimiter) != 1:
+        if len(source.delimiter) != 1 or source.delimiter in '"\r\n':
             problems.append(problem("bad-form", below.place("delimiter"), what="`delimiter`", form="one character"))
             source.delimiter = ","
         mapping.sources[key] = source

@@ -12,6 +12,7 @@ from pathlib import Path
 from beanstock.files.decode import decode, read_bytes
 from beanstock.imports.mapping import Mapping, Source
 from beanstock.problems import Place, Problem, problem
+from beanstock.records.csvfile import stray_quote
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Table:
 def read_tables(mapping: Mapping, files: Iterable[Path]) -> tuple[dict[str, Table], list[str], list[Problem]]:
     """Tables by the mapping's names, and the files that it does not know.
 
-    Problems: cannot-read, not-text, unclosed-quote, row-length.
+    Problems: cannot-read, not-text, unclosed-quote, duplicate-column, row-length.
     """
     unmapped: list[str] = []
     tables: dict[str, Table] = {}
@@ -66,7 +67,18 @@ def _read(path: Path, source: Source) -> tuple[Table, list[Problem]]:
         table.rows = list(rows)
     except csv.Error as fault:
         return table, [*problems, problem("unclosed-quote", Place(path.name, 1, 1), detail=str(fault))]
-    table.columns = {source.columns.get(name, name): position for position, name in enumerate(header)}
+    stray = stray_quote(text, source.delimiter)
+    if stray:
+        detail = "a quote stands inside a cell that is not quoted"
+        return table, [*problems, problem("unclosed-quote", Place(path.name, *stray), detail=detail)]
+    names = [source.columns.get(name, name) for name in header]
+    problems += [
+        problem("duplicate-column", Place(path.name, 1, 1), column=name)
+        for position, name in enumerate(names)
+        if name and name in names[:position]
+    ]
+    nameless = [position for position, name in enumerate(names) if not name]
+    table.columns = {name: position for position, name in enumerate(names)}
     for record, row in enumerate(table.rows):
         if len(row) != len(header):
             if any(cell.strip() for cell in row):
@@ -74,4 +86,7 @@ def _read(path: Path, source: Source) -> tuple[Table, list[Problem]]:
                     problem("row-length", Place(path.name, record + 2, 1), cells=len(row), columns=len(header))
                 )
             table.rows[record] = [""] * len(header)
+        elif nameless and any(row[position].strip() for position in nameless):
+            columns = len(header) - len(nameless)
+            problems.append(problem("row-length", Place(path.name, record + 2, 1), cells=len(row), columns=columns))
     return table, problems

@@ -1,9 +1,10 @@
-"""The index: a SQLite cache of the ledger's text, filled per file and trusted only as far as each file's hash.
+"""The index: a SQLite cache of the ledger's text, filled per file and good only for files with the same hash.
 
 It holds every posting, totals by day and account and by day and item, and what is kept by partner and document, so that
 most reports read sums only.
 Amounts are whole numbers of the currency's smallest unit, quantities of millionths, so that SQLite's sums are exact.
-Deleting it, or finding it damaged, changes nothing but time.
+Deleting it, or finding it damaged, changes nothing but time. It is believed because it lies where only the user
+writes, see `cachefile`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from beanstock.files.decode import read_bytes
+from beanstock.ledger.limits import QUANTITY_SCALE, Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
-from beanstock.ledger.store import generated_files
+from beanstock.ledger.store import generated_files, strange_files
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 3
-QUANTITY_SCALE = 6
+VERSION = 4
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 _SCHEMA = f"""
-CREATE TABLE files (name TEXT PRIMARY KEY, sha TEXT NOT NULL);
+CREATE TABLE files (name TEXT PRIMARY KEY, sha TEXT NOT NULL, amount TEXT NOT NULL, quantity TEXT NOT NULL);
 CREATE TABLE roles (account TEXT PRIMARY KEY, role TEXT NOT NULL);
 CREATE TABLE vouchers (
   id INTEGER PRIMARY KEY, file TEXT, position INTEGER, date TEXT, flag TEXT, payee TEXT, narration TEXT,
@@ -77,10 +79,7 @@ def open_index(
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is None:
         return sqlite3.connect(":memory:", isolation_level=None)
-    if path.parent.is_symlink() or path.is_symlink():  # it could lead to another program's data
-        return sqlite3.connect(":memory:", isolation_level=None)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # a cache: a torn one is found and made again
@@ -92,8 +91,14 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 def _refresh(
     connection: sqlite3.Connection, folder: Path, accounts: Accounts, currency: str, unit: Decimal
 ) -> list[Problem]:
-    """Take in every file whose hash changed, drop those that are gone. One writer at a time; readers see whole states."""
-    contents = _contents(folder)
+    """Take in every file whose hash changed, drop those that are gone. One writer at a time; readers see whole states.
+
+    Where something is wrong nothing is taken in, so that it is told again next time.
+    """
+    strange = strange_files(folder)
+    contents, problems = _contents(folder)
+    if strange or problems:
+        return strange + problems
     if "main.bean" not in contents:
         return [problem("not-posted", None, folder=str(folder))]
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
@@ -104,19 +109,21 @@ def _refresh(
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             _rebuild(connection)
         problems = _take_in(connection, folder, contents, hashes, accounts, currency, unit)
-        connection.execute("COMMIT")
+        connection.execute("ROLLBACK" if problems else "COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     return problems
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    if not folder.is_dir():
-        return {}
-    found = {path.name: path.read_bytes() for path in generated_files(folder)}
-    found.update({f"manual/{path.name}": path.read_bytes() for path in manual_files(folder) if not path.is_symlink()})
-    return found
+def _contents(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    contents = generated_files(folder)
+    problems: list[Problem] = []
+    for path in manual_files(folder):
+        data, found = read_bytes(path, f"ledgers/manual/{path.name}", folder)
+        contents[f"manual/{path.name}"] = data
+        problems += found
+    return contents, problems
 
 
 def _same(connection: sqlite3.Connection, hashes: dict[str, str]) -> bool:
@@ -149,6 +156,7 @@ def _take_in(
             for table in _TABLES:
                 connection.execute(f"DELETE FROM {table} WHERE file = ?", (name,))  # noqa: S608 names of our own tables
             connection.execute("DELETE FROM files WHERE name = ?", (name,))
+    totals: dict[str, Totals] = {}
     changed = [name for name in sorted(contents) if known.get(name) != hashes[name]]
     if any(name.startswith("manual/") for name in changed):
         manual, _, found = read_manual(folder, accounts, currency)
@@ -156,19 +164,42 @@ def _take_in(
         for name in changed:
             if name.startswith("manual/"):
                 stem = name.removeprefix("manual/").removesuffix(".bean")
-                fill(connection, name, [one for one in manual if one.document.startswith(f"manual/{stem}:")], unit)
+                vouchers = [one for one in manual if one.document.startswith(f"manual/{stem}:")]
+                problems += _fill(connection, name, vouchers, totals, unit)
     for name in changed:
         text = contents[name].decode("utf-8", errors="replace")
         if name == "accounts.bean":
             connection.execute("DELETE FROM roles")
             connection.executemany("INSERT INTO roles VALUES (?, ?)", read_roles(text).items())
         elif name != "main.bean" and not name.startswith("manual/"):
-            vouchers, found = read_vouchers(text, f"ledgers/{name}")
-            problems += found
-            fill(connection, name, vouchers, unit)
-    if not problems:  # a file with problems is read again next time, so that they are told again
-        connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", [(name, hashes[name]) for name in changed])
+            vouchers, found = read_vouchers(text, f"ledgers/{name}", currency)
+            problems += found + _fill(connection, name, vouchers, totals, unit)
+    rows = [(name, hashes[name], totals.get(name, Totals(unit))) for name in changed]
+    connection.executemany(
+        "INSERT INTO files VALUES (?, ?, ?, ?)",
+        [(name, sha, str(one.amount), str(one.quantity)) for name, sha, one in rows],
+    )
+    return problems or _sums(connection, unit)
+
+
+def _fill(
+    connection: sqlite3.Connection, name: str, vouchers: list[Voucher], totals: dict[str, Totals], unit: Decimal
+) -> list[Problem]:
+    """`fill`, where the vouchers add up to what can be summed. Problems: beyond-range."""
+    own = totals[name] = Totals(unit)
+    problems = own.add(vouchers)
+    if not problems:
+        fill(connection, name, vouchers, unit)
     return problems
+
+
+def _sums(connection: sqlite3.Connection, unit: Decimal) -> list[Problem]:
+    """Whether all files together can be summed. Problems: beyond-range."""
+    whole = Totals(unit)
+    for amount, quantity in connection.execute("SELECT amount, quantity FROM files"):
+        whole.amount += Decimal(amount)
+        whole.quantity += Decimal(quantity)
+    return [] if whole.fits() else [problem("beyond-range", None, document="all files", **whole.largest())]
 
 
 def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher], unit: Decimal) -> None:

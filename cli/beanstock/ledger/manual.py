@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from beanstock.amounts.money import unit_of
-from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
+from beanstock.files.decode import HIDDEN, HIDDEN_OR_BREAK, character_name, read_text
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
 _SKIPPED_STARTS = "*#:!&?%"
-_POSTING = re.compile(r"\s+(?:[*!]\s+)?[A-Z][^\s;\"]*:\S+\s+-?\d+(?:\.\d+)?\s+[A-Z][A-Z0-9]*\s*(?:;.*)?")
+_POSTING = re.compile(
+    r"\s+(?:[*!]\s+)?[A-Z][^\s;\":]*+(?::[^\s;\":]++)++\s+-?\d++(?:\.\d++)?\s+[A-Z][A-Z0-9]*+\s*+(?:;.*)?"
+)
 _POSTING_LIKE = re.compile(r"\s+(?:[*!]\s+)?[A-Z][A-Za-z]*:\S")
+_RETURN = re.compile(r"\r(?!$)")  # which ends a line for some programs, and not for others
 _META = ("item", "qty", "warehouse", "lot", "partner", "document", "due", "side")
 _ALLOWED = ("Transaction", "Open", "Close", "Note", "Document", "Event", "Balance", "Commodity", "Custom")
 
@@ -60,10 +63,14 @@ def read_manual(folder: Path, accounts: Accounts, currency: str) -> tuple[list[V
 
 def _refused_lines(text: str, shown: str) -> list[Problem]:
     problems = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    hides = HIDDEN.search(text) or "\r" in text
+    for number, line in enumerate(text.split("\n"), start=1):
         word = line.split(maxsplit=1)[0] if line.strip() else ""
         detail = ""
-        if line[:1] in tuple(_SKIPPED_STARTS) and line.strip():
+        hidden = (HIDDEN.search(line) or _RETURN.search(line)) if hides else None
+        if hidden:
+            detail = f"the line holds the hidden character {character_name(hidden[0])}"
+        elif line[:1] in tuple(_SKIPPED_STARTS) and line.strip():
             detail = f"Beancount skips lines that begin with `{line[0]}` without a word"
         elif word in ("plugin", "option", "include", "pushtag", "poptag", "pushmeta", "popmeta"):
             detail = f"`{word}` is not allowed in manual vouchers"
@@ -137,8 +144,10 @@ def _voucher(
             for key, value in meta.items()
             if key not in ("filename", "lineno") and not key.startswith("__") and key not in _META
         )
-        if isinstance(meta.get("side"), str):
+        if meta.get("side") in ("dr", "cr"):
             posting.side = meta["side"]
+        elif "side" in meta:
+            problems.append(problem("manual-refused", at, detail="`side` is dr or cr"))
         voucher.postings.append(posting)
     if len(problems) > before:
         return voucher

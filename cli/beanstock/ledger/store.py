@@ -6,6 +6,7 @@ what the lock says nor what would be written was edited by hand, and is kept.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -13,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.files.commit import commit
+from beanstock.files.decode import MAX_BYTES, read_bytes, read_regular
 from beanstock.problems import Place, Problem, problem
 
 LOCK = "beanstock.lock"
 GENERATED = re.compile(r"(main|accounts|[0-9]{4}-[0-9]{2})\.bean")
+MAX_LOCK = 64 * 1024 * 1024
 _MARKER = re.compile(rb"^(<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 
@@ -38,32 +41,51 @@ class Change:
     unchanged: list[str] = field(default_factory=list)
 
 
-def generated_files(folder: Path) -> list[Path]:
-    """The generated files that are there; links are none of ours, and are not followed."""
-    return [path for path in sorted(folder.glob("*.bean")) if GENERATED.fullmatch(path.name) and not path.is_symlink()]
+def generated_files(folder: Path) -> dict[str, bytes]:
+    """The generated files that are there, by name; what is no file is none of ours, see `strange_files`."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.glob("*.bean")):
+        if GENERATED.fullmatch(path.name) and not path.is_symlink():
+            with contextlib.suppress(OSError):
+                found[path.name] = read_regular(path)
+    return found
 
 
-def _links(folder: Path) -> list[Problem]:
-    """Links where generated files belong. Problems: outside-books."""
-    found = [
-        path for path in folder.glob("*") if path.is_symlink() and (path.name == LOCK or GENERATED.fullmatch(path.name))
-    ]
-    return [
-        problem("outside-books", Place(f"ledgers/{path.name}"), path=f"ledgers/{path.name}") for path in sorted(found)
-    ]
+def strange_files(folder: Path) -> list[Problem]:
+    """Links, pipes, devices and files without end where generated files belong.
+
+    Problems: outside-books, cannot-read, too-large.
+    """
+    problems = []
+    for path in sorted(folder.glob("*")):
+        shown = f"ledgers/{path.name}"
+        if path.name != LOCK and not GENERATED.fullmatch(path.name):
+            continue
+        if path.is_symlink():
+            problems.append(problem("outside-books", Place(shown), path=shown))
+        elif not path.is_file() or path.stat().st_size > MAX_BYTES:
+            problems += read_bytes(path, shown)[1]
+    return problems
 
 
 def read_lock(folder: Path) -> Lock:
     """The lock of a ledger folder; an empty one where there is none."""
-    path = folder / LOCK
-    if path.is_symlink() or not path.is_file():
+    data = _lock_bytes(folder)
+    if data is None:
         return Lock()
-    data = path.read_bytes()
     try:
         tree = json.loads(data)
         return Lock(dict(tree["files"]), dict(tree["made_from"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return Lock(conflict=bool(_MARKER.search(data)))
+
+
+def _lock_bytes(folder: Path) -> bytes | None:
+    path = folder / LOCK
+    try:
+        return None if path.is_symlink() else read_regular(path, MAX_LOCK)
+    except OSError:
+        return None
 
 
 def lock_text(texts: dict[str, str], made_from: dict[str, str]) -> str:
@@ -78,11 +100,11 @@ def plan(
     """What changes when these texts are written. Problems: hand-edited (unless `overwrite`)."""
     lock = read_lock(folder)
     change = Change()
-    problems = _links(folder)
-    present = {path.name for path in generated_files(folder)}
+    problems = strange_files(folder)
+    present = generated_files(folder)
     for name in sorted({*texts, *present}):
         new = texts[name].encode() if name in texts else None
-        old = (folder / name).read_bytes() if name in present else None
+        old = present.get(name)
         if old == new:
             change.unchanged.append(name)
             continue
@@ -93,8 +115,7 @@ def plan(
         else:
             change.writes[name] = new
     new_lock = lock_text(texts, made_from).encode()
-    path = folder / LOCK
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != new_lock:
+    if _lock_bytes(folder) != new_lock:
         change.writes[LOCK] = new_lock
     return change, problems
 
@@ -102,13 +123,13 @@ def plan(
 def hand_edits(folder: Path) -> list[Problem]:
     """Generated files that are not what the lock says. Problems: hand-edited."""
     lock = read_lock(folder)
-    problems = _links(folder)
-    present = {path.name for path in generated_files(folder)}
+    problems = strange_files(folder)
+    strange = {one.facts.get("path", one.facts.get("what")) for one in problems}
+    present = generated_files(folder)
     for name in sorted({*lock.files, *present}):
-        path = folder / name
-        if path.is_symlink():
+        if f"ledgers/{name}" in strange:
             continue
-        if not path.is_file() or _hash(path.read_bytes()) != lock.files.get(name):
+        if name not in present or _hash(present[name]) != lock.files.get(name):
             problems.append(problem("hand-edited", Place(f"ledgers/{name}", 1, 1), path=f"ledgers/{name}"))
     return problems
 

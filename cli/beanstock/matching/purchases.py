@@ -10,7 +10,7 @@ amount is split, the last part takes the rest.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.shares import Receipt, Share
 from beanstock.model import ZERO, Document, Item, Line, Origin, Part
@@ -20,8 +20,11 @@ from beanstock.problems import Problem, problem
 class Purchases:
     """Matches the receipts and bills of one company in the order of events."""
 
-    def __init__(self, unit: Decimal, restates: Callable[[Item], bool] = lambda item: True) -> None:
+    def __init__(
+        self, unit: Decimal, restates: Callable[[Item], bool] = lambda item: True, *, exchange_apart: bool = True
+    ) -> None:
         self.unit = unit
+        self.exchange_apart = exchange_apart  # what a rate has changed since the receipt is no part of the goods' cost
         self.restates = restates  # whether a bill's price changes what the receipt of an item was worth
         self.problems: list[Problem] = []
         self.receipts: dict[Line, Receipt] = {}
@@ -212,6 +215,9 @@ class Purchases:
 
     def _bill(self, document: Document, line: Line, receipt: Receipt, qty: Decimal, amount: Decimal) -> None:
         """A part of a bill line that belongs to a receipt: it clears the accrual, and gives the receipt its price."""
+        exchange = self._exchange(document, receipt.line, qty)
+        document.exchange += exchange
+        amount -= exchange
         if (
             receipt.line.item is not None
             and not self.restates(receipt.line.item)
@@ -222,6 +228,19 @@ class Purchases:
             amount = estimate
         receipt.billed.append(Part(line, document.reference, qty, amount))
         document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))
+
+    def _exchange(self, document: Document, line: Line, qty: Decimal) -> Decimal:
+        """What the rate has changed since the receipt: quantity x the receipt's price x the difference of both rates.
+
+        The price's own difference stays at the bill's rate.
+        """
+        received = line.document
+        if not self.exchange_apart or document.rate is None or received.rate is None:
+            return ZERO
+        if document.currency != received.currency or document.rate == received.rate:
+            return ZERO
+        price = line.unit_cost / received.rate
+        return (qty * price * (document.rate - received.rate)).quantize(self.unit, ROUND_HALF_UP)
 
     def _credited_transit(self, line: Line) -> list[tuple[Line, Share]]:
         """What is in transit of the bill that a credit note names, or of the bills of the receipt or return it names."""

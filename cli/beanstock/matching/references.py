@@ -28,6 +28,7 @@ NAMED = {
     ("productions", "bill"): ("bills",),
     ("receipts", "bill"): ("bills",),
     ("adjustments", "receipt"): ("receipts", "purchases"),
+    ("dispositions", "count"): ("counts",),
 }
 ORDERED = {
     "drop-shipments": "purchase-orders",
@@ -111,7 +112,7 @@ class Linker:
             before = len(self.problems)
             if document.returns:
                 self._returns(document)
-            for column in ("receipt", "delivery", "bill"):
+            for column in ("receipt", "delivery", "bill", "count"):
                 if column in kind.links:
                     self._named(document, column)
             if document.order or "order" in kind.lines:

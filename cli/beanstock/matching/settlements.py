@@ -1,58 +1,44 @@
 """Payments against documents: what each settles, what stays open, what is an advance.
 
 Open amounts have the sign of their document: an invoice is positive, a credit note negative. A payment that names
-nothing settles the oldest due documents before it; what is left of it is an advance until something is allocated.
+nothing settles the oldest due documents before it; what is left of it is an advance until something is allocated. In a
+foreign currency a settlement relieves the document's own book value; the rest of what was paid is exchange gain or loss.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Document, Line, Partner, Settlement
+from beanstock.matching.open_items import ADVANCES, Cash, Open
+from beanstock.model import ONE, ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
-ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
 RoleOf = Callable[[str], str]  # the role behind an account cell, or nothing
-
-
-class Open:
-    """A receivable or payable document and what is still open of it."""
-
-    __slots__ = ("amount", "document", "due", "key", "open", "owner", "partner", "role")
-
-    def __init__(
-        self, role: str, document: str, partner: Partner, due: dt.date, amount: Decimal, key: tuple[Any, ...]
-    ) -> None:
-        self.role = role
-        self.document = document
-        self.partner = partner
-        self.due = due
-        self.amount = amount
-        self.open = amount
-        self.key = key
-        self.owner: Document | None = None
+OLDEST = "oldest due first"
 
 
 class Settlements:
     """Settles the documents of one company in the order of events."""
 
-    def __init__(self, kinds: Kinds, role_of: RoleOf) -> None:
+    def __init__(self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal) -> None:
         self.kinds = kinds
         self.role_of = role_of
+        self.currency = currency
+        self.unit = unit
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
+        self.cash = Cash(unit)
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
 
-        Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed.
+        Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
+        allocation-sides.
         """
         for document in documents:
             self._register(document)
@@ -61,7 +47,17 @@ class Settlements:
         for document in documents:
             if document.kind == "payments":
                 self._pay(document)
+            elif document.kind == "allocations":
+                self._allocate(document)
+            elif document.kind == "cash-transfers":
+                self._transfer(document)
+            elif document.rate is not None and document.get("paid_account"):
+                self._paid_at_once(document)
         return self.problems
+
+    def book(self, amount: Decimal, rate: Decimal | None) -> Decimal:
+        """An amount of a document in money of the books."""
+        return amount if rate is None else (amount * rate).quantize(self.unit, ROUND_HALF_UP)
 
     # --- what is open
 
@@ -75,34 +71,42 @@ class Settlements:
                 document.reference,
                 document.partner,
                 document.due or document.date,
-                document.gross,
+                document.gross if document.foreign is None else document.foreign,
                 document.key,
+                document.currency or self.currency,
+                document.gross,
             )
             one.owner = document
             self._add(one, document.number)
         elif document.kind == "opening-balances":
             for line in document.lines:
-                role = self.role_of(line.account)
-                if role in ADVANCES and line.partner is not None and line.amount is not None:
-                    self._opening(document, line, role, line.partner, line.amount)
-                elif role in ADVANCES.values() and line.partner is not None and line.amount is not None:
-                    amount = -line.amount if role == ADVANCES["receivable"] else line.amount
-                    key = (line.partner.code, role)
-                    self.advances[key] = self.advances.get(key, ZERO) + amount
+                if line.amount is not None:
+                    self._opening(document, line, line.amount)
 
-    def _opening(self, document: Document, line: Line, role: str, partner: Partner, amount: Decimal) -> None:
+    def _opening(self, document: Document, line: Line, book: Decimal) -> None:
+        role = self.role_of(line.account)
         extra = line.extra or {}
-        reference = f"{document.kind}/{extra['ref']}" if extra.get("ref") else document.reference
-        amount = amount if role == "receivable" else -amount
-        known = self.opens.get((partner.code, reference))
-        if known is not None:
-            known.amount += amount
-            known.open += amount
+        currency = extra.get("currency") or self.currency
+        foreign = book if line.foreign is None else line.foreign
+        if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
+            if line.foreign is not None:
+                self.cash.add(line.account, currency, foreign, book)
             return
-        self._add(
-            Open(role, reference, partner, extra.get("due") or document.date, amount, document.key),
-            extra.get("ref") or document.number,
-        )
+        if role in ("payable", "customer-advances"):
+            book, foreign = -book, -foreign
+        reference = f"{document.kind}/{extra['ref']}" if extra.get("ref") else document.reference
+        if role in ADVANCES.values():
+            key = (line.partner.code, role)
+            self.advances[key] = self.advances.get(key, ZERO) + book
+        known = self.opens.get((line.partner.code, reference))
+        if known is not None and known.role == role:
+            known.amount += foreign
+            known.open += foreign
+            known.book += book
+            return
+        due = extra.get("due") or document.date
+        one = Open(role, reference, line.partner, due, foreign, document.key, currency, book)
+        self._add(one, extra.get("ref") or document.number)
 
     def _add(self, one: Open, number: str) -> None:
         self.opens[one.partner.code, one.document] = one
@@ -115,7 +119,8 @@ class Settlements:
     def _pay(self, document: Document) -> None:
         incoming = document.get("direction") == "in"
         amount = document.get("amount") or ZERO
-        rest = amount + (document.get("cash_discount") or ZERO) + (document.get("write_off") or ZERO)
+        discount, write_off, fee = (document.get(name) or ZERO for name in ("cash_discount", "write_off", "fee"))
+        rest = amount + discount + write_off
         settled = rest
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
@@ -125,11 +130,12 @@ class Settlements:
             assert line.extra is not None
             if line.extra.get("pays"):
                 applied: Decimal | None = line.extra.get("applied")
-                line.net = rest if applied is None else applied
+                paid = rest if applied is None else applied
+                line.net = self.book(paid, document.rate)
                 document.pays.append(line)
-                rest -= line.net
+                rest -= paid
                 continue
-            one = self._applied_to(document, line, line.extra["applies"])
+            one = self._named(document, "applies", line.extra["applies"], line)
             if one is not None:
                 found.append((line, one))
         # what adds to the payment comes first, then stated amounts, so that the order of rows does not matter
@@ -147,29 +153,65 @@ class Settlements:
             self.problems.append(problem("applied-sum", document.place("amount"), **facts))
         elif rest:
             self._advance(document, rest, incoming=incoming)
+        document.fee, document.cash_discount, document.write_off = (
+            self.book(one, document.rate) for one in (fee, discount, write_off)
+        )
+        self._bank(document, amount - fee if incoming else amount + fee, incoming=incoming)
 
-    def _applied_to(self, document: Document, line: Line, reference: str) -> Open | None:
+    def _bank(self, document: Document, amount: Decimal, *, incoming: bool) -> None:
+        """What moves on the account, and what the rates between payment and settled documents cost."""
+        stated = document.get("bank_amount")
+        document.banked = self.book(amount, document.rate)
+        if document.rate is None:
+            return
+        if stated is not None:
+            document.banked = stated
+        else:
+            account = document.account or "bank"
+            document.banked_foreign = amount
+            if incoming:
+                self.cash.add(account, document.currency, amount, document.banked)
+            else:
+                document.banked = self.cash.take(account, document.currency, amount, document.rate)
+        settled = sum((one.amount for one in document.settled_receivables), ZERO)
+        settled -= sum((one.amount for one in document.settled_payables), ZERO)
+        direct = sum((line.net for line in document.pays), ZERO)
+        advance = document.advance if document.advance_role == "customer-advances" else -document.advance
+        spent = document.fee + document.cash_discount + document.write_off
+        if incoming:
+            document.exchange = settled + direct + advance - document.banked - spent
+        else:
+            kept = document.cash_discount + document.write_off
+            document.exchange = settled - direct + advance + document.banked + kept - document.fee
+
+    def _named(self, document: Document, column: str, reference: str, line: Line | None = None) -> Open | None:
+        """The one open document that a cell names. Problems: unknown-document, ambiguous-document, other-currency."""
         found = self.references.get(reference, [])
         if not found and reference.count("/") > 1:  # kind/partner/number
             kind, partner, number = reference.split("/", 2)
             found = [one for one in self.references.get(f"{kind}/{number}", []) if one.partner.code == partner]
         if len(found) > 1 and document.partner is not None:
             found = [one for one in found if one.partner is document.partner] or found
+        place = document.place(column, line)
         if len(found) == 1:
             one = found[0]
             if document.partner is None:
                 document.partner = one.partner
-            if one.partner is document.partner:
+            currency = document.currency or self.currency
+            if one.partner is document.partner and (one.currency == currency or document.kind == "allocations"):
                 return one
+            if one.partner is document.partner:
+                facts = {"document": document.reference, "currency": currency, "theirs": one.currency}
+                self.problems.append(problem("other-currency", place, other=one.document, **facts))
+                return None
             found = []
-        place = document.place("applies", line)
         if found:
             names = ", ".join(sorted(f"{one.document} of {one.partner.code}" for one in found))
             self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
         else:
             kinds = ", ".join(kind.name for kind in self.kinds.documents.values() if kind.settles)
             of_partner = f" of {document.partner.code}" if document.partner else ""
-            facts = {"reference": reference, "column": "applies", "kinds": kinds, "partner": of_partner}
+            facts = {"reference": reference, "column": column, "kinds": kinds, "partner": of_partner}
             self.problems.append(
                 problem("unknown-document", place, **facts, suggestion=suggest(reference, self.references))
             )
@@ -178,12 +220,12 @@ class Settlements:
     @staticmethod
     def _adds(one: Open, *, incoming: bool) -> bool:
         """Whether settling this adds to what the payment can settle: a credit note, or the other side's document."""
-        return (one.open < 0) == (incoming == (one.role == "receivable"))
+        return (one.open < 0) == (incoming == (one.credit > 0))
 
     def _apply(self, document: Document, line: Line, one: Open, rest: Decimal, *, incoming: bool) -> Decimal:
         """Settle a document; what that takes of the payment's rest. A blank amount is the smaller of both."""
         applied: Decimal | None = (line.extra or {}).get("applied")
-        sign = 1 if incoming == (one.role == "receivable") else -1
+        sign = 1 if incoming == (one.credit > 0) else -1
         if applied is not None:
             amount = applied
         else:
@@ -197,18 +239,30 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        one.open -= amount
-        settlement = Settlement(one.role, one.document, one.partner, amount, line)
-        if one.key > document.key and one.owner is not None:
+        discount = document.get("cash_discount")
+        if discount and one.owner is not None and one.owner.gross:
+            whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
+            share = self.book(discount * abs(amount) / whole, document.rate or ONE)
+            document.discount_tax += (share * one.owner.tax / one.owner.gross).quantize(self.unit, ROUND_HALF_UP)
+        relieved = one.take(amount, self.unit)
+        settlement = Settlement(one.role, one.document, one.partner, relieved, line)
+        settlement.foreign = amount if one.currency != self.currency else None
+        if one.key > document.key and one.owner is not None and one.role in ADVANCES:
             # the document comes later: until then the payment is an advance, which the document then takes
             settlement.role = ADVANCES[one.role]
             settlement.document = document.reference
+            settlement.amount = self.book(amount, document.rate)
             one.owner.prepayments.append(settlement)
-            document.advance_role = settlement.role
-            document.advance += amount
+            difference = settlement.amount - relieved
+            one.owner.exchange += difference if one.role == "payable" else -difference
+            self._paid_ahead(document, settlement.role, settlement.amount, amount)
             return
-        document.settlements.append(settlement)
-        if one.role == "receivable":
+        if one.role in ADVANCES.values():  # an advance is given back
+            key = (one.partner.code, one.role)
+            self.advances[key] -= relieved
+            settlement.amount = relieved if one.credit > 0 else -relieved
+            document.settled_receivables.append(settlement)
+        elif one.role == "receivable":
             document.settled_receivables.append(settlement)
         else:
             document.settled_payables.append(settlement)
@@ -220,13 +274,14 @@ class Settlements:
             return ZERO
         role = _side(partner, incoming=incoming)
         wanted = 1 if incoming == (role == "receivable") else -1
+        currency = document.currency or self.currency
         for one in self.by_partner.get((partner.code, role), ()):
             if rest <= 0:
                 break
-            if one.key < document.key and one.open * wanted > 0:
+            if one.key < document.key and one.open * wanted > 0 and one.currency == currency:
                 taken = min(abs(one.open), rest)
                 self._record(document, one, taken * wanted, None)
-                document.settled_by = "oldest due first"
+                document.settled_by = OLDEST
                 rest -= taken
         return rest
 
@@ -235,12 +290,97 @@ class Settlements:
             self.problems.append(problem("partner-needed", document.place("partner"), account="an advance"))
             return
         role = _side(document.partner, incoming=incoming)
-        natural = incoming == (role == "receivable")
-        document.advance_role = ADVANCES[role]
-        amount = rest if natural else -rest
-        document.advance += amount
+        foreign = rest if incoming == (role == "receivable") else -rest
+        amount = self.book(foreign, document.rate)
+        self._paid_ahead(document, ADVANCES[role], amount, foreign)
         key = (document.partner.code, ADVANCES[role])
         self.advances[key] = self.advances.get(key, ZERO) + amount
+        currency = document.currency or self.currency
+        one = Open(
+            ADVANCES[role], document.reference, document.partner, document.date, foreign, document.key, currency, amount
+        )
+        for name in (document.number, document.reference):
+            self.references.setdefault(name, []).append(one)
+
+    @staticmethod
+    def _paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
+        document.advance_role = role
+        document.advance += amount
+        if document.rate is not None:
+            document.advance_foreign = (document.advance_foreign or ZERO) + foreign
+
+    # --- one document against another, and money between accounts
+
+    def _allocate(self, document: Document) -> None:
+        """Settle one document with another; what their rates differ by is exchange gain or loss."""
+        amount: Decimal = document.get("amount") or ZERO
+        names = (document.get("from"), document.get("to"))
+        found = [self._named(document, column, name) for column, name in zip(("from", "to"), names, strict=True)]
+        source, target = found
+        if source is None or target is None:
+            return
+        sides = [one.credit * (1 if one.open >= 0 else -1) for one in (source, target)]
+        if sides[0] == sides[1] or source.currency != target.currency:
+            facts = {"document": document.reference, "source": source.document, "target": target.document}
+            self.problems.append(problem("allocation-sides", document.place("from"), **facts))
+            return
+        for one in (source, target):
+            if amount > abs(one.open):
+                self.problems.append(
+                    problem(
+                        "over-applied",
+                        document.place("amount"),
+                        amount=amount,
+                        document=one.document,
+                        open=abs(one.open),
+                    )
+                )
+                return
+        for one in (source, target):
+            signed = amount if one.open >= 0 else -amount
+            relieved = one.take(signed, self.unit)
+            settlement = Settlement(one.role, one.document, one.partner, one.credit * relieved)
+            settlement.foreign = one.credit * signed if one.currency != self.currency else None
+            settlement.currency = one.currency
+            document.settlements.append(settlement)
+            document.exchange += settlement.amount
+            if one.role in ADVANCES.values():
+                self.advances[one.partner.code, one.role] -= relieved
+
+    def _transfer(self, document: Document) -> None:
+        """Money from one account to another: `amount` leaves, `received` arrives, the fee is what is stated of the rest."""
+        amount = document.get("amount") or ZERO
+        fee, received = document.get("fee"), document.get("received")
+        source, target = document.get("from"), document.get("to")
+        rate = document.rate
+        if rate is None:
+            document.banked = amount
+            document.fee = fee if fee is not None else amount - received if received is not None else ZERO
+            document.gross = received if received is not None else amount - document.fee
+            document.exchange = amount - document.fee - document.gross
+            return
+        document.fee = self.book(fee or ZERO, rate)
+        arrives = self.book(amount, rate) - document.fee if received is None else received
+        if self.cash.holds(source, document.currency):
+            document.banked = self.cash.take(source, document.currency, amount, rate)
+            document.banked_foreign = amount
+            if received is None:  # both accounts hold this currency: the money keeps its value
+                arrives = document.banked - document.fee
+                document.foreign = amount - (fee or ZERO)
+                self.cash.add(target, document.currency, document.foreign, arrives)
+        else:  # foreign money is bought
+            document.banked = self.book(amount, rate) if received is None else received
+            arrives = document.banked - document.fee
+            document.foreign = amount
+            self.cash.add(target, document.currency, amount, arrives)
+        document.gross = arrives
+        document.exchange = document.banked - document.fee - arrives
+
+    def _paid_at_once(self, document: Document) -> None:
+        """A foreign invoice or bill that is paid from its own account on its day."""
+        assert document.foreign is not None
+        sign = 1 if self.kinds.documents[document.kind].settles == "receivable" else -1
+        self.cash.add(document.get("paid_account"), document.currency, sign * document.foreign, sign * document.gross)
 
 
 def _side(partner: Partner, *, incoming: bool) -> str:

@@ -71,8 +71,13 @@ def clean(text: str) -> str:
     hidden = HIDDEN_OR_BREAK.search(text)
     if hidden:
         raise CellFault("control-character", name=character_name(hidden[0]))
-    # one way to write an accented letter, so that two codes that look alike are alike
-    return unicodedata.normalize("NFC", text.strip())
+    return composed(text)
+
+
+def composed(text: str) -> str:
+    """A text without blanks around it, and with one way to write an accented letter: what looks alike is alike."""
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def number(text: str, type_name: str, decimals: int) -> Decimal:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import lru_cache
 
 from beanstock.problems import Place, Problem, problem
 
-_CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'
-_ROW = re.compile(f"{_CELL}(?:,{_CELL})*")
-_STRAY = re.compile(r'(?:^|,)[^",]+(")')
+_QUOTED = r'(?:[^"]|"")*+'  # between the quotes of a cell
 LINE_BREAKS = re.compile("\r\n|\n|\r")
 SPREADSHEET_LIMITS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
 csv.field_size_limit(1_000_000)
@@ -28,7 +27,7 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
         rows = list(reader)
     except csv.Error as fault:
         return [], [], [problem("unclosed-quote", Place(shown, *_fault_line(text)), detail=str(fault))]
-    stray = _stray_quote(text) if '"' in text else None
+    stray = stray_quote(text)
     if stray:
         return (
             [],
@@ -52,22 +51,54 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
             problems.append(
                 problem("row-length", Place(shown, record=record), cells=width, columns=width - len(nameless))
             )
-    if text and not text.endswith(("\n", "\r")):
-        problems.append(problem("no-final-newline", Place(shown, text.count("\n") + 1, 1)))
+    problems += cut_off(text, shown)
     if len(rows) in SPREADSHEET_LIMITS:
         problems.append(problem("row-limit", Place(shown), rows=len(rows)))
     return header, rows, problems
 
 
-def _stray_quote(text: str) -> tuple[int, int] | None:
-    """Line and column of a quote inside an unquoted cell, which the csv module would keep without a word."""
-    inside = False  # a quoted cell that goes over several lines; it is refused elsewhere
-    for number, line in enumerate(LINE_BREAKS.split(text), start=1):
-        odd = line.count('"') % 2 == 1
-        if '"' in line and not inside and not odd and not _ROW.fullmatch(line):
-            return number, next((match.start(1) for match in _STRAY.finditer(line)), line.find('"')) + 1
-        inside ^= odd
+def cut_off(text: str, shown: str) -> list[Problem]:
+    """A warning where the last line does not end: the file may have been cut off. Problems: no-final-newline."""
+    if not text or text.endswith(("\n", "\r")):
+        return []
+    return [problem("no-final-newline", Place(shown, text.count("\n") + 1, 1))]
+
+
+def stray_quote(text: str, delimiter: str = ",") -> tuple[int, int] | None:
+    """Line and column (1-based) of a quote inside an unquoted cell, which the csv module would keep without a word."""
+    row, opened, closed = _patterns(delimiter)
+    inside = False  # a quoted cell that goes over several lines
+    at, number = 0, 1
+    while (quote := text.find('"', at)) >= 0:
+        begin = max(text.rfind("\n", at, quote), text.rfind("\r", at, quote), at - 1) + 1
+        number += len(LINE_BREAKS.findall(text, at, begin))
+        end = LINE_BREAKS.search(text, quote)
+        line = text[begin : end.start() if end else len(text)]
+        rest = 0
+        if inside:
+            match = closed.match(line)
+            rest = match.end() if match else len(line)
+            inside = match is None
+        if not inside and not row.fullmatch(line, rest):
+            match = opened.fullmatch(line, rest)
+            if match is None:
+                clean = row.match(line, rest)
+                return number, line.find('"', clean.end() if clean else rest) + 1
+            inside = True
+        if end is None:
+            return None
+        at, number = end.end(), number + 1
     return None
+
+
+@lru_cache
+def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A row or the rest of one; one whose last cell goes on in the next line; and the end of such a cell."""
+    mark = re.escape(delimiter)
+    cell = f'(?:"{_QUOTED}"(?={mark}|$)|[^"{mark}]*+)'
+    # behind the end of a cell that began in a line before, a row goes on with a delimiter
+    row = f"{cell}(?:{mark}{cell})*+"
+    return re.compile(row), re.compile(f'(?:{cell}{mark})*+"{_QUOTED}'), re.compile(f'{_QUOTED}"(?={mark}|$)')
 
 
 def row_lines(text: str) -> list[tuple[int, int]]:

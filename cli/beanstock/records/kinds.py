@@ -66,6 +66,7 @@ class Kind:
     prices: bool = False
     amounts: str = "lines"  # or `header`, where the amount is the document's own
     posts: bool = True
+    made: bool = False  # by the program itself at a month's beginning or end, never by records
     links: tuple[str, ...] = ()
     line_links: tuple[str, ...] = ()  # those of them that lines may have, too
 
@@ -88,12 +89,12 @@ class Kinds:
         """A kind by its English or other name."""
         for kinds in (self.documents, self.masters):
             for kind in kinds.values():
-                if name == kind.name or name in kind.names:
+                if not kind.made and (name == kind.name or name in kind.names):
                     return kind
         return None
 
     def known(self) -> list[str]:
-        return [*self.documents, *self.masters]
+        return [*(name for name, kind in self.documents.items() if not kind.made), *self.masters]
 
 
 def load_kinds(tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
@@ -129,6 +130,7 @@ _KIND_KEYS = (
     "tax",
     "prices",
     "posts",
+    "made",
     "links",
     "amounts",
 )
@@ -169,6 +171,7 @@ def _kind(name: str, body: Map, stages: dict[str, int], shown: str, problems: li
         tax=body.get("tax", ""),
         prices=body.get("prices", "") == "true",
         posts=body.get("posts", "") != "nothing",
+        made=body.get("made", "") == "true",
         amounts=body.get("amounts", "lines"),
         links=tuple(body.get("links", ())),
         line_links=tuple(name for name in body.get("links", ()) if name in lines),

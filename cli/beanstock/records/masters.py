@@ -7,10 +7,11 @@ from typing import Any
 
 from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.model import STOCKED_TYPES, Item, Masters, Partner, StandardCost, Warehouse
+from beanstock.masters import STOCKED_TYPES
+from beanstock.model import Item, Masters, Partner, StandardCost, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
-from beanstock.records.csvfile import read_rows
+from beanstock.records.csvfile import cut_off, read_rows
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
@@ -48,6 +49,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 standards.append((values, place))
             elif one.kind.name == "boms":
                 boms.append((values, place))
+            elif one.kind.name == "rates":
+                masters.rates.append((values["date"], values["currency"], values["rate"]))
             else:
                 _add(masters, one.kind.name, values, place, problems)
     for values, place in units:
@@ -114,7 +117,7 @@ def _cells(one: RecordFile, problems: list[Problem]) -> list[tuple[int, dict[str
             if row
         ]
     tree, found = parse(one.text, one.shown)
-    problems += found
+    problems += found + cut_off(one.text, one.shown)
     if not isinstance(tree, Sequence):
         problems.append(problem("bad-form", Place(one.shown, 1, 1), what="a file of records", form="a list"))
         return []

@@ -15,7 +15,7 @@ from pathlib import Path
 from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.model import Document, Line, Masters, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
-from beanstock.records.cells import Typing
+from beanstock.records.cells import Typing, composed
 from beanstock.records.csvfile import read_rows
 from beanstock.records.expand import expanded
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
@@ -185,7 +185,7 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
             continue
         if number < 0:
             key = record
-        elif row[number].strip():
+        elif row[number] and not row[number].isspace():
             key = _identity(kind, row, plan, by_number)
         elif document is None or any(row[position].strip() for position in header_only):
             problems.append(
@@ -219,9 +219,9 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
 def _identity(kind: Kind, row: list[str], plan: Plan, by_number: dict[str, object]) -> object:
     """What tells documents of one file apart: the number, with the partner where numbers are the partner's."""
     if "partner" not in kind.identity:
-        return row[plan.number].strip()
-    partner = next((row[position].strip() for position, column, _ in plan.header if column.field == "partner"), "")
-    number = row[plan.number].strip()
+        return composed(row[plan.number])
+    partner = next((composed(row[position]) for position, column, _ in plan.header if column.field == "partner"), "")
+    number = composed(row[plan.number])
     if partner or number not in by_number:
         by_number[number] = (partner, number)
     return by_number[number]
@@ -239,7 +239,7 @@ def _conflicts(
     problems = []
     for position in positions:
         cell = row[position]
-        if cell and cell != first[position] and cell.strip() != first[position].strip():
+        if cell and cell != first[position] and composed(cell) != composed(first[position]):
             column = next(column.name for at, column, _ in plan.header if at == position)
             place = Place(one.shown, record=record, field=column)
             problems.append(

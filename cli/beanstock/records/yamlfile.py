@@ -12,6 +12,7 @@ from beanstock.files.yamltext import Map, Sequence, parse
 from beanstock.model import Document, Line
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.cells import Typing
+from beanstock.records.csvfile import cut_off
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
@@ -21,6 +22,7 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
     tree, problems = parse(one.text, one.shown)
     if any(each.severity == "error" for each in problems):
         return [], problems
+    problems += cut_off(one.text, one.shown)
     if not isinstance(tree, Sequence):
         return [], [
             *problems,

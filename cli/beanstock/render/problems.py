@@ -9,7 +9,7 @@ import json
 import unicodedata
 from typing import TextIO
 
-from beanstock.files.decode import HIDDEN_OR_BREAK, character_name
+from beanstock.files.decode import HIDDEN, HIDDEN_OR_BREAK, character_name
 from beanstock.problems import Place, Problem
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -59,7 +59,7 @@ def position(place: Place | None) -> str:
     if place is None:
         return ""
     numbers = f":{place.line}:{place.column}" if place.column else f":{place.line}" if place.line else ""
-    return f"{place.path}{numbers}: "
+    return f"{safe(place.path)}{numbers}: "
 
 
 def excerpt(place: Place) -> list[str]:
@@ -84,9 +84,13 @@ def safe(text: str) -> str:
 
 def problems_json(problems: list[Problem], summary: str = "") -> str:
     """Problems as JSON: code, severity, path, line, column, message, reason, remedy."""
-    return json.dumps(
-        {"summary": summary, "problems": [as_dict(one) for one in problems]}, ensure_ascii=False, indent=1
-    )
+    return json_text({"summary": summary, "problems": [as_dict(one) for one in problems]})
+
+
+def json_text(tree: object) -> str:
+    """JSON for people and programs: letters stay as they are, hidden characters are written as escapes."""
+    text = json.dumps(tree, ensure_ascii=False, indent=1)
+    return HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def as_dict(one: Problem) -> dict[str, object]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import unicodedata
 from decimal import Decimal
 from typing import TextIO
 
-from beanstock.render.problems import safe
+from beanstock.render.problems import json_text, safe
 from beanstock.table import Cell, Column, Table
 
 FORMS = ("table", "json", "csv", "md")
@@ -73,7 +72,7 @@ def as_json(table: Table, company: str, currency: str) -> str:
         "rows": [{name: value(name, cell) for name, cell in row.items()} for row in table.rows],
         "totals": {name: value(name, cell) for name, cell in table.totals.items()},
     }
-    return json.dumps(tree, ensure_ascii=False, indent=1)
+    return json_text(tree)
 
 
 def as_csv(table: Table) -> str:

@@ -7,12 +7,13 @@ every stock posting carries its quantity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from beanstock.expressions.compiler import Compiler, Scope
+from beanstock.expressions.compiler import TEXTUAL, Compiler, Scope
 from beanstock.expressions.template import compile_template
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.typed import Text
@@ -33,6 +34,17 @@ INSTEAD = {
     "input-tax": "Give the line a tax.",
     "output-tax": "Give the line a tax.",
 }
+_ALLOWED = {"payments": ("", TAX)}
+_CHOSEN = ("settlement", "late", "correction")  # elements whose role the program chooses, not a cell
+# amounts that have a counterpart in the document's own currency, and its source
+_FOREIGN = {
+    "gross": "d.foreign",
+    "advance": "d.advance_foreign",
+    "banked": "d.banked_foreign",
+    "line.amount": "line.foreign",
+    "settlement.amount": "settlement.foreign",
+    "prepayment.relieved": "prepayment.foreign",
+}
 MERGE_KEYS = ("account", "item", "partner", "warehouse")
 
 
@@ -45,6 +57,8 @@ _WITH_LINE = {
     "transit": "transit.line",
     "share": "share.line",
     "late": "late.line",
+    "estimate": "estimate.line",
+    "cost": "cost.line",
 }
 _WITH_PARTNER = ("settlement", "prepayment")
 
@@ -69,10 +83,10 @@ class CellResolver(dict[tuple[str, str, Item | None], tuple[str, str]]):
     Stock is never posted by a cell; partners' and tax accounts only by opening documents, and tax by payments too.
     """
 
-    def __init__(self, accounts: Accounts, kind: Kind) -> None:
+    def __init__(self, accounts: Accounts, kind: Kind, *, chosen: bool = False) -> None:
         super().__init__()
         self.accounts = accounts
-        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 else ("", TAX) if kind.name == "payments" else ("",)
+        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 or chosen else _ALLOWED.get(kind.name, ("",))
 
     def __missing__(self, key: tuple[str, str, Item | None]) -> tuple[str, str]:
         cell, partner, item = key
@@ -103,6 +117,7 @@ class CompiledRule:
     warn: Callable[[Document], str] | None
     scope: DocumentScope
     names: dict[str, object]  # what the generated source may use, for `explain`
+    never: bool = False  # whether the books' policies and settings leave no document to it
 
 
 @dataclass
@@ -159,6 +174,7 @@ class _Writer:
             "document_of": document_of,
             "CONTROLLED": self.accounts.controlled,
             "CELL": CellResolver(self.accounts, kind),
+            "CHOSEN": CellResolver(self.accounts, kind, chosen=True),
             "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "tuple": tuple},
         }
         self.constants: dict[str, object] = {}
@@ -183,6 +199,11 @@ class _Writer:
         # the source is made of the compiler's own pieces only; builtins are cut down all the same
         exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
         get: Callable[[str], Any] = self.names.get
+        never = False
+        if functions["when"] and not lets and not re.search(r"\bd\b", functions["when"]):
+            # policies and settings alone decide: once for all documents
+            never = not self.names["when"](None)  # type: ignore[operator]
+            self.names["when"] = None
         return CompiledRule(
             rule,
             source,
@@ -195,6 +216,7 @@ class _Writer:
             get("warn"),
             self.scope,
             self.names,
+            never,
         )
 
     # --- texts
@@ -208,7 +230,7 @@ class _Writer:
             found = self._compiled(text, self.scope)
             if found is not None:
                 lines.append(f"    let_{name} = {found[0]}")
-                self.scope.lets[name] = type(found[2])(f"let_{name}", found[1])
+                self.scope.lets[name] = replace(found[2], code=f"let_{name}")
         return lines
 
     def _expression(self, text: Text, scope: Scope) -> str:
@@ -216,6 +238,13 @@ class _Writer:
         if found and found[1] in ("collection", "choices"):
             self._bad(text.place, f"`{text.value}` is a {found[1]}, a single value is needed")
         return found[0] if found else "ZERO"
+
+    def _of_type(self, text: Text, scope: Scope, types: frozenset[str], wanted: str) -> str:
+        """Source of an expression that must have a type. Problems: bad-rule."""
+        found = self._compiled(text, scope)
+        if found is not None and found[1] not in types:
+            self._bad(text.place, f"{wanted}, and `{text.value}` is {found[1]}")
+        return found[0] if found else "''"
 
     def _compiled(self, text: Text, scope: Scope) -> tuple[str, str, Any] | None:
         try:
@@ -270,7 +299,7 @@ class _Writer:
         account, role = self._account(line, scope, word, position)
         control = self.accounts.controlled.get(role, "") if role else ""
         stock = control == STOCK
-        if stock and line.each not in ("moves", "corrections"):
+        if stock and line.each not in ("moves", "corrections", "estimates"):
             self._bad(line.place, f"the stock role `{role}` is posted with `each: moves`, so that quantities follow")
         if stock and line.merge:
             self._bad(line.place, "stock postings are not merged: each carries its own quantity")
@@ -290,17 +319,24 @@ class _Writer:
         dimensions = f"dimensions({_WITH_LINE[word]})" if word in _WITH_LINE else "()"
         document = self._document(line, scope, word)
         made = ["p = Posting(account, role, amount)"]
-        if keeps_item and word in ("line", "move", "correction"):
+        if keeps_item and word in ("line", "move", "correction", "cost"):
             made.append(f"p.item = {item}")
         if self.compiler.storno:
             made.append(f"if amount {'<' if line.side == 'dr' else '>'} ZERO: p.side = {line.side!r}")
         if control == STOCK and word in ("move", "correction"):
             made += [f"p.qty = {word}.qty", f"p.lot = {word}.lot"]
             made.append(f"if {word}.warehouse.code != 'main': p.warehouse = {word}.warehouse.code")
+        if control == STOCK and word == "estimate":  # the ledger alone: stock and its value stay as they are
+            made.append("p.document = estimate.document")
         made += self._partner(line, scope, word, role, control, document)
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
             made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
+        foreign = _FOREIGN.get(line.amount.value)
+        if foreign and not line.merge:
+            sign = "" if line.side == "dr" else "-"
+            currency = '(line.extra or EMPTY).get("currency")' if foreign == "line.foreign" else self._currency(word)
+            made.append(f"if {foreign} is not None: p.meta += (('foreign', f'{{{sign}{foreign}:f}} {{{currency}}}'),)")
         made.append("postings.append(p)")
         if not line.merge:
             return made
@@ -313,11 +349,15 @@ class _Writer:
         ]
         return [*head, *(f"    {part}" for part in [*made, "merged[key] = p"])]
 
+    def _currency(self, word: str) -> str:
+        """Source of the currency that a foreign amount is in."""
+        return "d.currency" if "currency" in self.kind.header else f"{word}.currency" if word else "''"
+
     def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
         """Source of the document that a partner posting is kept by."""
         if line.document:
-            return self._expression(line.document, scope)
-        if word in ("settlement", "accrual", "transit"):
+            return self._of_type(line.document, scope, TEXTUAL, "`document` is a text")
+        if word in ("settlement", "accrual", "transit", "estimate"):
             return f"{word}.document"
         return "document_of(d, line)" if word == "line" else "d.reference"
 
@@ -328,11 +368,17 @@ class _Writer:
             if word == "line"
             else f"{word}.partner"
             if word in _WITH_PARTNER
+            else "estimate.line.document.partner"
+            if word == "estimate"
             else "d.partner"
         )
         kept = [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}"]
         if control == PARTNER:
-            return kept + ([f"p.due = {self._expression(line.due, scope)}"] if line.due else [])
+            return kept + (
+                [f"p.due = {self._of_type(line.due, scope, frozenset({'date'}), '`due` is a date')}"]
+                if line.due
+                else []
+            )
         if line.due:
             self._bad(line.place, "`due` belongs to roles that are kept by partner")
         if role:
@@ -347,7 +393,11 @@ class _Writer:
         if target in self.accounts.roles:
             by = self.accounts.roles[target].by
             if not by:
-                account, role = self.accounts.resolve(target, {})
+                try:
+                    account, role = self.accounts.resolve(target, {})
+                except AccountFault as fault:  # a table without rows, or with two alike
+                    self.compiler.problems.append(problem(fault.code, line.account.place, **fault.facts))
+                    return ["account = role = ''"], "unknown"
                 return [f"account = {account!r}", f"role = {role!r}"], target
             keys = []
             for column in by:
@@ -369,7 +419,8 @@ class _Writer:
         if found is not None and found.type == "account":
             partner = "(line.partner or d.partner)" if word == "line" else "d.partner"
             item = f"{word}.item" if word in _WITH_LINE else "None"
-            return [f"account, role = CELL[{found.code}, {partner}.code if {partner} else '', {item}]"], ""
+            resolver = "CHOSEN" if word in _CHOSEN else "CELL"
+            return [f"account, role = {resolver}[{found.code}, {partner}.code if {partner} else '', {item}]"], ""
         known = [*self.accounts.roles, *(name for name in scope.names() if name.endswith("account"))]
         self.compiler.problems.append(
             problem("unknown-role", line.account.place, role=target, suggestion=suggest(target, known))

@@ -33,6 +33,7 @@ class Rulebook:
     accounts: Accounts = field(default_factory=Accounts)
     taxes: Taxes = field(default_factory=Taxes)
     rules: dict[str, list[CompiledRule]] = field(default_factory=dict)  # by kind of document
+    idle: list[str] = field(default_factory=list)  # rules that the books' policies and settings leave nothing to
     statements: dict[str, Statement] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -77,7 +78,11 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
         elif not faults and not HIDDEN_OR_BREAK.search(
             rule.id
         ):  # accounts that cannot be worked out would only repeat their faults in every rule
-            book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
+            compiled = compiler.compile(rule, kind)
+            if compiled.never:
+                book.idle.append(rule.id)
+            else:
+                book.rules.setdefault(rule.document, []).append(compiled)
     return book, problems + compiler.problems
 
 

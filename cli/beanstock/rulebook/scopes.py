@@ -44,6 +44,12 @@ _DOCUMENT = {
     "advance": ("d.advance", "money"),
     "advance_role": ("d.advance_role", "text"),
     "settled_by": ("d.settled_by", "text"),
+    "banked": ("d.banked", "money"),
+    "fee": ("d.fee", "money"),
+    "cash_discount": ("d.cash_discount", "money"),
+    "discount_tax": ("d.discount_tax", "money"),
+    "write_off": ("d.write_off", "money"),
+    "exchange": ("d.exchange", "money"),
 }
 _LINE = {
     "index": ("{}.index", "number"),
@@ -57,6 +63,8 @@ _LINE = {
     "account": ("{}.account", "account"),
     "value": ("({}.value or ZERO)", "money"),
     "amount": ("({}.amount or ZERO)", "money"),
+    "unbilled": ("{}.unbilled", "money"),
+    "reverse_tax": ("{}.reverse_tax", "money"),
     "memo": ("{}.memo", "text"),
     "department": ("{}.department", "text"),
     "project": ("{}.project", "text"),
@@ -68,7 +76,13 @@ _MOVE = {
     "lot": ("{}.lot", "text"),
 }
 _PART = {"qty": ("{}.qty", "number"), "amount": ("{}.amount", "money"), "document": ("{}.document", "text")}
-_SETTLEMENT = {"amount": ("{}.amount", "money"), "document": ("{}.document", "text"), "role": ("{}.role", "text")}
+_SETTLEMENT = {
+    "amount": ("{}.amount", "money"),
+    "relieved": ("{}.relieved", "money"),
+    "document": ("{}.document", "text"),
+    "role": ("{}.role", "text"),
+    "account": ("{}.role", "account"),
+}
 
 # collection: its word, the names of its elements, and where its elements keep item, warehouse, line and partner
 COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] = {
@@ -87,7 +101,18 @@ COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] =
     "landed": ("share", _PART, {"item": "share.item", "line": "share.line"}),
     "sold": ("late", {**_PART, "account": ("{}.account", "account")}, {"item": "late.item", "line": "late.line"}),
     "accruals": ("accrual", _PART, {"item": "accrual.item", "line": "accrual.line"}),
+    "estimates": (
+        "estimate",
+        _PART,
+        {
+            "item": "estimate.item",
+            "line": "estimate.line",
+            "warehouse": "(estimate.line.warehouse or estimate.line.document.warehouse or MAIN)",
+        },
+    ),
+    "costs": ("cost", _PART, {"item": "cost.item", "line": "cost.line"}),
     "transits": ("transit", _PART, {"item": "transit.item", "line": "transit.line"}),
+    "settlements": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),
     "settled_receivables": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),
     "settled_payables": ("settlement", _SETTLEMENT, {"partner": "settlement.partner"}),
     "prepayments": ("prepayment", _SETTLEMENT, {"partner": "prepayment.partner"}),

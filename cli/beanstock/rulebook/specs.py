@@ -15,11 +15,12 @@ from decimal import Decimal
 from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import Map
 from beanstock.model import Voucher
+from beanstock.policies import POLICIES
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_EXAMPLE_KEYS = ("name", "settings", "given", "expect")
+_EXAMPLE_KEYS = ("name", "settings", "policies", "given", "expect")
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Example:
     place: Place
     settings: dict[str, Text] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)  # YAML text of each kind's records
+    policies: dict[str, str] = field(default_factory=dict)  # under which it holds, where they are not the pack's own
     # role or account, amount (debit positive), and the side of a red entry
     expect: list[tuple[str, Decimal, str]] = field(default_factory=list)
 
@@ -50,6 +52,8 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tup
             problems.append(problem("bad-rule", body.key_place(rule), **facts))
         for below in body.maps(rule, _EXAMPLE_KEYS, "an example"):
             example = Example(rule, below.text("name"), below.at, below.named_texts("settings"))
+            policies = below.map("policies", POLICIES, "policies")
+            example.policies = {key: policies.text(key) for key in policies}
             records = {kind: list(rows) for kind, rows in shared.items()}
             for kind, rows in _records(below.map("given"), kinds).items():
                 records.setdefault(kind, []).extend(rows)

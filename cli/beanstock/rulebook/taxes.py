@@ -12,7 +12,7 @@ from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
 _KEYS = ("usual", "default", "words", "taxes", "overrides")
-_TAX_KEYS = ("rates", "any_rate", "recoverable", "label")
+_TAX_KEYS = ("rates", "any_rate", "recoverable", "reverse", "label")
 _RATE_KEYS = ("percent", "from", "to", "region")
 _SIDES = ("sold", "bought")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
@@ -37,7 +37,8 @@ def load_taxes(
         declared = _decided(below.map(name, _TAX_KEYS, f"the tax `{name}`"), settings)
         rates = tuple(_rate(rate) for rate in declared.maps("rates", _RATE_KEYS, "a rate"))
         any_rate, recoverable = declared.flag("any_rate", default=False), declared.flag("recoverable", default=True)
-        by_name[name] = Tax(name, rates, any_rate=any_rate, recoverable=recoverable)
+        reverse = declared.flag("reverse", default=False)
+        by_name[name] = Tax(name, rates, any_rate=any_rate, recoverable=recoverable, reverse=reverse)
     for name in overrides:
         if name not in taxes.by_name:
             facts = {"detail": f"there is no tax `{name}` to override", "suggestion": suggest(name, taxes.by_name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import keyword
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from beanstock.files.typed import Text, Typed
@@ -103,12 +104,7 @@ def _rule(name: str, body: Typed, place: Place) -> Rule:
     rule.lets, rule.meta = body.named_texts("let"), body.named_texts("meta")
     rule.tags = body.texts("tags")
     for key, names, pattern in (("let", rule.lets, _NAME), ("meta", rule.meta, _KEY), ("tags", rule.tags, _TAG)):
-        for one in names:
-            if not pattern.fullmatch(one) or keyword.iskeyword(one) or one in RESERVED:
-                detail = f"`{one}` cannot be a name under `{key}`"
-                body.problems.append(
-                    problem("bad-rule", body.place(key), detail=detail, suggestion=" Use small letters, digits and _.")
-                )
+        _check_names(names, pattern, RESERVED if key != "meta" else (*RESERVED, "memo"), key, body)
     rule.lets = {one: text for one, text in rule.lets.items() if _NAME.fullmatch(one) and not keyword.iskeyword(one)}
     for line in body.maps("lines", LINE_KEYS, "a rule's line"):
         made = _line(line)
@@ -118,6 +114,16 @@ def _rule(name: str, body: Typed, place: Place) -> Rule:
         detail = f"the rule `{name}` has no lines, and no `skip` or `fail`"
         body.problems.append(problem("bad-rule", place, detail=detail, suggestion=""))
     return rule
+
+
+def _check_names(names: Iterable[str], pattern: re.Pattern[str], taken: tuple[str, ...], key: str, body: Typed) -> None:
+    """Names that rules give, which may not be those that vouchers have already. Problems: bad-rule."""
+    for one in names:
+        if not pattern.fullmatch(one) or keyword.iskeyword(one) or one in taken:
+            detail = f"`{one}` cannot be a name under `{key}`"
+            body.problems.append(
+                problem("bad-rule", body.place(key), detail=detail, suggestion=" Use small letters, digits and _.")
+            )
 
 
 def _line(body: Typed) -> RuleLine | None:
@@ -130,6 +136,8 @@ def _line(body: Typed) -> RuleLine | None:
     account, amount, each = body.located(sides[0]), body.located("amount"), body.located("each")
     if account is None or amount is None:
         return None
+    meta = body.named_texts("meta")
+    _check_names(meta, _KEY, (*RESERVED, "department", "project"), "meta", body)
     return RuleLine(
         sides[0],
         account,
@@ -139,7 +147,7 @@ def _line(body: Typed) -> RuleLine | None:
         merge=body.texts("merge"),
         due=body.located("due"),
         document=body.located("document"),
-        meta=body.named_texts("meta"),
+        meta=meta,
         place=body.at,
         each_place=each.place if each else body.at,
     )

@@ -14,7 +14,8 @@ from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.order import Keys
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, PlannedPool, Pool, StandardPool, total
+from beanstock.stock.producing import part_of, spread
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Costing:
     splits_bills: bool = False  # a bill's difference goes to goods still held; else all of it is a difference
     sold_role: str = "cost-of-sales"  # where the rest of it goes
     tracks_arrivals: bool = False  # something may come late for goods in averages
+    apportions: bool = False  # standard items keep what receipts differ by, and share it out at the month's end
+    costs_at_invoice: bool = False  # what was delivered waits for its invoice before it is a cost of sales
 
     def method(self, item: Item) -> str:
         return item.costing or self.by_category.get(item.category, "") or self.default
@@ -61,10 +64,23 @@ class Holding:
         self.watched = ""  # the reference of a document whose pools are noted before and after each line
         self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
         self.below: set[Place] = set()
+        self.waiting: dict[Line, Layer] = {}  # delivered and not invoiced: quantity and cost of a delivery's line
+        self.invoiced_ahead: dict[Line, Layer] = {}  # invoiced and not delivered: what an invoice took as cost
+        self.costs: dict[Line, Layer] = {}  # of invoices, the cost of sales that they took
+        self.differences: dict[Line, Decimal] = {}  # of counts, where quantities were foreseen for a whole month
+        self.foreseen = False
         self.returned: set[Line] = set()  # lines that others return: only these are remembered
         self.undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
+        self.in_process: dict[tuple[str, int, int], Decimal] = {}  # stated work in process by job, year and month
+        self.has_monthly = False  # whether an item is valued at the month's end
         for document in documents:
+            if document.kind == "wip-counts":
+                key = (document.get("job"), document.date.year, document.date.month)
+                stated = sum((line.value or ZERO for line in document.lines), ZERO)
+                self.in_process[key] = self.in_process.get(key, ZERO) + stated
             for line in document.lines:
+                if line.item is not None and not self.has_monthly:
+                    self.has_monthly = costing.method(line.item) == "monthly-average"
                 if line.origins:
                     self.returned.update(origin.line for origin in line.origins)
                 if (
@@ -91,7 +107,8 @@ class Holding:
         if pool is None:
             method = self.costing.method(item)
             if method == "standard":
-                pool = StandardPool(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
+                kind = PlannedPool if self.costing.apportions else StandardPool
+                pool = kind(self.costing.unit, self.standards.get(item, item.standard_cost or ZERO))
             elif method in ("fifo", "lifo"):
                 keeps = item in self.undone
                 pool = LayerPool(self.costing.unit, keeps_history=keeps, newest_first=method == "lifo")
@@ -129,12 +146,44 @@ class Holding:
         pool.receive([layer for layer in layers if layer.qty])
         return value
 
-    def correct(self, line: Line, item: Item, issued: Line | None, amount: Decimal) -> None:
-        """A provisional issue was mistaken by an amount: it leaves the stock on the covering document's day."""
+    def correct(
+        self, line: Line, item: Item, issued: Line | None, amount: Decimal, document: Document | None = None
+    ) -> None:
+        """An issue was mistaken by an amount: it leaves the stock on the covering document's day, and follows the cost."""
+        owner = document or line.document
+        waiting = self.waiting.get(issued) if issued is not None else None
+        if issued is not None and issued.document.kind == "productions":
+            self._correct_outputs(owner, line, item, issued.document, amount)
+        elif waiting is not None and waiting.qty:
+            waiting.value += amount
+            self._leave(owner, line, item, -amount, "goods-delivered-not-invoiced")
+        else:
+            self._leave(owner, line, item, -amount, cost_role(issued) if issued is not None else "cost-of-sales")
+
+    def _leave(self, owner: Document, line: Line, item: Item, value: Decimal, role: str) -> None:
         correction = Correction(line, item, self.warehouse(line), line.lot, ZERO)
-        correction.value = -amount
-        correction.account = cost_role(issued) if issued is not None else "cost-of-sales"
-        line.document.corrections.append(correction)
+        correction.value = value
+        correction.account = role
+        owner.corrections.append(correction)
+
+    def _correct_outputs(self, owner: Document, line: Line, item: Item, made: Document, amount: Decimal) -> None:
+        """What an input of a production was mistaken by goes into what was made of it, as far as that is still there."""
+        process = "outside-processing" if made.partner is not None else "work-in-process"
+        outputs = [one for one in made.lines if part_of(one) == "output" and one.item is not None]
+        if not outputs:
+            self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
+            self._leave(owner, line, item, -amount, process)
+            return
+        for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
+            assert output.item is not None
+            pool = self.pool(output.item, self.warehouse(output), output.lot)
+            placed = pool.correct(share, output if isinstance(pool, LayerPool) else None)
+            if placed:
+                self._leave(owner, line, item, -placed, process)
+                self._leave(owner, output, output.item, placed, process)
+            if share != placed:
+                gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
+                self._leave(owner, line, item, placed - share, gone)
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main
@@ -202,20 +251,44 @@ class Holding:
         before = self.on_hand.get(place, ZERO)
         after = before + qty
         self.on_hand[place] = after
-        if after < 0 and qty < 0 and self.costing.refuses and place not in self.below:
-            self.below.add(place)
-            document = line.document
-            where = warehouse.code + (f", lot {move.lot}" if move.lot else "")
-            facts = {
-                "item": item.code,
-                "balance": plain(after),
-                "place": where,
-                "date": document.date,
-                "document": document.reference,
-            }
-            self.problems.append(
-                problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
-            )
+        if after < 0 and qty < 0 and not self.foreseen:
+            self.refuse(line, place, before, qty)
+
+    def refuse(self, line: Line, place: Place, before: Decimal, qty: Decimal) -> None:
+        """More leaves than is there: told once for each place. Problems: negative-stock."""
+        if not self.costing.refuses or place in self.below:
+            return
+        self.below.add(place)
+        item, warehouse, lot = place
+        document = line.document
+        facts = {
+            "item": item.code,
+            "balance": plain(before + qty),
+            "place": warehouse.code + (f", lot {lot}" if lot else ""),
+            "date": document.date,
+            "document": document.reference,
+        }
+        self.problems.append(
+            problem("negative-stock", document.place("qty", line), **facts, qty=plain(-qty), before=plain(before))
+        )
+
+    def missing(self, document: Document, there: dict[Place, Decimal]) -> list[Line]:
+        """Lines for what a full count does not list: it is not there."""
+        warehouse = document.warehouse or self.main
+        listed = {(line.item, line.lot) for line in document.lines}
+        found = [
+            (item, lot)
+            for (item, place, lot), qty in there.items()
+            if place is warehouse and qty and (item, lot) not in listed
+        ]
+        lines: list[Line] = []
+        for item, lot in sorted(found, key=lambda pair: (pair[0].code, pair[1])):
+            line = Line(document, document.record)
+            line.index = len(document.lines) + 1
+            line.item, line.lot, line.warehouse = item, lot, warehouse
+            document.lines.append(line)
+            lines.append(line)
+        return lines
 
     def is_by_lot(self, item: Item) -> bool:
         """Whether each lot of an item has a cost of its own."""

@@ -259,13 +259,79 @@ class StandardPool:
     def revalue(self, cost: Decimal) -> Decimal:
         """Put another cost in force; what the stock gains by it."""
         self.cost = cost
-        return self._move_to(self.qty)
+        return self._move_to(self.qty)  # its own value is still the one before
 
     def _move_to(self, qty: Decimal) -> Decimal:
         before = self.value
         self.qty = qty
         self.value = (qty * self.cost).quantize(self.unit, ROUND_HALF_UP)
         return self.value - before
+
+
+class PlannedPool(StandardPool):
+    """Standard cost (计划成本) that keeps what receipts differ by, and shares it over issues and stock at the month's end.
+
+    `value` is what the goods cost: quantity x standard, and the differences kept in `variance`.
+    """
+
+    __slots__ = ("issued", "variance")
+
+    def __init__(self, unit: Decimal, cost: Decimal) -> None:
+        super().__init__(unit, cost)
+        self.variance = ZERO
+        self.issued: list[tuple[Line | None, Decimal]] = []  # of this month: by which line, at what standard value
+
+    def receive(self, layers: list[Layer]) -> Decimal:
+        actual = total(layers)
+        self.variance += actual - self._move_to(self.qty + sum((layer.qty for layer in layers), ZERO))
+        self.value = self._planned() + self.variance
+        return actual
+
+    def issue(self, qty: Decimal, by: Line | None = None) -> list[Layer]:
+        value = -self._move_to(self.qty - qty)
+        self.issued.append((by, value))
+        return [Layer(qty, value, None)]
+
+    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+        self.variance += value
+        self.value += value
+        return value
+
+    def revalue(self, cost: Decimal) -> Decimal:
+        """Another standard changes what is planned, not what the goods cost."""
+        before = self._planned()
+        self.cost = cost
+        self.variance -= self._planned() - before
+        return ZERO
+
+    def share_out(self) -> list[tuple[Line | None, Decimal]]:
+        """The month's issues with their shares of the differences: variance x standard / what is left of standard.
+
+        The rest stays with the stock; an empty stock keeps nothing.
+        """
+        left = self._planned() + sum((value for _, value in self.issued), ZERO)
+        shares: list[tuple[Line | None, Decimal]] = []
+        for position, (line, value) in enumerate(self.issued):
+            last = position == len(self.issued) - 1 and not self.qty
+            share = self.variance if last else ZERO
+            if left and not last:
+                share = (self.variance * value / left).quantize(self.unit, ROUND_HALF_UP)
+            left -= value
+            self.variance -= share
+            self.value -= share
+            shares.append((line, share))
+        self.issued = []
+        return shares
+
+    def _planned(self) -> Decimal:
+        return (self.qty * self.cost).quantize(self.unit, ROUND_HALF_UP)
+
+    def _move_to(self, qty: Decimal) -> Decimal:
+        before = self._planned()
+        self.qty = qty
+        change = self._planned() - before
+        self.value = before + change + self.variance
+        return change
 
 
 class Issued:

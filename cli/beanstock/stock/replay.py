@@ -9,20 +9,27 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.model import ZERO, Document, Item, Late, Line, Warehouse
 from beanstock.problems import Problem
-from beanstock.stock.holding import Holding
+from beanstock.records.kinds import Kind
+from beanstock.stock.invoicing import Invoicing
+from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
 from beanstock.stock.order import Key
-from beanstock.stock.pools import AveragePool, Layer, LayerPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, Layer, LayerPool, PlannedPool, Pool, StandardPool, total
 from beanstock.stock.producing import part_of, spread
 
 
-class Replay(Holding):
+class Replay(Invoicing):
     """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
         """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
         self.problems = []
-        moving = [document for document in documents if self.kinds.documents[document.kind].stock]
-        for lines in self._events(moving):
+        moving = [document for document in documents if self._moves(self.kinds.documents[document.kind])]
+        events = self._events(moving)
+        self.foreseen = self.has_monthly and is_monthly(self, events)
+        if self.foreseen:
+            foresee(self, events)
+            events = by_value(self, events)
+        for lines in events:
             for line in lines:
                 if self.watched and line.item is not None and line.document.reference == self.watched:
                     self._watch(line, line.item)
@@ -31,6 +38,10 @@ class Replay(Holding):
         for document in moving:
             document.moves = [move for line in document.lines for move in line.moves or ()]
         return self.problems
+
+    def _moves(self, kind: Kind) -> bool:
+        """Whether documents of a kind are events of the stock."""
+        return bool(kind.stock) or (self.costing.costs_at_invoice and kind.name == "invoices")
 
     def _events(self, documents: list[Document]) -> list[list[Line]]:
         """Lines in the order of events. A document is one event unless a line of it has a place of its own."""
@@ -51,6 +62,9 @@ class Replay(Holding):
 
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
+        if not effect:
+            self.invoice(line)
+            return
         if effect == "production":
             self._produce(line.document)
             return
@@ -63,6 +77,8 @@ class Replay(Holding):
             self._count_the_rest(line.document)
         elif effect == "out":
             self._out(line, line.item)
+            if self.costing.costs_at_invoice and line.document.kind == "deliveries":
+                self.deliver(line)
         elif effect == "in":
             self._in(line, line.item)
         elif effect == "transfer":
@@ -112,7 +128,7 @@ class Replay(Holding):
             self.move(line, item, warehouse, -line.base_qty, -total(layers))
             return
         qty = -line.base_qty
-        if line.origins and self.costing.customer_returns == "original":
+        if line.origins and self.costing.customer_returns == "original" and not self._at_months_cost(line, item):
             layers = self.back(line)
         else:
             layers = pool.undo(qty)
@@ -121,6 +137,9 @@ class Replay(Holding):
                 layers = [*layers, Layer(rest, self.known_cost(pool, line, item, rest), line)]
         self.remember(line, layers)
         self.move(line, item, warehouse, qty, self.put(pool, layers, line, item))
+
+    def _at_months_cost(self, line: Line, item: Item) -> bool:
+        return self.costing.method(item) == MONTHLY and comes_back_this_month(line)
 
     def _transfer(self, line: Line, item: Item) -> None:
         """Within one pool a move between warehouses has no value of its own."""
@@ -176,6 +195,10 @@ class Replay(Holding):
         if not outputs:
             self.jobs[job] = cost
             return
+        stays = self.in_process.get((job, document.date.year, document.date.month), ZERO) if job else ZERO
+        if stays:
+            self.jobs[job] = stays
+            cost -= stays
         taken = ZERO
         for line, share in zip(outputs, spread(cost, outputs, self.costing.unit), strict=True):
             assert line.item is not None
@@ -192,6 +215,10 @@ class Replay(Holding):
         These are landed costs on their own date, and differences of bills; the rest is the sold share.
         """
         landed = document.kind == "landed-costs"
+        for line in document.lines if not landed else ():
+            job = line.extra.get("job") if line.extra else None
+            if job:
+                self.jobs[job] = self.jobs.get(job, ZERO) + line.cost
         for part in document.shares if landed else document.differences:
             target, item = part.line, part.item
             if item is None:
@@ -199,7 +226,9 @@ class Replay(Holding):
             warehouse = self.warehouse(target)
             pool = self.pool(item, warehouse, target.lot)
             there = ZERO
-            if landed or self.costing.splits_bills:
+            if isinstance(pool, PlannedPool):
+                there = pool.correct(part.amount, None)
+            elif landed or self.costing.splits_bills:
                 held = min(self._held(pool, target), abs(target.base_qty))
                 amount = (part.amount * held / abs(target.base_qty)).quantize(self.costing.unit, ROUND_HALF_UP)
                 there = pool.correct(amount, target if isinstance(pool, LayerPool) else None) if held else ZERO
@@ -240,6 +269,8 @@ class Replay(Holding):
     def _to_level(self, line: Line, item: Item, warehouse: Warehouse, lot: str, counted: Decimal) -> None:
         pool = self.pool(item, warehouse, lot)
         difference = counted - self.on_hand.get((item, warehouse, lot), ZERO)
+        if self.foreseen:
+            difference = self.differences[line]
         worth = ZERO
         if difference > 0:
             if line.price is not None:
@@ -259,16 +290,18 @@ class Replay(Holding):
 
     def _count_the_rest(self, document: Document) -> None:
         """A full count: what it does not list is not there."""
-        warehouse = document.warehouse or self.main
-        listed = {(line.item, line.lot) for line in document.lines}
-        missing = [
-            (item, lot)
-            for (item, place, lot), qty in self.on_hand.items()
-            if place is warehouse and qty and (item, lot) not in listed
-        ]
-        for item, lot in sorted(missing, key=lambda pair: (pair[0].code, pair[1])):
-            line = Line(document, document.record)
-            line.index = len(document.lines) + 1
-            line.item, line.lot, line.warehouse = item, lot, warehouse
-            document.lines.append(line)
-            self._to_level(line, item, warehouse, lot, ZERO)
+        if self.foreseen:
+            rest = [line for line in document.lines if not line.extra and line in self.differences]
+        else:
+            rest = self.missing(document, self.on_hand)
+        for line in rest:
+            assert line.item is not None
+            self._to_level(line, line.item, self.warehouse(line), line.lot, ZERO)
+
+    def end_month(self, document: Document) -> None:
+        """What the month's differences from standard costs put on its issues, as corrections of a document of its end."""
+        for (item, _, _), pool in list(self.pools.items()):
+            if isinstance(pool, PlannedPool) and pool.issued:
+                for line, share in pool.share_out():
+                    if share and line is not None:
+                        self.correct(line, item, line, share, document)

@@ -1,0 +1,87 @@
+"""What partners owe and what was paid ahead, document by document, in its own currency and in money of the books."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from beanstock.model import ZERO, Document, Partner
+
+ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
+
+
+class Open:
+    """A receivable or payable document, or a payment with an advance, and what is still open of it.
+
+    An invoice or bill is positive, a credit note negative; an advance is positive. `open` is in the document's
+    currency, `book` what the books still carry for it.
+    """
+
+    __slots__ = ("amount", "book", "currency", "document", "due", "key", "open", "owner", "partner", "role")
+
+    def __init__(
+        self,
+        role: str,
+        document: str,
+        partner: Partner,
+        due: dt.date,
+        amount: Decimal,
+        key: tuple[Any, ...],
+        currency: str,
+        book: Decimal,
+    ) -> None:
+        self.role = role
+        self.document = document
+        self.partner = partner
+        self.due = due
+        self.amount = amount
+        self.open = amount
+        self.book = book
+        self.currency = currency
+        self.key = key
+        self.owner: Document | None = None
+
+    def take(self, amount: Decimal, unit: Decimal) -> Decimal:
+        """Relieve an amount of the document's currency (signed like what is open); its book value, the last takes the rest."""
+        book = self.book
+        if amount != self.open:
+            same = self.open == self.book
+            book = amount if same else (self.book * amount / self.open).quantize(unit, ROUND_HALF_UP)
+        self.open -= amount
+        self.book -= book
+        return book
+
+    @property
+    def credit(self) -> int:
+        """1 where settling it credits its account, -1 where that debits it."""
+        return 1 if self.role in ("receivable", "supplier-advances") else -1
+
+
+class Cash:
+    """Accounts that hold foreign money: what is there at what book value. What leaves takes the average."""
+
+    def __init__(self, unit: Decimal) -> None:
+        self.unit = unit
+        self.held: dict[tuple[str, str], list[Decimal]] = {}  # by account cell and currency: foreign, book
+
+    def add(self, account: str, currency: str, amount: Decimal, book: Decimal) -> None:
+        held = self.held.setdefault((account, currency), [ZERO, ZERO])
+        held[0] += amount
+        held[1] += book
+
+    def holds(self, account: str, currency: str) -> bool:
+        return bool(self.held.get((account, currency), [ZERO])[0])
+
+    def take(self, account: str, currency: str, amount: Decimal, at_rate: Decimal) -> Decimal:
+        """The book value of foreign money that leaves; what is not there leaves at the day's rate."""
+        held = self.held.setdefault((account, currency), [ZERO, ZERO])
+        if amount == held[0]:
+            book = held[1]
+        elif 0 < amount < held[0]:
+            book = (held[1] * amount / held[0]).quantize(self.unit, ROUND_HALF_UP)
+        else:
+            book = (amount * at_rate).quantize(self.unit, ROUND_HALF_UP)
+        held[0] -= amount
+        held[1] -= book
+        return book

@@ -1,0 +1,105 @@
+"""Stories of foreign currencies: price and exchange differences apart, settlement, advances, foreign cash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conftest import Company
+
+RATES = "date,currency,rate\n2026-01-01,USD,6.5\n2026-02-01,USD,6.6\n2026-03-01,USD,6.7"
+RECEIPT = "number,date,supplier,currency,rate,item,qty,price\nR1,2026-01-05,S1,USD,,A,10,10"
+BILL = "number,date,supplier,currency,rate,receipt,item,qty,price\nB1,2026-02-05,S1,USD,,R1,A,10,11"
+
+
+def test_price_and_exchange_difference_are_apart(company: Company) -> None:
+    """Received 100 USD at 6.5; billed 110 USD at 6.6: 10 USD at 6.6 are price, 100 USD x 0.1 exchange."""
+    company.records(rates=RATES, receipts=RECEIPT, bills=BILL).post()
+    assert company.stock("A", "--to", "2026-01-31") == ("10", "716.00")  # the bill restates the receipt by its price
+    assert company.role("exchange-loss") == "10.00"
+    assert company.role("payable") == "-726.00"
+    assert company.role("goods-received-not-invoiced") == "0.00"
+
+
+def test_the_rate_may_be_part_of_what_goods_cost(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{fx_on_accrual: restate}").records(rates=RATES, receipts=RECEIPT, bills=BILL)
+    company.post()
+    assert company.stock("A") == ("10", "726.00")
+    assert company.role("exchange-loss") == "0.00"
+
+
+def test_a_settlement_relieves_the_documents_own_book_value(company: Company) -> None:
+    """726.00 owed for 110 USD; 30 USD paid at 6.7, then 80 USD for 540.00 that the bank took."""
+    company.records(
+        rates=RATES,
+        receipts=RECEIPT,
+        bills=BILL,
+        payments="number,date,partner,direction,amount,currency,rate,bank_amount,fee,applies\n"
+        "Z1,2026-03-05,S1,out,30,USD,6.7,201.00,,B1\nZ2,2026-03-20,S1,out,80,USD,,540.00,,B1",
+    ).post()
+    assert company.role("payable", "--to", "2026-03-05") == "-528.00"
+    assert company.role("payable") == "0.00"
+    assert company.role("bank") == "-741.00"
+    assert company.role("exchange-loss") == "25.00"  # 10 of the bill, 3 and 12 of the payments
+    text = company.ledger("2026-03.bean")
+    assert 'foreign: "30.00 USD"' in text
+
+
+def test_an_invoice_with_tax_and_an_advance_at_its_rate(company: Company) -> None:
+    """50 USD paid ahead at 6.5; invoiced 120 USD at 6.6; the rest of 70 USD comes at 6.7."""
+    company.records(
+        rates=RATES,
+        invoices="number,date,customer,currency,total,item,qty,price,tax\nI1,2026-02-05,C1,USD,120.00,S,1,100,20%",
+        payments="number,date,partner,direction,amount,currency,applies\n"
+        "Z1,2026-01-10,C1,in,50,USD,I1\nZ2,2026-03-05,C1,in,70,USD,I1",
+    ).post()
+    assert company.role("customer-advances", "--to", "2026-01-31") == "-325.00"
+    assert company.role("revenue") == "-660.00"
+    assert company.role("output-tax") == "-132.00"
+    assert company.role("receivable", "--to", "2026-02-28") == "462.00"
+    assert company.role("receivable") == "0.00"
+    assert company.role("bank") == "794.00"
+    assert company.role("exchange-loss") == "5.00"  # 50 x (6.6 - 6.5) on the invoice's day
+    assert company.role("exchange-gain") == "-7.00"  # 70 x (6.7 - 6.6)
+
+
+def test_foreign_cash_leaves_at_its_average(company: Company) -> None:
+    """100 USD at 6.5 and 100 at 6.7; 150 leave at 6.6 on average, the last 50 take the rest: zero and zero."""
+    company.records(
+        rates=RATES,
+        opening_balances="date,account,amount,currency,rate\n2026-01-01,bank:usd,100,USD,6.5",
+        invoices="number,date,customer,currency,rate,item,qty,price\nI1,2026-02-05,C1,USD,6.7,S,1,100",
+        bills="number,date,supplier,currency,rate,item,qty,price\nB1,2026-02-06,S1,USD,6.7,S,1,200",
+        payments="number,date,partner,direction,amount,account,currency,rate,applies\n"
+        "Z1,2026-02-10,C1,in,100,bank:usd,USD,6.7,I1\nZ2,2026-02-20,S1,out,150,bank:usd,USD,6.7,B1\n"
+        "Z3,2026-02-25,S1,out,50,bank:usd,USD,6.7,B1",
+    ).post()
+    rows = company.report("trial-balance", "--to", "2026-02-20")["rows"]
+    assert [row["closing"] for row in rows if row["account"].endswith("Usd")] == ["330.00"]
+    rows = company.report("trial-balance")["rows"]
+    assert [row["closing"] for row in rows if row["account"].endswith("Usd")] == ["0.00"]
+    assert company.role("exchange-gain") == "-20.00"  # 150 x 0.1 and 50 x 0.1
+
+
+def test_a_payment_in_the_wrong_currency_is_refused(company: Company) -> None:
+    company.records(
+        invoices="number,date,customer,currency,rate,item,qty,price\nI1,2026-02-05,C1,USD,6.7,S,1,100",
+        payments="number,date,partner,direction,amount,applies\nZ1,2026-02-10,C1,in,670,I1",
+    )
+    assert "payments/Z1 is in EUR, and settles invoices/I1 in USD" in company.fails("other-currency")
+
+
+def test_a_day_without_a_rate_is_refused(company: Company) -> None:
+    company.records(rates="date,currency,rate\n2026-03-01,USD,6.7", receipts=RECEIPT)
+    assert "there is no rate for 2026-01-05" in company.fails("no-rate")
+
+
+def test_landed_costs_and_orders_in_foreign_currency(company: Company) -> None:
+    """The order's price in USD counts at the receipt's rate; freight of 10 USD at 6.6 joins it."""
+    company.records(
+        rates=RATES,
+        purchase_orders="number,date,supplier,currency,item,qty,price\nO1,2026-01-02,S1,USD,A,10,10",
+        receipts="number,date,supplier,order,item,qty\nR1,2026-02-05,S1,O1,A,10",
+        landed_costs="number,date,supplier,basis,amount,currency,document\nL1,2026-02-08,S1,qty,10,USD,R1",
+    ).post()
+    assert company.stock("A") == ("10", "726.00")
+    assert company.role("payable") == "-66.00"

@@ -1,0 +1,142 @@
+"""Stories of what happens at a month's end: averages, differences from standard costs, estimates, cost of sales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import Company
+
+# the year of valuation.md: opening 100 at 10; buy 100 at 12; sell 120; buy 100 at 13; sell 50
+OPENING = "date,item,qty,value\n2026-01-01,A,100,1000.00"
+PURCHASES = "number,date,supplier,item,qty,price\nP1,2026-01-05,S1,A,100,12\nP2,2026-01-20,S1,A,100,13"
+SALES = "number,date,customer,item,qty,price\nX1,2026-01-10,C1,A,120,20\nX2,2026-01-25,C1,A,50,20"
+PLANNED = "code,name,unit,costing,standard_cost\nA,Frame,pcs,standard,11\nS,Repair,h,,\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "cost", "closing"),
+    [
+        ("moving-average", "1925.56", "1574.44"),
+        ("monthly-average", "1983.33", "1516.67"),
+        ("fifo", "1840.00", "1660.00"),
+        ("lifo", "2050.00", "1450.00"),
+    ],
+)
+def test_the_same_month_under_every_method(
+    method: str, cost: str, closing: str, new_company: Callable[..., Company]
+) -> None:
+    company = new_company(costing=method).records(opening_stock=OPENING, purchases=PURCHASES, sales=SALES).post()
+    assert company.role("cost-of-sales") == cost
+    assert company.stock("A") == ("130", closing)
+
+
+def test_planned_costs_share_their_differences_at_the_months_end(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{variance: apportion}").records(
+        items=PLANNED, opening_stock=OPENING, purchases=PURCHASES, sales=SALES
+    )
+    company.post()
+    assert company.role("cost-of-sales") == "1983.33"
+    assert company.stock("A") == ("130", "1516.67")
+    assert company.role("price-difference") == "0.00"
+    text = company.ledger("2026-01.bean")
+    assert "1320.00 EUR" in text  # 120 leave at the planned cost of 11
+    assert '2026-01-31 * "" "Differences from standard costs"' in text
+
+
+def test_monthly_average_values_issues_with_what_comes_later(new_company: Callable[..., Company]) -> None:
+    """Sold 10 on the 3rd of 20 at 10 each; 20 at 16 come on the 28th: the month's average is 13."""
+    company = new_company(costing="monthly-average").records(
+        opening_stock="date,item,qty,value\n2026-01-01,A,20,200",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-03,C1,A,10,20\nX2,2026-02-03,C1,A,10,20",
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-28,S1,A,20,16\nP2,2026-02-20,S1,A,30,15",
+    )
+    company.post()
+    assert company.role("cost-of-sales", "--to", "2026-01-31") == "130.00"
+    assert company.stock("A", "--to", "2026-01-31") == ("30", "390.00")
+    assert company.role("cost-of-sales") == "270.00"  # February: (390 + 450) / 60 = 14
+
+
+def test_monthly_average_still_judges_quantities_by_days(new_company: Callable[..., Company]) -> None:
+    company = new_company(costing="monthly-average").records(
+        sales="number,date,customer,item,qty,price\nX1,2026-01-03,C1,A,10,20",
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-28,S1,A,20,16",
+    )
+    company.fails("negative-stock")
+
+
+def test_monthly_average_through_production(new_company: Callable[..., Company]) -> None:
+    """Material at 10 and 14 makes 12 on average; what is made of it on the 10th costs that, too."""
+    company = new_company(costing="monthly-average").records(
+        items="code,name,unit,type\nM,Steel,kg,material\nA,Frame,pcs,product",
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-02,S1,M,10,10\nP2,2026-01-30,S1,M,10,14",
+        productions="number,date,part,item,qty\nM1,2026-01-10,input,M,10\nM1,2026-01-10,output,A,5",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-12,C1,A,2,90",
+        counts="number,date,item,counted\nK1,2026-01-20,A,4",
+    )
+    company.post()
+    assert company.role("cost-of-sales") == "48.00"  # 2 of 5 that cost 120
+    assert company.stock("M") == ("10", "120.00")
+    assert company.stock("A") == ("4", "96.00")  # a gain of one at the average
+
+
+RECEIPT = "number,date,supplier,item,qty,price\nR1,2026-01-28,S1,A,10,10\nR2,2026-02-20,S1,A,1,10"
+BILL = "number,date,supplier,receipt,item,qty,price\nB1,2026-02-10,S1,R1,A,10,11"
+
+
+def test_estimates_are_taken_back_at_the_months_start(new_company: Callable[..., Company]) -> None:
+    """暂估: red on the first day of the next month, the bill in blue; R2 is estimated again month by month."""
+    company = new_company(policies="{grni_method: reverse-at-month-start, bill_difference: split}").records(
+        receipts=RECEIPT,
+        bills=BILL,
+        sales="number,date,customer,item,qty,price\nX1,2026-04-20,C1,A,1,30",
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced", "--to", "2026-01-31") == "-100.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-02-01") == "0.00"
+    assert company.role("inventory", "--to", "2026-02-01") == "0.00"
+    assert company.stock("A", "--to", "2026-02-01") == ("10", "100.00")  # the stock keeps its value
+    assert company.role("inventory", "--to", "2026-02-10") == "110.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-02-28") == "-10.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-03-01") == "0.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-03-31") == "-10.00"
+    assert company.role("payable") == "-110.00"
+    assert "R2, 10.00, is taken back" in company.run("check").err
+
+
+def test_the_bill_takes_the_estimate_back_in_red(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{grni_method: reverse-on-bill, bill_difference: split}").records(
+        receipts=RECEIPT, bills=BILL
+    )
+    company.post()
+    assert company.role("inventory", "--to", "2026-02-10") == "110.00"
+    assert company.role("goods-received-not-invoiced") == "-10.00"
+    bill = company.ledger("2026-02.bean").split('"Bill B1"')[1].split("\n\n")[0]
+    assert "-100.00 EUR" in bill
+    assert " 100.00 EUR" in bill
+
+
+def test_a_return_of_what_was_taken_back(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{grni_method: reverse-at-month-start}").records(
+        receipts="number,date,supplier,item,qty,price,returns\nR1,2026-01-28,S1,A,10,10,\nR2,2026-02-20,S1,A,-4,,R1\n"
+        "R3,2026-03-02,S1,A,1,10,",
+    )
+    company.post()
+    assert company.role("inventory", "--to", "2026-02-28") == "60.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-02-28") == "-60.00"
+
+
+def test_cost_of_sales_at_the_months_end(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{cost_of_sales: month-end}").records(
+        opening_stock=OPENING,
+        purchases=PURCHASES,
+        sales=SALES,
+        deliveries="number,date,customer,item,qty\nD1,2026-02-03,C1,A,10",
+    )
+    company.post()
+    assert company.role("cost-of-sales", "--to", "2026-01-30") == "0.00"
+    assert company.role("goods-delivered-not-invoiced", "--to", "2026-01-30") == "1925.56"
+    assert company.role("cost-of-sales", "--to", "2026-01-31") == "1925.56"
+    assert company.role("goods-delivered-not-invoiced", "--to", "2026-01-31") == "0.00"
+    assert company.role("cost-of-sales") == "1925.56"  # February is not finished

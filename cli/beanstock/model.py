@@ -8,7 +8,7 @@ datetime.date; no value carries its position, a line knows only its record numbe
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from beanstock.masters import Item, Masters, Partner, StandardCost, Warehouse
@@ -69,6 +69,7 @@ class Line:
         "department",
         "discount_percent",
         "document",
+        "exact",
         "expects",
         "extra",
         "file",
@@ -78,6 +79,7 @@ class Line:
         "gross_price",
         "index",
         "item",
+        "landed",
         "lot",
         "matched",
         "memo",
@@ -86,6 +88,7 @@ class Line:
         "net",
         "origins",
         "partner",
+        "per",
         "price",
         "project",
         "qty",
@@ -100,7 +103,6 @@ class Line:
         "tax_rate",
         "unbilled",
         "unit",
-        "unit_cost",
         "value",
         "warehouse",
     )
@@ -140,7 +142,8 @@ class Line:
         self.tax: Decimal = ZERO  # recoverable or due; what is not recoverable is in `cost`
         self.gross: Decimal = ZERO
         self.cost: Decimal = ZERO  # what the goods cost by their papers: net and tax that nobody gives back
-        self.unit_cost: Decimal = ZERO  # cost of one base unit, exact
+        self.exact: Decimal = ZERO  # what the goods cost before rounding, multiplied by `per`: the price as a fraction
+        self.per: Decimal = ONE
         self.tax_rate: Decimal = ZERO
         self.reverse_tax: Decimal = ZERO  # due by the buyer, and recovered at once
         self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign
@@ -148,11 +151,16 @@ class Line:
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
         self.returned_qty: Decimal = ZERO  # of a receipt, what went back before it was billed
         self.returned_cost: Decimal = ZERO
+        self.landed: Decimal = ZERO  # landed costs that are part of `cost`
         self.matched: list[Origin] | None = None  # deliveries that an invoice bills, or invoices before a delivery
         self.expects = False  # of an invoice, whether goods belong to it that are not delivered yet
         self.unbilled: Decimal = ZERO  # revenue that deliveries posted before their invoice
         # stock
         self.moves: list[Move] | None = None
+
+    def cost_of(self, qty: Decimal, unit: Decimal) -> Decimal:
+        """What a quantity (base units) costs at the exact price, rounded half up; divided last, so that halves stay halves."""
+        return (qty * self.exact / self.per).quantize(unit, ROUND_HALF_UP)
 
     @property
     def stocked(self) -> bool:

@@ -20,9 +20,20 @@ def opening_stock(maker: Maker) -> Made:
     for code in codes:
         qty = maker.qty(60)
         lines.append(
-            Line(item=code, warehouse=maker.warehouse(), qty=qty, value=maker.money(qty * maker.price_of(code)))
+            Line(
+                item=code,
+                warehouse=maker.warehouse(),
+                lot=maker.lot(code),
+                qty=qty,
+                value=maker.money(qty * (standard_cost(maker, code) or maker.price_of(code))),
+            )
         )
     return Document("opening-stock", "", maker.start - dt.timedelta(days=1), lines=lines)
+
+
+def standard_cost(maker: Maker, item: str) -> Fraction | None:
+    """What standard goods are worth before anything changes."""
+    return maker.company.items[item].standard_cost if maker.company.method(item) == "standard" else None
 
 
 def opening_balances(maker: Maker) -> Made:
@@ -61,7 +72,10 @@ def receipt(maker: Maker) -> Made:
     if orders and maker.chance(0.3):
         order = maker.random.choice(orders)
         document.order, document.supplier, document.date = maker.name(order), order.supplier, maker.after(order.date)
-        document.lines = [replace(line, price=None if maker.chance(0.7) else line.price) for line in order.lines]
+        document.lines = [
+            replace(line, price=None if maker.chance(0.7) else line.price, lot=maker.lot(line.item))
+            for line in order.lines
+        ]
         return document
     if waiting and maker.chance(0.6):
         one = maker.random.choice(waiting)
@@ -71,11 +85,13 @@ def receipt(maker: Maker) -> Made:
             maker.after(one.bill.date),
         )
         qty = one.qty if maker.chance(0.5) else maker.qty(int(one.qty) + 2)
-        document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item))]
+        document.lines = [Line(item=one.item, qty=qty, price=maker.price_of(one.item), lot=maker.lot(one.item))]
         return document
     for code in maker.some_goods():
         line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))), taxed=False)
-        document.lines.append(replace(line, warehouse=maker.warehouse() if maker.chance(0.1) else ""))
+        document.lines.append(
+            replace(line, warehouse=maker.warehouse() if maker.chance(0.1) else "", lot=maker.lot(code))
+        )
     return document
 
 
@@ -83,7 +99,7 @@ def bill(maker: Maker) -> Made:
     """Of receipts, often at another price and in parts; of their returns; or before anything came."""
     found = [one for one in maker.books.purchases.received.values() if one.unbilled]
     document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
-    if found and maker.chance(0.9):
+    if found and maker.chance(0.85):
         first = maker.random.choice(found)
         sign, before = first.sign, maker.chance(0.08) and "bill before its receipt" not in AVOIDED
         document.supplier = first.document.supplier
@@ -113,6 +129,14 @@ def bill(maker: Maker) -> Made:
             if maker.chance(0.5) and sum(each.item == line.item for each in one.document.lines) == 1:
                 line.source_line = None
             document.lines.append(line)
+    elif maker.chance(0.5) and any(one.kind == "purchase-orders" for one in maker.company.documents):
+        order = maker.random.choice([one for one in maker.company.documents if one.kind == "purchase-orders"])
+        document.order, document.supplier, document.date = (
+            maker.name(order),
+            order.supplier,
+            maker.after(order.date, 20),
+        )
+        document.lines = [replace(line, price=maker.price_of(line.item)) for line in order.lines if not line.unit]
     elif maker.chance(0.4):
         codes = dict.fromkeys(maker.some_goods())
         document.lines = [
@@ -134,7 +158,8 @@ def purchase(maker: Maker) -> Made:
         warehouse=maker.warehouse(),
     )
     for code in maker.some_goods():
-        line = maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))))
+        line = Line(item=code, qty=maker.qty(), price=maker.price_of(code), lot=maker.lot(code))
+        line = maker.priced(maker.measured(line))
         if maker.chance(0.06):
             line = replace(
                 line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
@@ -160,3 +185,22 @@ def supplier_return(maker: Maker) -> Made:
     document.returns = maker.name(original) if named else ""
     document.warehouse = original.warehouse
     return returned(maker, document, original, named=named)
+
+
+def received_again(maker: Maker) -> Made:
+    """What was returned comes again, whole or in part."""
+    sent = [one for one in maker.company.documents if one.kind == "receipts" and one.returns and one.lines[0].qty]
+    sent = [one for one in sent if (one.lines[0].qty or ZERO) < 0]
+    if not sent:
+        return None
+    original = maker.random.choice(sent)
+    document = Document("receipts", maker.number("receipts"), maker.after(original.date), supplier=original.supplier)
+    document.returns, document.warehouse = maker.name(original), original.warehouse
+    for number, line in enumerate(original.lines, 1):
+        qty = -(line.qty or ZERO)
+        qty = qty if maker.chance(0.6) else min(qty, maker.qty(max(1, int(qty))))
+        again = Line(item=line.item, unit=line.unit, qty=qty, warehouse=line.warehouse, lot=line.lot)
+        again.price = line.price if maker.chance(0.5) else None
+        again.returns_line = number
+        document.lines.append(again)
+    return document

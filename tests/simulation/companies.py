@@ -11,25 +11,42 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
-from .buying import bill, opening_balances, opening_stock, purchase, purchase_order, receipt, supplier_return
-from .keeping import adjustment, count, transfer
+from .buying import (
+    bill,
+    opening_balances,
+    opening_stock,
+    purchase,
+    purchase_order,
+    receipt,
+    received_again,
+    supplier_return,
+)
+from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
+from .making import drop_shipment, landed_cost, production
 from .model import Model
 from .model_events import Refused
-from .papers import Company, Item, Partner, Unit, Warehouse
+from .papers import Bom, Company, Item, Partner, StandardCost, Unit, Warehouse
 from .paying import payment
 from .selling import customer_return, delivery, invoice, sale
 
 POLICIES = {
-    "cost_scope": ["company", "warehouse"],
+    "cost_scope": ["company", "warehouse", "lot"],
     "customer_returns": ["original", "current"],
     "supplier_returns": ["original", "current", "by-method"],
     "storno": ["yes", "no"],
+    "bill_difference": ["restate", "split", "variance"],
+    "sold_share": ["cost-of-sales", "variance"],
+    "landed_cost": ["receipt-date", "own-date"],
+    "negative_stock": ["refuse", "provisional"],
 }
+
+METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
 
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
+    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
 ]  # fmt: skip
 
 
@@ -49,8 +66,9 @@ def make_company(seed: int) -> tuple[Company, Model]:
         maker.costs[code] = Fraction(
             random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1
         )
+    _give_standards(company, random, maker)
     makers = [make for weight, make in MAKERS for _ in range(weight)]
-    size = random.randint(10, 60)
+    size = random.choice([12, 20, 25, 30, 40, 55])
     for _ in range(size * 3):
         if len(company.documents) >= size:
             break
@@ -75,12 +93,31 @@ def try_one(maker: Maker, make: Callable[[Maker], Made]) -> None:
         maker.company.documents.pop()
 
 
+def _give_standards(company: Company, random: Random, maker: Maker) -> None:
+    """Standard costs of the goods that are kept by them, and of some others; bills of materials of products."""
+    goods = [code for code in company.items if company.stocked(code)]
+    for code in goods:
+        if company.method(code) == "standard" or random.random() < 0.15:
+            item = company.items[code]
+            item.standard_cost = maker.money(maker.costs[code])
+            if random.random() < 0.3:
+                start = maker.start + dt.timedelta(days=random.randint(0, maker.days))
+                cost = maker.money(maker.costs[code] * random.randint(90, 115) / 100)
+                company.standard_costs.append(StandardCost(code, start, cost))
+    if len(goods) > 1 and random.random() < 0.5:
+        product, *parts = random.sample(goods, random.randint(2, len(goods)))
+        for part in parts:
+            waste = Fraction(random.choice([25, 50, 100]), 10) if random.random() < 0.3 else None
+            qty, item_qty = Fraction(random.choice([1, 1, 2, 10])), Fraction(random.randint(1, 30), 10)
+            company.boms.append(Bom(product, qty, part, item_qty, waste))
+
+
 def _founded(seed: int, random: Random) -> Company:
     company = Company(seed)
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
-    company.costing = random.choice(["moving-average", "moving-average", "fifo"])
+    company.costing = random.choice(["moving-average", "moving-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
-        company.costing_by_category["special"] = random.choice(["fifo", "moving-average"])
+        company.costing_by_category["special"] = random.choice(METHODS)
     for key, values in POLICIES.items():
         if random.random() < 0.5:
             company.policies[key] = random.choice(values)
@@ -93,9 +130,11 @@ def _founded(seed: int, random: Random) -> Company:
         )
         item.type = item.type or "goods"
         item.category = random.choice(["", "special", "plain"])
-        item.costing = random.choice(["", "", "", "fifo", "moving-average"])
+        item.costing = random.choice(["", "", "", *METHODS])
         item.tax = random.choice(["", "", "13%", "exempt"])
         item.last_cost = Fraction(random.randint(1, 5000), 100) if random.random() < 0.4 else None
+        item.weight = Fraction(random.randint(0, 50), 10) if random.random() < 0.5 else None
+        item.volume = Fraction(random.randint(1, 900), 1000) if random.random() < 0.5 else None
         company.items[code] = item
         if random.random() < 0.4:
             company.units.append(Unit(code, "box", Fraction(random.choice([60, 120, 100, 25]), 10)))

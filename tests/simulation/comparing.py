@@ -12,10 +12,11 @@ from typing import TypeVar
 from .files import write_books
 from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
-from .papers import Company
+from .papers import Company, Scope
 from .running import posted, reported
 
 Name = TypeVar("Name")
+REPORTED = 4  # one company of so many is compared through the reports as well: they take longer than posting
 
 
 def differences(company: Company, books: Model, folder: Path) -> list[str]:
@@ -32,14 +33,18 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found += _compare("amount", books.balances(), _summed(((one.voucher, one.role), one.amount) for one in postings))
     found += _compare("role", books.by_role(), _summed((one.role, one.amount) for one in postings))
     found += _compare(
-        "moved", books.quantities(), _summed(((one.voucher, one.meta["item"], one.warehouse), one.qty) for one in stock)
+        "moved",
+        books.quantities(),
+        _summed(((one.voucher, one.meta["item"], one.warehouse, one.lot), one.qty) for one in stock),
     )
     found += _compare_stock(company, books, stock)
     found += _compare("open", books.open_items(), _summed(((one.role, *_about(one)), one.amount) for one in partners))
     found += _compare(
         "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
     )
-    return found + _compare_reports(company, books, folder)
+    if company.seed % REPORTED == 0:
+        found += _compare_reports(company, books, folder)
+    return found
 
 
 def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:
@@ -47,14 +52,13 @@ def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:
     trial = _summed(
         (row["role"] or row["account"], Fraction(row["closing"])) for row in reported(folder, "trial-balance")
     )
-    own = company.policies.get("cost_scope") == "warehouse"
-    rows = [((row["item"], row["warehouse"]), row) for row in reported(folder, "stock")]
-    scoped = [((item, place if own else ""), row) for (item, place), row in rows]
+    rows = [((row["item"], row["warehouse"], row["lot"] or ""), row) for row in reported(folder, "stock")]
     found = _compare("trial balance", books.by_role(), trial)
     found += _compare(
-        "reported qty", _summed(books.on_hand.items()), _summed((key, Fraction(row["qty"])) for key, row in rows)
+        "reported qty", _summed(books.goods.on_hand.items()), _summed((key, Fraction(row["qty"])) for key, row in rows)
     )
-    found += _compare("reported value", values(books), _summed((key, Fraction(row["value"])) for key, row in scoped))
+    values = _summed((company.scope(*key), Fraction(row["value"])) for key, row in rows)
+    found += _compare("reported value", _values(books), values)
     for name, role in (("receivables", "receivable"), ("payables", "payable")):
         expected = {key: amount for key, amount in books.open_items().items() if key[0] == role}
         rows_open = {(role, row["partner"], row["document"]): Fraction(row["open"]) for row in reported(folder, name)}
@@ -62,25 +66,18 @@ def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:
     return found
 
 
-def values(books: Model) -> dict[tuple[str, str], Fraction]:
+def _values(books: Model) -> dict[Scope, Fraction]:
     """The model's value of stock by item and cost scope, without zeros."""
     return {key: value for key, (_, value) in books.stock().items() if value}
 
 
 def _compare_stock(company: Company, books: Model, stock: list[Posting]) -> list[str]:
     """Quantity and value by item and cost scope; nothing may be left where there is no quantity."""
-    own = company.policies.get("cost_scope") == "warehouse"
-    scope = [((one.meta["item"], one.warehouse if own else ""), one) for one in stock]
-    expected = books.stock()
+    scope = [(company.scope(one.meta["item"], one.warehouse, one.lot), one) for one in stock]
+    quantities = {key: qty for key, (qty, _) in books.stock().items() if qty}
     return [
-        *_compare(
-            "stock qty", {key: qty for key, (qty, _) in expected.items()}, _summed((key, one.qty) for key, one in scope)
-        ),
-        *_compare(
-            "stock value",
-            values(books),
-            _summed((key, one.amount) for key, one in scope),
-        ),
+        *_compare("stock qty", quantities, _summed((key, one.qty) for key, one in scope)),
+        *_compare("stock value", _values(books), _summed((key, one.amount) for key, one in scope)),
     ]
 
 

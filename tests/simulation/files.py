@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from .model_events import AVOIDED
 from .papers import Company, Document
 
 CHINESE = {
@@ -26,12 +27,14 @@ CHINESE = {
     "bill": "采购发票号", "returns": "原单", "returns_line": "原单行", "source_line": "源单行", "due": "到期日", "direction": "收付", "account": "科目",
     "paid_account": "付款账户", "applies": "核销单据", "applied": "核销金额", "fee": "手续费", "cash_discount": "现金折扣", "write_off": "抹零",
     "counted": "实盘数量", "value": "价值", "reason": "原因", "from": "调出仓库", "to": "调入仓库", "scope": "盘点范围", "description": "摘要",
-    "ref": "原单据号", "pays": "pays",
+    "ref": "原单据号", "pays": "pays", "lot": "批号", "document": "单据", "basis": "分摊方式", "share": "分摊比例", "part": "投入产出",
+    "job": "工单", "standard_cost": "计划成本",
 }  # fmt: skip
 CHINESE_KINDS = {
     "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
-    "counts": "盘点", "adjustments": "库存调整",
+    "counts": "盘点", "adjustments": "库存调整", "cost-changes": "计划价调价", "drop-shipments": "直运销售", "landed-costs": "到岸成本",
+    "productions": "生产单",
 }  # fmt: skip
 CHINESE_WORDS = {
     "in": "收",
@@ -41,14 +44,17 @@ CHINESE_WORDS = {
     "scrap": "报废",
     "found": "盘盈",
     "cost-correction": "成本调整",
+    "output": "产出",
+    "input": "投入",
+    "cost": "费用",
+    "waste": "损耗",
 }
 WITHOUT_NUMBER = ("opening-stock", "opening-balances")
 # columns that stand in header and lines
 SHARED = {
     "receipts": "warehouse", "purchases": "warehouse", "deliveries": "warehouse", "sales": "warehouse",
-    "bills": "receipt", "invoices": "delivery",
+    "productions": "warehouse", "bills": "receipt", "invoices": "delivery",
 }  # fmt: skip
-MASTERS = ("items", "partners", "warehouses", "units")
 
 
 def write_books(company: Company, folder: Path, random: Random) -> None:
@@ -79,10 +85,13 @@ def write_records(company: Company, records: Path, random: Random) -> None:
         "partners": list(company.partners.values()),
         "warehouses": [one for one in company.warehouses.values() if one.code != "main" or one.name],
         "units": company.units,
+        "boms": company.boms,
+        "standard-costs": company.standard_costs,
     }
     for kind, rows in masters.items():
         if rows:
-            random.shuffle(rows)
+            if kind != "boms" or "bills of materials in another order" not in AVOIDED:
+                random.shuffle(rows)
             cells = [_cells(row) for row in rows]
             _write(records / f"{kind}.csv", _csv(_columns(cells), cells), random)
     for kind in sorted({document.kind for document in company.documents}):

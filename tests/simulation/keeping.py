@@ -9,17 +9,16 @@ from .papers import Document, Line
 
 
 def transfer(maker: Maker) -> Made:
-    there = [(item, place) for (item, place), qty in maker.books.on_hand.items() if qty > 0]
+    there = maker.stocks()
     if len(maker.company.warehouses) < 2 or not there:
         return None
     source = maker.random.choice(there)[1]
     target = maker.random.choice([code for code in maker.company.warehouses if code != source])
     document = Document("transfers", maker.number("transfers"), maker.date(), from_=source, to=target)
-    for item, place in there:
+    for item, place, lot in there:
         if place == source and maker.chance(0.6):
-            document.lines.append(
-                maker.measured(Line(item=item, qty=min(maker.qty(15), maker.books.on_hand[item, place])))
-            )
+            qty = min(maker.qty(15), maker.books.goods.on_hand[item, place, lot])
+            document.lines.append(maker.measured(Line(item=item, qty=qty, lot=lot)))
     return document if document.lines else None
 
 
@@ -30,9 +29,12 @@ def count(maker: Maker) -> Made:
     )
     document.scope = maker.random.choice(["", "listed", "full"]) if maker.chance(0.3) else ""
     for item in dict.fromkeys(maker.some_goods()):
-        there = maker.books.on_hand[item, warehouse]
+        lots = [lot for own, place, lot in maker.stocks() if (own, place) == (item, warehouse)]
+        lot = maker.random.choice(lots) if lots else maker.lot(item)
+        there = maker.books.goods.on_hand[item, warehouse, lot]
         line = Line(
             item=item,
+            lot=lot,
             counted=max(
                 ZERO, there + maker.random.choice([ZERO, Fraction(-1), Fraction(-2), Fraction(1), Fraction(3), -there])
             ),
@@ -57,9 +59,22 @@ def adjustment(maker: Maker) -> Made:
         elif maker.chance(0.4):
             value = maker.money(qty * maker.price_of(item))
         sign = 1 if reason in ("found", "received") else -1
-        line = Line(item=item, qty=sign * qty, value=value)
+        lots = [one for own, place, one in maker.stocks() if (own, place) == (item, document.warehouse or "main")]
+        lot = maker.random.choice(lots) if lots and maker.chance(0.9) else maker.lot(item)
+        line = Line(item=item, qty=sign * qty, value=value, lot=lot)
         if reason == "cost-correction" and maker.chance(0.4):
             receipts = [one for one in maker.company.documents if one.kind in ("receipts", "purchases")]
             line.receipt = maker.name(maker.random.choice(receipts)) if receipts else ""
         document.lines.append(line)
     return document
+
+
+def cost_change(maker: Maker) -> Made:
+    """Another standard cost, of goods that have one."""
+    items = [one for one in maker.company.items.values() if maker.company.stocked(one.code) and one.standard_cost]
+    if not items:
+        return None
+    item = maker.random.choice(items)
+    cost = maker.money(maker.price_of(item.code)) + (0 if maker.chance(0.9) else Fraction(1, 8))
+    lines = [Line(item=item.code, standard_cost=cost)]
+    return Document("cost-changes", maker.number("cost-changes"), maker.date(), lines=lines)

@@ -31,6 +31,10 @@ class Posting:
     def warehouse(self) -> str:
         return self.meta.get("warehouse", "main")
 
+    @property
+    def lot(self) -> str:
+        return self.meta.get("lot", "")
+
 
 def read_postings(folder: Path) -> list[Posting]:
     """Every posting of a ledger folder, with its account's role from accounts.bean."""

@@ -16,6 +16,7 @@ TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
 PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "adjustments": "AJ",
+    "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
 }  # fmt: skip
 Made = Document | None  # what a maker of documents gives: None where nothing fits
 
@@ -72,6 +73,17 @@ class Maker:
 
     def goods(self) -> str:
         return self.random.choice([code for code in self.company.items if self.company.stocked(code)])
+
+    def lot(self, item: str) -> str:
+        """A lot for goods that come: always where it has a cost of its own, else now and then."""
+        own = self.company.method(item) == "specific"
+        if own or self.chance(0.85 if self.company.policy("cost_scope") == "lot" else 0.06):
+            return f"L{self.random.randint(1, 3)}"
+        return ""
+
+    def stocks(self) -> list[tuple[str, str, str]]:
+        """Item, warehouse and lot of what is there."""
+        return [place for place, qty in self.books.goods.on_hand.items() if qty > 0]
 
     def some_goods(self, most: int = 3) -> list[str]:
         codes = [code for code in self.company.items if self.company.stocked(code)]
@@ -170,11 +182,12 @@ def returned(maker: Maker, document: Document, original: Document, *, named: boo
             qty=-part,
             tax=line.tax if line.tax != "non-deductible" else "0%",
             warehouse=line.warehouse,
+            lot=line.lot,
         )
         if document.kind in ("sales", "purchases"):
             back.price = maker.price_of(line.item)
-        elif document.kind == "receipts" and not (named and maker.chance(0.7)):
-            back.price = line.price if line.price is not None else maker.price_of(line.item)
+        elif document.kind == "receipts" and not (named and maker.chance(0.6)):
+            back.price = line.price if line.price is not None and maker.chance(0.6) else maker.price_of(line.item)
         alone = sum(one.item == line.item for one in original.lines) == 1
         back.returns_line = number if named and (not alone or maker.chance(0.3)) else None
         document.lines.append(back)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find
+from .model_events import AVOIDED, Refused, Undecided, find
 from .model_prices import ZERO
 from .papers import Company, Document, Line
 
-CLAIMS = {"invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable"}
+CLAIMS = {
+    "invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable", "landed-costs": "payable",
+}  # fmt: skip
 ADVANCES = {"in": "customer-advances", "out": "supplier-advances"}
 
 Post = Callable[[Document, str, Fraction, str, str], None]  # document, role, amount (debit positive), partner, about
@@ -121,6 +123,8 @@ class Money:
             raise Refused("applied to what is not open")
         if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.gross[id(target)] <= 0:
             raise Undecided("an advance on a credit note")
+        if target.kind == "landed-costs" and "a landed cost paid in advance" in AVOIDED:
+            raise Undecided("a landed cost paid in advance")
         before = sum((amount for _, later, amount in self.promised if later is target), ZERO)
         amount = min(self.gross[id(target)] - before, left) if applied is None else applied
         if amount + before > self.gross[id(target)]:

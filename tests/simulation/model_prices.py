@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .model_events import Refused, find
+from .model_events import Refused, find, literal
 from .papers import Company, Document, Line
 
 ZERO = Fraction(0)
 TAXED = ("bills", "purchases", "invoices", "sales")
-PRICED = (*TAXED, "receipts")
+PRICED = (*TAXED, "receipts", "drop-shipments")
 
 
 @dataclass
@@ -24,6 +24,15 @@ class Priced:
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
     share: Fraction = ZERO
+    tax_stated: bool = False
+
+    def part(self, qty: Fraction, decimals: int) -> Fraction:
+        """What a part of the line costs: quantity x the exact price, rounded."""
+        value = half_up(qty * self.unit_cost, decimals)
+        if self.tax_stated:
+            literal("a part of a line with a stated tax", value, half_up(qty * self.share, decimals))
+        digits = Fraction(half_up(self.unit_cost, 50))
+        return literal("a part at a price of endless decimals", value, half_up(qty * digits, decimals))
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:
@@ -41,6 +50,7 @@ def base_qty(company: Company, line: Line) -> Fraction:
 
 def price(company: Company, document: Document, line: Line) -> Priced:
     """Net, tax, gross and cost of one line of a priced kind."""
+    line = with_price(company, document, line)
     rate, deductible = tax_of(company, document, line)
     kept = 1 - (line.discount_percent or ZERO) / 100
     written = line.qty if line.qty is not None else Fraction(1)
@@ -61,7 +71,7 @@ def price(company: Company, document: Document, line: Line) -> Priced:
         if line.tax_amount is not None:
             exact = net = gross - line.tax_amount
     else:
-        exact = written * net_price(company, document, line) * kept
+        exact = written * (line.price or ZERO) * kept
         net = rounded(exact)
     if line.tax_amount is not None:
         tax = line.tax_amount
@@ -73,19 +83,39 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
     units = (exact_cost / qty, cost / qty) if qty else (ZERO, ZERO)
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units)
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units, line.tax_amount is not None)
 
 
-def net_price(company: Company, document: Document, line: Line) -> Fraction:
-    """The line's price; where it is blank, the order's, or for a return the original's (both per base unit here)."""
-    if line.price is not None:
-        return line.price
-    if document.kind == "receipts" and (document.returns or document.order):
-        kinds = ("receipts",) if document.returns else ("purchase-orders",)
-        source = find(company.documents, document.returns or document.order, kinds, document.party)
-        other = named_line(source, line.item, line.returns_line)
-        return price(company, source, other).unit_cost * company.factor(line)
-    raise Refused("no price")
+def header_price(company: Company, document: Document) -> Priced:
+    """An amount in the header, net of the tax named there; `net` is what it costs, with tax that nobody gives back."""
+    one = price(company, document, Line(amount=document.amount, tax=document.tax, tax_amount=document.tax_amount))
+    return Priced(net=one.cost, tax=one.tax, gross=one.gross)
+
+
+def with_price(company: Company, document: Document, line: Line) -> Line:
+    """A receipt's line with the price of its order, a return's with the original's, where it has none of its own."""
+    own = (line.price, line.gross_price, line.amount, line.gross_amount)
+    if any(one is not None for one in own):
+        return line
+    if document.kind != "receipts" or not (document.returns or document.order):
+        raise Refused("no price")
+    kinds = ("receipts",) if document.returns else ("purchase-orders",)
+    source = find(company.documents, document.returns or document.order, kinds, document.party)
+    other = named_line(source, line.item, line.returns_line)
+    tax = line.tax or other.tax
+    if other.amount is not None or other.gross_amount is not None:
+        net = price(company, source, other).net
+        each = net / base_qty(company, other) * company.factor(line)
+        return replace(line, price=each, tax=tax)
+    other = with_price(company, source, other)
+    per = company.factor(line) / company.factor(other)
+    return replace(
+        line,
+        price=None if other.price is None else other.price * per,
+        gross_price=None if other.gross_price is None else other.gross_price * per,
+        discount_percent=other.discount_percent,
+        tax=tax or other.tax,
+    )
 
 
 def named_line(document: Document, item: str, number: int | None) -> Line:

@@ -11,6 +11,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 STOCKED = ("goods", "material", "product")
+DEFAULTS = {
+    "cost_scope": "company",
+    "customer_returns": "original",
+    "supplier_returns": "by-method",
+    "bill_difference": "restate",
+    "sold_share": "cost-of-sales",
+    "landed_cost": "receipt-date",
+    "negative_stock": "refuse",
+}
+Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
 @dataclass
@@ -23,6 +33,9 @@ class Item:
     costing: str = ""
     tax: str = ""
     last_cost: Fraction | None = None
+    standard_cost: Fraction | None = None
+    weight: Fraction | None = None
+    volume: Fraction | None = None
 
 
 @dataclass
@@ -30,6 +43,24 @@ class Unit:
     item: str
     unit: str
     factor: Fraction
+
+
+@dataclass
+class Bom:
+    """One input of a product: `item_qty` for `qty` of it, and what is wasted on the way."""
+
+    product: str
+    qty: Fraction
+    item: str
+    item_qty: Fraction
+    waste_percent: Fraction | None = None
+
+
+@dataclass
+class StandardCost:
+    item: str
+    from_: dt.date
+    cost: Fraction
 
 
 @dataclass
@@ -53,7 +84,10 @@ class Line:
     account: str = ""
     partner: str = ""
     description: str = ""
+    part: str = ""
+    document: str = ""
     warehouse: str = ""
+    lot: str = ""
     qty: Fraction | None = None
     unit: str = ""
     price: Fraction | None = None
@@ -69,6 +103,8 @@ class Line:
     returns_line: int | None = None
     counted: Fraction | None = None
     value: Fraction | None = None
+    share: Fraction | None = None
+    standard_cost: Fraction | None = None
     ref: str = ""
     due: dt.date | None = None
     applies: str = ""
@@ -98,6 +134,10 @@ class Document:
     paid_account: str = ""
     direction: str = ""
     amount: Fraction | None = None
+    tax: str = ""
+    tax_amount: Fraction | None = None
+    basis: str = ""
+    job: str = ""
     account: str = ""
     fee: Fraction | None = None
     cash_discount: Fraction | None = None
@@ -115,6 +155,10 @@ class Document:
     def party(self) -> str:
         return self.supplier or self.customer or self.partner
 
+    def place(self, line: Line) -> str:
+        """The warehouse of a line."""
+        return line.warehouse or self.warehouse or "main"
+
 
 @dataclass
 class Company:
@@ -128,6 +172,8 @@ class Company:
     policies: dict[str, str] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     units: list[Unit] = field(default_factory=list)
+    boms: list[Bom] = field(default_factory=list)
+    standard_costs: list[StandardCost] = field(default_factory=list)
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
@@ -139,6 +185,15 @@ class Company:
         """The item's own costing method, else its category's, else the company's."""
         item = self.items[code]
         return item.costing or self.costing_by_category.get(item.category, self.costing)
+
+    def policy(self, name: str) -> str:
+        return self.policies.get(name, DEFAULTS[name])
+
+    def scope(self, code: str, warehouse: str, lot: str) -> Scope:
+        """What has one cost: the item, of one warehouse or one lot where costs are kept so."""
+        scope = self.policy("cost_scope")
+        by_lot = scope == "lot" or self.method(code) == "specific"
+        return (code, warehouse if scope == "warehouse" else "", lot if by_lot else "")
 
     def factor(self, line: Line) -> Fraction:
         """Base units in one of the line's unit."""

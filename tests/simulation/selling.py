@@ -23,16 +23,18 @@ def sale(maker: Maker) -> Made:
 
 
 def _outgoing(maker: Maker, document: Document) -> Made:
-    there = [(item, place) for (item, place), qty in maker.books.on_hand.items() if qty > 0]
+    there = maker.stocks()
     if not there:
         return None
     place = maker.random.choice(there)[1]
     document.warehouse = "" if place == "main" and maker.chance(0.5) else place
-    for item, where in maker.random.sample(there, min(len(there), maker.random.randint(1, 3))):
+    for item, where, lot in maker.random.sample(there, min(len(there), maker.random.randint(1, 3))):
         if where == place or maker.chance(0.2):
-            qty = maker.books.on_hand[item, where]
+            qty = maker.books.goods.on_hand[item, where, lot]
             qty = qty if maker.chance(0.2) else min(maker.qty(25), qty)
-            line = Line(item=item, qty=qty, warehouse="" if where == place else where)
+            if maker.books.goods.provisional and maker.chance(0.3):
+                qty += maker.qty(12)
+            line = Line(item=item, qty=qty, warehouse="" if where == place else where, lot=lot)
             if document.kind == "sales":
                 line.price = maker.price_of(item, 110, 220)
                 line = maker.priced(line)

@@ -62,4 +62,4 @@ def convert(line: Line, rate: Decimal, unit: Decimal) -> None:
     line.net, line.gross = net, net + tax
     line.tax = tax if recovered else ZERO
     line.cost = line.gross - line.tax
-    line.unit_cost *= rate
+    line.exact *= rate

@@ -146,10 +146,10 @@ class Pricer:
         if tax.reverse and kind.tax == "input":
             line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
-            if line.tax_amount is not None or not recoverable:
-                line.unit_cost = line.cost / line.base_qty
-            else:
-                line.unit_cost = (exact / (ONE + charged) if taxed else exact) / line.base_qty
+            stated = taxed and line.tax_amount is not None
+            line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty
+            if taxed and recoverable and not stated:
+                line.per *= ONE + charged
         if document.rate is not None:
             convert(line, document.rate, self.books_unit)
 

@@ -125,7 +125,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     stages.begin("matching")
     if not unread:
         problems += links
-        problems += rank_transfers(documents, rulebook.kinds)
+        problems += rank_transfers(documents, rulebook.kinds, records.masters.warehouses["main"])
         put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
     if not errors(problems):

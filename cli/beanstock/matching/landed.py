@@ -55,6 +55,8 @@ class LandedCosts:
                 self.problems.append(problem("no-such-line", place, document=carrier.reference, detail=detail))
             share = (line.extra or {}).get("share")
             weights = [weight(one, document.get("basis") or "value") for one in goods]
+            if carrier.kind == "productions" and not any(weights):
+                weights = outputs_weights(goods)  # what they are worth is only known when they are made
             if share is not None:
                 whole = sum(weights, ZERO)
                 weights = [share * (one / whole if whole else ONE / len(goods)) for one in weights]
@@ -67,11 +69,24 @@ class LandedCosts:
             targets, shared(cost, [one for _, one in targets], targets, self.unit), strict=True
         ):
             part = Part(line, document.reference, line.base_qty, amount)
-            if self.at_receipt and line.document.kind != "productions":
+            if self.at_receipt:
                 line.cost += amount
+                line.landed += amount
                 line.document.landed.append(part)
             else:
                 document.shares.append(part)
+
+
+def outputs_weights(outputs: list[Line]) -> list[Decimal]:
+    """Outputs of a production by value: as the production itself shares its cost among them (see `stock.producing`)."""
+    stated = [(line.extra or {}).get("share") for line in outputs]
+    if any(one is not None for one in stated):
+        return [one if one is not None else ZERO for one in stated]
+    costs = [line.item.standard_cost if line.item else None for line in outputs]
+    return [
+        line.base_qty if None in costs else (cost or ZERO) * line.base_qty
+        for line, cost in zip(outputs, costs, strict=True)
+    ]
 
 
 def weight(line: Line, basis: str) -> Decimal:
@@ -83,7 +98,7 @@ def weight(line: Line, basis: str) -> Decimal:
         return line.base_qty
     if basis in ("weight", "volume"):
         return line.base_qty * ((item.weight if basis == "weight" else item.volume) or ZERO)
-    return line.cost
+    return line.cost - line.landed
 
 
 def shared(

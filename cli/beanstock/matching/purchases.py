@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.references import order_name
 from beanstock.matching.shares import Receipt, Share
 from beanstock.model import ZERO, Document, Item, Line, Origin, Part
 from beanstock.problems import Problem, problem
@@ -77,7 +78,7 @@ class Purchases:
 
     def _receive(self, document: Document, line: Line) -> None:
         """What is in transit on bills arrives at their value, what was returned comes back as it was; the rest is open."""
-        own = Share(line.base_qty, line.cost, self.unit, line.unit_cost)
+        own = Share(line, line.base_qty, line.cost, self.unit)
         line.cost = ZERO
         for origin in line.origins or []:
             self._undo_return(document, line, origin, own)
@@ -90,11 +91,7 @@ class Purchases:
                 document.transits.append(Part(line, bill_line.document.reference, taken, amount))
                 line.cost += amount
         if own.qty:
-            amount = (
-                own.amount
-                if own.qty == line.base_qty
-                else Share(line.base_qty, ZERO, self.unit, line.unit_cost).take(own.qty)
-            )
+            amount = own.amount if own.qty == line.base_qty else line.cost_of(own.qty, self.unit)
             receipt = self._open(document, line, own.qty, amount)
             if bill is not None and bill not in self.transit:
                 self.waiting.setdefault(bill, []).append(receipt)
@@ -125,7 +122,7 @@ class Purchases:
         if bill is not None:
             return self.transit.get(bill, [])
         waiting = list(self.transit_by_receipt.get(document, ()))
-        for line, share in self.transit_by_order.get(document.order, ()) if document.order else ():
+        for line, share in self.transit_by_order.get(order_name(document.order), ()) if document.order else ():
             if line.document.partner is document.partner and (line, share) not in waiting:
                 waiting.append((line, share))
         return waiting
@@ -135,7 +132,7 @@ class Purchases:
 
         What it gives back unbilled is marked on its origins, because it leaves the stock at that price, too.
         """
-        own = Share(-line.base_qty, -line.cost, self.unit)
+        own = Share(line, -line.base_qty, -line.cost, self.unit)
         line.cost = ZERO
         origins: list[Origin] = []
         for origin in line.origins or []:
@@ -145,7 +142,7 @@ class Purchases:
                 amount = receipt.give_back(taken)
                 own.take(taken)
                 self._accrue(document, line, receipt, -taken, -amount)
-                self.netted.setdefault(line, []).append((receipt, Share(taken, amount, self.unit)))
+                self.netted.setdefault(line, []).append((receipt, Share(origin.line, taken, amount, self.unit)))
                 origins.append(Origin(origin.line, taken, amount))
                 origin.qty -= taken
             if origin.qty:
@@ -158,18 +155,19 @@ class Purchases:
                 self.left_by_returns.setdefault(origin.line, []).append(left)
 
     def _open(self, document: Document, line: Line, qty: Decimal, amount: Decimal) -> Receipt:
-        receipt = Receipt(line, qty, amount, self.unit)
+        restates = line.item is None or self.restates(line.item)
+        receipt = Receipt(line, qty, amount, self.unit, restates=restates)
         self.receipts[line] = receipt
         self.by_document.setdefault(document, []).append(receipt)
         if document.order:
-            self.by_order.setdefault(document.order, []).append(receipt)
+            self.by_order.setdefault(order_name(document.order), []).append(receipt)
         return receipt
 
     # --- bills and credit notes
 
     def _charge(self, document: Document, line: Line) -> None:
         """A bill takes the open quantity of the receipts it belongs to; what is beyond waits in transit."""
-        rest = Share(line.base_qty, line.cost, self.unit, line.unit_cost)
+        rest = Share(line, line.base_qty, line.cost, self.unit)
         targets = self._targets(document, line)
         if not rest.qty and targets:  # an amount without quantity corrects the price of what was received
             self._bill(document, line, targets[0], ZERO, rest.amount)
@@ -191,7 +189,7 @@ class Purchases:
 
     def _credit(self, document: Document, line: Line) -> None:
         """A credit note clears what returns left, then what is in transit, then what was billed."""
-        rest = Share(-line.base_qty, -line.cost, self.unit)
+        rest = Share(line, -line.base_qty, -line.cost, self.unit)
         targets = self._targets(document, line)
         left = [one for one in targets if one.qty < 0]
         left += [one for receipt in targets for one in self.left_by_returns.get(receipt.line, ())]
@@ -211,18 +209,14 @@ class Purchases:
             if receipt.qty > 0 and taken > 0:
                 self._bill(document, line, receipt, -taken, -rest.take(taken))
         if rest.qty:
-            self._put_in_transit(document, line, Share(-rest.qty, -rest.amount, self.unit))
+            self._put_in_transit(document, line, Share(line, -rest.qty, -rest.amount, self.unit))
 
     def _bill(self, document: Document, line: Line, receipt: Receipt, qty: Decimal, amount: Decimal) -> None:
         """A part of a bill line that belongs to a receipt: it clears the accrual, and gives the receipt its price."""
         exchange = self._exchange(document, receipt.line, qty)
         document.exchange += exchange
         amount -= exchange
-        if (
-            receipt.line.item is not None
-            and not self.restates(receipt.line.item)
-            and receipt.line.document.kind == "receipts"
-        ):
+        if not receipt.restates:
             estimate = receipt.clear(qty)
             document.differences.append(Part(receipt.line, document.reference, qty, amount - estimate))
             amount = estimate
@@ -239,8 +233,8 @@ class Purchases:
             return ZERO
         if document.currency != received.currency or document.rate == received.rate:
             return ZERO
-        price = line.unit_cost / received.rate
-        return (qty * price * (document.rate - received.rate)).quantize(self.unit, ROUND_HALF_UP)
+        change = (document.rate - received.rate) / received.rate
+        return (qty * line.exact * change / line.per).quantize(self.unit, ROUND_HALF_UP)
 
     def _credited_transit(self, line: Line) -> list[tuple[Line, Share]]:
         """What is in transit of the bill that a credit note names, or of the bills of the receipt or return it names."""
@@ -258,7 +252,7 @@ class Purchases:
 
     def _put_in_transit(self, document: Document, line: Line, rest: Share) -> None:
         document.transits.append(Part(line, document.reference, rest.qty, rest.amount))
-        waiting = (line, Share(rest.qty, rest.amount, self.unit, line.unit_cost))
+        waiting = (line, Share(line, rest.qty, rest.amount, self.unit))
         self.transit[document].append(waiting)
         if line.named is not None:
             self.transit_by_receipt.setdefault(line.named, []).append(waiting)
@@ -290,4 +284,4 @@ class Purchases:
 
 def _order_of(line: Line) -> str:
     """The order that a line belongs to: its own, else the document's."""
-    return str((line.extra.get("order") if line.extra else None) or line.document.order)
+    return order_name((line.extra.get("order") if line.extra else None) or line.document.order)

@@ -41,6 +41,12 @@ ORDERED = {
 }
 
 
+def order_name(reference: str) -> str:
+    """An order's number, whether it is named by number or by kind/number; the order itself need not be recorded."""
+    kind, _, number = reference.partition("/")
+    return number if kind in ("purchase-orders", "sales-orders") else reference
+
+
 class Directory:
     """Documents by the names that people write."""
 

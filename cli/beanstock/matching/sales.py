@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.references import order_name
 from beanstock.model import Document, Line, Origin
 
 
@@ -146,7 +147,7 @@ class Sales:
 
 
 def _order(line: Line) -> str:
-    return str((line.extra.get("order") if line.extra else None) or line.document.order)
+    return order_name((line.extra.get("order") if line.extra else None) or line.document.order)
 
 
 def _customer(document: Document) -> object:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from beanstock.model import ZERO, Line, Part
 
 
 class Share:
-    """A quantity with its amount that is taken in parts: round(quantity x unit cost) each, the last takes the rest."""
+    """A quantity with its amount that is taken in parts: at the exact price of its line each, the last takes the rest."""
 
-    __slots__ = ("amount", "qty", "unit", "unit_cost")
+    __slots__ = ("amount", "line", "qty", "unit")
 
-    def __init__(self, qty: Decimal, amount: Decimal, unit: Decimal, unit_cost: Decimal | None = None) -> None:
+    def __init__(self, line: Line, qty: Decimal, amount: Decimal, unit: Decimal) -> None:
+        self.line = line
         self.qty = qty
         self.amount = amount
         self.unit = unit
-        self.unit_cost = unit_cost if unit_cost is not None else amount / qty if qty else ZERO
 
     def take(self, qty: Decimal) -> Decimal:
         """The amount of a quantity, which is not beyond what is left."""
-        amount = self.amount if qty == self.qty else (qty * self.unit_cost).quantize(self.unit, ROUND_HALF_UP)
+        amount = self.amount if qty == self.qty else self.line.cost_of(qty, self.unit)
         self.qty -= qty
         self.amount -= amount
         return amount
@@ -32,9 +32,10 @@ class Receipt:
     Quantities are in base units and have the line's sign; `amount` is the whole at the line's own price.
     """
 
-    __slots__ = ("amount", "billed", "line", "qty", "returned_amount", "returned_qty", "unit")
+    __slots__ = ("amount", "billed", "line", "qty", "restates", "returned_amount", "returned_qty", "unit")
 
-    def __init__(self, line: Line, qty: Decimal, amount: Decimal, unit: Decimal) -> None:
+    def __init__(self, line: Line, qty: Decimal, amount: Decimal, unit: Decimal, *, restates: bool) -> None:
+        self.restates = restates  # whether a bill's price changes what the receipt was worth
         self.line = line
         self.qty = qty
         self.amount = amount
@@ -55,8 +56,8 @@ class Receipt:
     @property
     def open_amount(self) -> Decimal:
         """What is open, at the receipt's own price."""
-        if not self.billed:
-            return self.amount - self.returned_amount
+        if not self.billed or not self.restates:
+            return self.amount - self.returned_amount - sum((part.amount for part in self.billed), ZERO)
         return self._estimate(self.open_qty)
 
     @property
@@ -83,4 +84,4 @@ class Receipt:
         self.returned_amount -= amount
 
     def _estimate(self, qty: Decimal) -> Decimal:
-        return (qty * self.line.unit_cost).quantize(self.unit, ROUND_HALF_UP)
+        return self.line.cost_of(qty, self.unit)

@@ -37,7 +37,7 @@ def add_inputs(documents: list[Document], masters: Masters) -> None:
             if line.item is not None and (line.extra or {}).get("part") == "output":
                 for item, factor in masters.boms.get(line.item, ()):
                     needed[item] = needed.get(item, ZERO) + factor * line.base_qty
-        for item, qty in needed.items():
+        for item, qty in sorted(needed.items(), key=lambda pair: pair[0].code):
             line = Line(document, document.record)
             line.index = len(document.lines) + 1
             line.item, line.extra = item, {"part": "input"}

@@ -66,6 +66,7 @@ class Holding:
         self.below: set[Place] = set()
         self.waiting: dict[Line, Layer] = {}  # delivered and not invoiced: quantity and cost of a delivery's line
         self.invoiced_ahead: dict[Line, Layer] = {}  # invoiced and not delivered: what an invoice took as cost
+        self.landed_late: dict[Line, Decimal] = {}  # landed costs that came on their own date and found the goods
         self.costs: dict[Line, Layer] = {}  # of invoices, the cost of sales that they took
         self.differences: dict[Line, Decimal] = {}  # of counts, where quantities were foreseen for a whole month
         self.foreseen = False
@@ -125,9 +126,12 @@ class Holding:
         cost = self.known_cost(pool, line, item, short)
         layers = pool.issue(qty - short, line) if qty > short else []
         self.debts.setdefault(pool, []).append(Layer(short, cost, line))
+        pool.remember(line, [Layer(short, cost, line)])
         return [*layers, Layer(short, cost, line)]
 
-    def put(self, pool: Pool, layers: list[Layer], line: Line, item: Item) -> Decimal:
+    def put(
+        self, pool: Pool, layers: list[Layer], line: Line, item: Item, warehouse: Warehouse | None = None
+    ) -> Decimal:
         """Receive layers; debts are covered first, and what they were mistaken by is corrected. The value taken in."""
         if self.costing.tracks_arrivals:
             self.arrivals.setdefault(pool, []).extend((layer.line, layer.qty) for layer in layers)
@@ -140,50 +144,77 @@ class Holding:
                 covered = layer.take(min(layer.qty, debts[0].qty), self.costing.unit)
                 owed = debts[0].take(covered.qty, self.costing.unit)
                 if covered.value != owed.value:
-                    self.correct(line, item, owed.line, covered.value - owed.value)
+                    self.correct(line, item, owed.line, covered.value - owed.value, warehouse=warehouse)
                 if not debts[0].qty:
                     debts.pop(0)
         pool.receive([layer for layer in layers if layer.qty])
         return value
 
     def correct(
-        self, line: Line, item: Item, issued: Line | None, amount: Decimal, document: Document | None = None
+        self,
+        line: Line,
+        item: Item,
+        issued: Line | None,
+        amount: Decimal,
+        document: Document | None = None,
+        warehouse: Warehouse | None = None,
     ) -> None:
         """An issue was mistaken by an amount: it leaves the stock on the covering document's day, and follows the cost."""
         owner = document or line.document
+        where = warehouse or self.warehouse(line)
         waiting = self.waiting.get(issued) if issued is not None else None
         if issued is not None and issued.document.kind == "productions":
-            self._correct_outputs(owner, line, item, issued.document, amount)
+            self._correct_outputs(owner, line, where, issued.document, amount)
+        elif issued is not None and issued.document.kind == "transfers":
+            self._correct_target(owner, line, where, issued, amount)
         elif waiting is not None and waiting.qty:
             waiting.value += amount
-            self._leave(owner, line, item, -amount, "goods-delivered-not-invoiced")
+            self._leave(owner, line, item, -amount, "goods-delivered-not-invoiced", where)
         else:
-            self._leave(owner, line, item, -amount, cost_role(issued) if issued is not None else "cost-of-sales")
+            role = cost_role(issued) if issued is not None else "cost-of-sales"
+            self._leave(owner, line, item, -amount, role, where)
 
-    def _leave(self, owner: Document, line: Line, item: Item, value: Decimal, role: str) -> None:
-        correction = Correction(line, item, self.warehouse(line), line.lot, ZERO)
+    @staticmethod
+    def _leave(owner: Document, line: Line, item: Item, value: Decimal, role: str, warehouse: Warehouse) -> None:
+        correction = Correction(line, item, warehouse, line.lot, ZERO)
         correction.value = value
         correction.account = role
         owner.corrections.append(correction)
 
-    def _correct_outputs(self, owner: Document, line: Line, item: Item, made: Document, amount: Decimal) -> None:
+    def _correct_target(self, owner: Document, line: Line, warehouse: Warehouse, moved: Line, amount: Decimal) -> None:
+        """What a transfer was mistaken by follows the goods to where they went, as far as they are still there."""
+        assert line.item is not None
+        target = moved.document.get("to")
+        pool = self.pool(line.item, target, moved.lot)
+        placed = pool.correct(amount, moved if isinstance(pool, LayerPool) else None)
+        if placed:
+            self._leave(owner, line, line.item, -placed, "cost-adjustment", warehouse)
+            self._leave(owner, line, line.item, placed, "cost-adjustment", target)
+        if placed != amount:
+            self._leave(owner, line, line.item, placed - amount, "cost-of-sales", warehouse)
+
+    def _correct_outputs(
+        self, owner: Document, line: Line, warehouse: Warehouse, made: Document, amount: Decimal
+    ) -> None:
         """What an input of a production was mistaken by goes into what was made of it, as far as that is still there."""
+        assert line.item is not None
+        item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
         outputs = [one for one in made.lines if part_of(one) == "output" and one.item is not None]
         if not outputs:
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
-            self._leave(owner, line, item, -amount, process)
+            self._leave(owner, line, item, -amount, process, warehouse)
             return
         for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
             placed = pool.correct(share, output if isinstance(pool, LayerPool) else None)
             if placed:
-                self._leave(owner, line, item, -placed, process)
-                self._leave(owner, output, output.item, placed, process)
+                self._leave(owner, line, item, -placed, process, warehouse)
+                self._leave(owner, output, output.item, placed, process, self.warehouse(output))
             if share != placed:
                 gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
-                self._leave(owner, line, item, placed - share, gone)
+                self._leave(owner, line, item, placed - share, gone, warehouse)
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main
@@ -199,14 +230,23 @@ class Holding:
         What was given back unbilled counts at its price, the rest at its share of what the receipt's kept goods cost;
         parts of one receipt share what is left, and the last takes the rest.
         """
-        if origin.value is not None:
-            return origin.value
         line = origin.line
+        landed = self.landed_of(line)
+        if origin.value is not None:  # with its part of the landed costs
+            part = landed * origin.qty / line.base_qty if landed else ZERO
+            return origin.value + part.quantize(self.costing.unit, ROUND_HALF_UP)
         share = self.originals.get(line)
         if share is None:
             qty, value = line.base_qty - line.returned_qty, self.papers(line) - line.returned_cost
+            value += landed - line.landed
+            if landed and line.returned_qty:
+                value -= (landed * line.returned_qty / line.base_qty).quantize(self.costing.unit, ROUND_HALF_UP)
             share = self.originals[line] = Layer(qty, value, line)
         return share.take(min(origin.qty, share.qty), self.costing.unit).value
+
+    def landed_of(self, line: Line) -> Decimal:
+        """Landed costs of a receipt's line so far: those in its cost, and those that came on their own date."""
+        return line.landed + self.landed_late.get(line, ZERO)
 
     def remember(self, line: Line, layers: list[Layer]) -> None:
         if line in self.returned:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-from beanstock.model import Document, Line
+from beanstock.model import Document, Line, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.identity import event_time
 from beanstock.records.kinds import Kinds
@@ -27,7 +27,7 @@ def put_behind_originals(documents: list[Document]) -> None:
             document.key = (*last, 1, *document.key)
 
 
-def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
+def rank_transfers(documents: list[Document], kinds: Kinds, main: Warehouse) -> list[Problem]:
     """Give transfers of the same moment their rank in `key`. Problems: dependency-cycle."""
     groups: dict[Key, list[Document]] = {}
     for document in documents:
@@ -36,17 +36,17 @@ def rank_transfers(documents: list[Document], kinds: Kinds) -> list[Problem]:
     problems: list[Problem] = []
     for group in groups.values():
         if len(group) > 1:
-            problems += _rank(group)
+            problems += _rank(group, main)
     return problems
 
 
-def places_of(document: Document) -> tuple[set[object], set[object]]:
+def places_of(document: Document, main: Warehouse) -> tuple[set[object], set[object]]:
     """The places (item, warehouse, lot) that a transfer or production takes from and puts into."""
     takes: set[object] = set()
     puts: set[object] = set()
     if document.kind == "productions":
         for line in document.lines:
-            place = (line.item, line.warehouse or document.warehouse, line.lot)
+            place = (line.item, line.warehouse or document.warehouse or main, line.lot)
             (puts if line.extra and line.extra.get("part") == "output" else takes).add(place)
     else:
         source, target = document.get("from"), document.get("to")
@@ -55,8 +55,8 @@ def places_of(document: Document) -> tuple[set[object], set[object]]:
     return takes, puts
 
 
-def _rank(group: list[Document]) -> list[Problem]:
-    uses = [places_of(document) for document in group]
+def _rank(group: list[Document], main: Warehouse) -> list[Problem]:
+    uses = [places_of(document, main) for document in group]
     needs: list[set[int]] = [
         {other for other in range(len(group)) if other != one and uses[one][0] & uses[other][1]}
         for one in range(len(group))

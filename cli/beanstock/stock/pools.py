@@ -57,6 +57,9 @@ class Pool(Protocol):
     def forget(self, by: Line, qty: Decimal) -> None:
         """A quantity that a line took has been brought back by a return that names it."""
 
+    def remember(self, by: Line, layers: list[Layer]) -> None:
+        """What a line took beyond what was there, for `undo`."""
+
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
         """Add a value without quantity to what is there (of a receipt line, if named); what could be placed."""
 
@@ -111,6 +114,9 @@ class AveragePool:
         return []
 
     def forget(self, by: Line, qty: Decimal) -> None:
+        pass
+
+    def remember(self, by: Line, layers: list[Layer]) -> None:
         pass
 
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
@@ -195,6 +201,10 @@ class LayerPool:
             self.history.pop()
         return undone
 
+    def remember(self, by: Line, layers: list[Layer]) -> None:
+        if self.history is not None:
+            self.history.append((by, Issued(layers, self.unit)))
+
     def forget(self, by: Line, qty: Decimal) -> None:
         for line, issued in self.history or []:
             if line is by and issued.layers:
@@ -251,6 +261,9 @@ class StandardPool:
         return []
 
     def forget(self, by: Line, qty: Decimal) -> None:
+        pass
+
+    def remember(self, by: Line, layers: list[Layer]) -> None:
         pass
 
     def correct(self, value: Decimal, line: Line | None) -> Decimal:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Document, Item, Late, Line, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem
 from beanstock.records.kinds import Kind
-from beanstock.stock.invoicing import Invoicing
+from beanstock.stock.late import LateCosts
 from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
 from beanstock.stock.order import Key
-from beanstock.stock.pools import AveragePool, Layer, LayerPool, PlannedPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, Layer, PlannedPool, Pool, StandardPool, total
 from beanstock.stock.producing import part_of, spread
 
 
-class Replay(Invoicing):
+class Replay(LateCosts):
     """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
@@ -69,7 +69,7 @@ class Replay(Invoicing):
             self._produce(line.document)
             return
         if effect == "value":
-            self._add_value(line.document)
+            self.add_value(line.document)
             return
         if line.item is not None and effect != "cost":
             self.check(line, line.item)
@@ -108,7 +108,8 @@ class Replay(Invoicing):
             self.move(line, item, warehouse, line.base_qty, self.put(pool, layers, line, item))
             return
         qty = -line.base_qty
-        policy = self.costing.supplier_returns or ("current" if isinstance(pool, AveragePool) else "original")
+        averages = isinstance(pool, AveragePool) and self.costing.method(item) != "specific"
+        policy = self.costing.supplier_returns or ("current" if averages else "original")
         if policy == "original" and line.origins and qty <= pool.qty:
             layers = []
             for origin in line.origins:
@@ -148,7 +149,7 @@ class Replay(Invoicing):
         value = taken = ZERO
         if out is not into:
             layers = self.take(out, line.base_qty, line, item)
-            taken, value = total(layers), self.put(into, layers, line, item)
+            taken, value = total(layers), self.put(into, layers, line, item, target)
         self.move(line, item, source, -line.base_qty, -taken)
         self.move(line, item, target, line.base_qty, value)
 
@@ -204,51 +205,10 @@ class Replay(Invoicing):
             assert line.item is not None
             warehouse = self.warehouse(line)
             pool = self.pool(line.item, warehouse, line.lot)
-            value = self.put(pool, [Layer(line.base_qty, share, line)], line, line.item)
+            value = self.put(pool, [Layer(line.base_qty, share + line.landed, line)], line, line.item)
             self.move(line, line.item, warehouse, line.base_qty, value)
-            taken += value
+            taken += value - line.landed
         document.variance = cost - taken
-
-    def _add_value(self, document: Document) -> None:
-        """What came too late for the receipts it belongs to: the share of goods still held goes to the stock.
-
-        These are landed costs on their own date, and differences of bills; the rest is the sold share.
-        """
-        landed = document.kind == "landed-costs"
-        for line in document.lines if not landed else ():
-            job = line.extra.get("job") if line.extra else None
-            if job:
-                self.jobs[job] = self.jobs.get(job, ZERO) + line.cost
-        for part in document.shares if landed else document.differences:
-            target, item = part.line, part.item
-            if item is None:
-                continue
-            warehouse = self.warehouse(target)
-            pool = self.pool(item, warehouse, target.lot)
-            there = ZERO
-            if isinstance(pool, PlannedPool):
-                there = pool.correct(part.amount, None)
-            elif landed or self.costing.splits_bills:
-                held = min(self._held(pool, target), abs(target.base_qty))
-                amount = (part.amount * held / abs(target.base_qty)).quantize(self.costing.unit, ROUND_HALF_UP)
-                there = pool.correct(amount, target if isinstance(pool, LayerPool) else None) if held else ZERO
-            if there:
-                self.move(document.lines[0], item, warehouse, ZERO, there, target.lot)
-            if part.amount != there:
-                plain_difference = isinstance(pool, StandardPool) or not (landed or self.costing.splits_bills)
-                role = "price-difference" if plain_difference else self.costing.sold_role
-                document.sold.append(Late(target, part.document, part.qty, part.amount - there, role))
-
-    def _held(self, pool: Pool, line: Line) -> Decimal:
-        """How much of what a line brought is still there; in averages the oldest units count as gone first."""
-        if isinstance(pool, LayerPool):
-            return sum((layer.qty for layer in pool.layers if layer.line is line), ZERO)
-        later = ZERO
-        for own, qty in reversed(self.arrivals.get(pool, [])):
-            if own is line:
-                return max(ZERO, min(qty, pool.qty - later))
-            later += qty
-        return ZERO
 
     def _change_cost(self, line: Line, item: Item) -> None:
         """Another standard cost from this day on: what is there is worth more or less."""

@@ -1,0 +1,99 @@
+"""What comes too late for the receipts it belongs to: landed costs on their own date, and differences of bills.
+
+The share of goods still held goes to the stock, wherever in it they are; this part is rounded half up, and the rest is
+the sold share. Goods that were given back before the bill were never sold and do not count.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.model import ZERO, Document, Item, Late, Line, Part, Warehouse
+from beanstock.stock.invoicing import Invoicing
+from beanstock.stock.pools import LayerPool, PlannedPool, Pool, StandardPool
+
+Held = tuple[Pool, Warehouse, str, Decimal]  # a pool with goods of a receipt, where it is, and how many
+
+
+class LateCosts(Invoicing):
+    """Values without quantity that follow the goods of an earlier document."""
+
+    def add_value(self, document: Document) -> None:
+        """Fill in the moves and the `sold` parts of a bill or landed cost."""
+        landed = document.kind == "landed-costs"
+        if not landed:
+            self._add_to_jobs(document)
+        for part in document.shares if landed else document.differences:
+            if part.item is not None:
+                there = self._place(document, part, part.item, landed=landed)
+                if part.amount != there:
+                    role = self._role_of_rest(part, part.item, landed=landed)
+                    document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
+
+    def _add_to_jobs(self, document: Document) -> None:
+        for line in document.lines:
+            job = line.extra.get("job") if line.extra else None
+            if job:
+                self.jobs[job] = self.jobs.get(job, ZERO) + line.cost
+
+    def _place(self, document: Document, part: Part, item: Item, *, landed: bool) -> Decimal:
+        """What of a part goes to the stock."""
+        target = part.line
+        if target.base_qty < 0 or target.document.kind == "drop-shipments":
+            return ZERO
+        pool = self.pool(item, self.warehouse(target), target.lot)
+        if isinstance(pool, PlannedPool):
+            there = pool.correct(part.amount, None)
+            self._value(document, item, self.warehouse(target), target.lot, there)
+            return there
+        if not landed and not self.costing.splits_bills:
+            return ZERO
+        kept = target.base_qty - target.returned_qty
+        holders = self._holders(pool, target, item)
+        held = min(sum((one[3] for one in holders), ZERO), kept)
+        if held <= 0:
+            return ZERO
+        amount = (part.amount * held / kept).quantize(self.costing.unit, ROUND_HALF_UP)
+        rest_qty, rest, placed = held, amount, ZERO
+        for holder, warehouse, lot, qty in holders:
+            share = rest if qty >= rest_qty else (rest * qty / rest_qty).quantize(self.costing.unit, ROUND_HALF_UP)
+            there = holder.correct(share, target if isinstance(holder, LayerPool) else None)
+            self._value(document, item, warehouse, lot, there)
+            rest_qty, rest, placed = rest_qty - qty, rest - share, placed + there
+        if landed and placed:
+            self.landed_late[target] = self.landed_late.get(target, ZERO) + placed
+            if target in self.originals:
+                self.originals[target].value += placed
+        return placed
+
+    def _value(self, document: Document, item: Item, warehouse: Warehouse, lot: str, value: Decimal) -> None:
+        if value:
+            self.move(document.lines[0], item, warehouse, ZERO, value, lot)
+
+    def _role_of_rest(self, part: Part, item: Item, *, landed: bool) -> str:
+        """Where goes what no stock takes: to the sold share, or where nothing was sold to price differences."""
+        target = part.line
+        pool = self.pool(item, self.warehouse(target), target.lot)
+        plain = isinstance(pool, StandardPool) or not (landed or self.costing.splits_bills)
+        return "price-difference" if plain or target.base_qty < 0 else self.costing.sold_role
+
+    def _holders(self, pool: Pool, line: Line, item: Item) -> list[Held]:
+        """Where the goods of a receipt's line are; in averages the oldest units of its pool count as gone first."""
+        if not isinstance(pool, LayerPool):
+            held = self._held(pool, line)
+            return [(pool, self.warehouse(line), line.lot, held)] if held else []
+        found: list[Held] = []
+        for (own, warehouse, lot), other in self.pools.items():
+            if own is item and isinstance(other, LayerPool):
+                held = sum((layer.qty for layer in other.layers if layer.line is line), ZERO)
+                if held:
+                    found.append((other, warehouse or self.warehouse(line), lot or line.lot, held))
+        return found
+
+    def _held(self, pool: Pool, line: Line) -> Decimal:
+        later = ZERO
+        for own, qty in reversed(self.arrivals.get(pool, [])):
+            if own is line:
+                return max(ZERO, min(qty, pool.qty - later))
+            later += qty
+        return ZERO

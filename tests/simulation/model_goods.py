@@ -1,0 +1,145 @@
+"""The model's goods: what is where, and what every move of it is worth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .model_events import Refused, Undecided, literal
+from .model_prices import ZERO, half_up
+from .model_stock import Origin, Pool, Taken
+from .papers import Company, Document, Line, Scope
+
+REASONS = {"found": "stock-gain", "received": "stock-gain", "cost-correction": "cost-adjustment"}
+COST_ROLES = {
+    "deliveries": "cost-of-sales", "sales": "cost-of-sales", "counts": "stock-loss", "receipts": "price-difference",
+    "purchases": "price-difference",
+}  # fmt: skip
+Post = Callable[[Document, str, Fraction], None]
+
+
+@dataclass
+class Move:
+    document: str
+    item: str
+    warehouse: str
+    lot: str
+    qty: Fraction
+    value: Fraction
+
+
+class Goods:
+    """Pools by scope, quantities by item, warehouse and lot."""
+
+    def __init__(self, company: Company, post: Post) -> None:
+        self.company = company
+        self.post = post
+        self.moves: list[Move] = []
+        self.on_hand: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
+        self.pools: dict[Scope, Pool] = {}
+        self.standards = {one.code: one.standard_cost for one in company.items.values()}
+        self.provisional = company.policy("negative_stock") == "provisional"
+
+    def pool(self, item: str, warehouse: str, lot: str) -> Pool:
+        key = self.company.scope(item, warehouse, lot)
+        method, last_cost = self.company.method(item), self.company.items[item].last_cost
+        if method == "specific" and not lot:
+            raise Refused("a specific cost needs its lot")
+        if method == "standard" and self.standards[item] is None:
+            raise Refused("no standard cost")
+        if key not in self.pools:
+            self.pools[key] = Pool(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
+        return self.pools[key]
+
+    def pool_of(self, document: Document, line: Line) -> Pool:
+        return self.pool(line.item, document.place(line), line.lot)
+
+    def change_standard(self, document: Document, item: str, cost: Fraction) -> None:
+        """What is there is worth more or less from this day on."""
+        self.standards[item] = cost
+        for (own, warehouse, lot), pool in self.pools.items():
+            if own == item and pool.method == "standard":
+                pool.standard = cost
+                worth = half_up(cost * pool.there, self.company.decimals) - pool.value
+                if worth:
+                    for layer in pool.layers:
+                        layer.value += worth
+                    self.moved(document, item, warehouse or "main", lot, ZERO, worth)
+                    self.post(document, "cost-adjustment", -worth)
+
+    def take(self, document: Document, line: Line, qty: Fraction, warehouse: str = "") -> list[Taken]:
+        """An issue from the pool; what is not there leaves at the last known cost, where that is allowed."""
+        pool = self.pool(line.item, warehouse or document.place(line), line.lot)
+        short = qty - max(pool.there, ZERO)
+        if short <= 0 or pool.method == "standard":
+            return pool.issue(qty, document.kind)
+        if not self.provisional:
+            raise Refused("stock below zero")
+        standard = self.company.items[line.item].standard_cost
+        before = pool.current(short, standard)
+        taken = pool.issue(qty - short, document.kind) if qty > short else []
+        owed = pool.owe(short, document.kind, self.cost_role(document), standard)
+        literal("the last layer", before, owed.value)
+        return [*taken, owed]
+
+    @staticmethod
+    def cost_role(document: Document) -> str:
+        if document.kind == "adjustments":
+            return REASONS.get(document.reason, document.reason)
+        if document.kind not in COST_ROLES:
+            raise Undecided("where the cost of goods went that were transferred or made into others")
+        return COST_ROLES[document.kind]
+
+    def put(
+        self, document: Document, line: Line, parts: list[tuple[Fraction, Fraction, Origin]], warehouse: str = ""
+    ) -> Fraction:
+        """Quantities come in; what was owed is covered first, and its provisional cost corrected. The value taken in."""
+        place = warehouse or document.place(line)
+        pool = self.pool(line.item, place, line.lot)
+        whole = ZERO
+        for qty, value, origin in parts:
+            left, worth = qty, value
+            while left > 0 and pool.owing:
+                owed = pool.owing[0]
+                part = min(left, owed.owed)
+                is_worth = worth if part == left else self.rounded(worth * part / left)
+                was_worth = owed.owed_value if part == owed.owed else self.rounded(owed.owed_value * part / owed.owed)
+                left, worth = left - part, worth - is_worth
+                owed.owed, owed.owed_value = owed.owed - part, owed.owed_value - was_worth
+                whole += is_worth
+                if is_worth != was_worth:
+                    owed.corrected = True
+                    literal("a transfer that covers what was owed", ZERO, Fraction(document.kind == "transfers"))
+                    self.moved(document, line.item, place, line.lot, ZERO, was_worth - is_worth)
+                    self.post(document, owed.role, is_worth - was_worth)
+                if not owed.owed:
+                    pool.owing.pop(0)
+            if left or not qty:
+                whole += pool.receive(left, worth, origin)
+        return whole
+
+    def came(self, document: Document, line: Line, parts: list[tuple[Fraction, Fraction, Origin]]) -> Fraction:
+        """`put`, and the move of it."""
+        value = self.put(document, line, parts)
+        qty = sum((qty for qty, _, _ in parts), ZERO)
+        self.moved(document, line.item, document.place(line), line.lot, qty, value)
+        return value
+
+    def left(self, document: Document, line: Line, taken: list[Taken]) -> Fraction:
+        """The move of what was taken, and its value."""
+        value = sum((one.value for one in taken), ZERO)
+        qty = sum((one.qty for one in taken), ZERO)
+        self.moved(document, line.item, document.place(line), line.lot, -qty, -value)
+        return value
+
+    def moved(self, document: Document, item: str, warehouse: str, lot: str, qty: Fraction, value: Fraction) -> None:
+        self.on_hand[item, warehouse, lot] += qty
+        if qty < 0 and self.on_hand[item, warehouse, lot] < 0 and not self.provisional:
+            raise Refused("stock below zero")
+        self.moves.append(Move(document.reference, item, warehouse, lot, qty, value))
+        self.post(document, "inventory", value)
+
+    def rounded(self, value: Fraction) -> Fraction:
+        return half_up(value, self.company.decimals)

@@ -1,0 +1,81 @@
+"""The model's productions: inputs leave at cost, outputs share it with the other costs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from fractions import Fraction
+
+from .model_events import Undecided, needed
+from .model_goods import Goods
+from .model_late import Late
+from .model_prices import ZERO, base_qty, half_up
+from .model_purchases import line_key
+from .papers import Company, Document, Line
+
+Post = Callable[[Document, str, Fraction], None]
+
+
+class Making:
+    """Productions, and the cost so far of every job."""
+
+    def __init__(self, company: Company, goods: Goods, late: Late, post: Post) -> None:
+        self.company = company
+        self.goods = goods
+        self.late = late
+        self.post = post
+        self.jobs: defaultdict[str, Fraction] = defaultdict(Fraction)
+
+    def make(self, document: Document) -> None:
+        role = "outside-processing" if document.supplier else "work-in-process"
+        cost = ZERO
+        for line in [*document.lines, *needed(self.company, document)]:
+            amount = line.amount or ZERO
+            if line.part == "input":
+                taken = self.goods.take(document, line, base_qty(self.company, line))
+                amount = self.goods.left(document, line, taken)
+            elif line.part == "cost":
+                self.post(document, line.account, -amount)
+            elif line.part == "waste":
+                self.post(document, "scrap", amount)
+                amount = -amount
+            else:
+                continue
+            self.post(document, role, amount)
+            cost += amount
+        outputs = [line for line in document.lines if line.part == "output"]
+        if document.job:
+            cost += self.jobs.pop(document.job, ZERO)
+        if not outputs:
+            if document.job:
+                self.jobs[document.job] = cost
+            return
+        if cost < 0:
+            raise Undecided("outputs of less than nothing")
+        self.post(document, role, -cost)
+        taken_in = ZERO
+        for line, part in zip(outputs, self._shares(cost, outputs), strict=True):
+            landed = self.late.at_receipt(line_key(document, line))
+            self.post(document, "landed-cost-clearing", -landed)
+            cost += landed
+            parts = [(base_qty(self.company, line), part + landed, line_key(document, line))]
+            taken_in += self.goods.came(document, line, parts)
+        self.post(document, "production-variance", cost - taken_in)
+
+    def _shares(self, cost: Fraction, outputs: list[Line]) -> list[Fraction]:
+        """By stated weights, else by standard value, else by quantity; the last takes the rest."""
+        quantities = [base_qty(self.company, line) for line in outputs]
+        standards = [self.company.items[line.item].standard_cost for line in outputs]
+        weights = quantities
+        if any(line.share is not None for line in outputs):
+            weights = [line.share or ZERO for line in outputs]
+        elif all(one is not None for one in standards):
+            weights = [qty * (one or ZERO) for qty, one in zip(quantities, standards, strict=True)]
+        whole = sum(weights, ZERO)
+        if not whole:
+            raise Undecided("outputs without weight")
+        shares = [half_up(cost * weight / whole, self.company.decimals) for weight in weights[:-1]]
+        shares.append(cost - sum(shares, ZERO))
+        if shares[-1] < 0:
+            raise Undecided("a last output of less than nothing")
+        return shares

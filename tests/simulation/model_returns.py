@@ -1,0 +1,144 @@
+"""The model's goods that go out, and those that go back: customers' returns and returns to suppliers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from fractions import Fraction
+
+from .model_events import Refused, Undecided, find, literal
+from .model_goods import Goods
+from .model_late import Late
+from .model_prices import ZERO, base_qty, named_line
+from .model_purchases import LineKey, Purchases, line_key
+from .model_stock import Pool, Taken, give_back
+from .papers import Company, Document, Line
+
+Post = Callable[[Document, str, Fraction], None]
+
+
+class Returns:
+    """What deliveries took and what receipts left, so that it can come back."""
+
+    def __init__(
+        self, company: Company, documents: list[Document], purchases: Purchases, late: Late, goods: Goods, post: Post
+    ) -> None:
+        self.company = company
+        self.documents = documents
+        self.purchases = purchases
+        self.late = late
+        self.goods = goods
+        self.post = post
+        self.sent: dict[LineKey, list[Taken]] = {}
+        self.taken: dict[LineKey, list[Taken]] = {}
+        self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
+        self.left_of_receipt: dict[
+            LineKey, tuple[Fraction, Fraction, Fraction]
+        ] = {}  # quantity, value, landed costs in it
+
+    def keep(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> None:
+        self.left_of_receipt[line_key(document, line)] = (qty, value, ZERO)
+
+    # --- to suppliers
+
+    def to_supplier(self, document: Document, line: Line, qty: Fraction) -> Fraction:
+        """The value that goes back: the original, or the current cost."""
+        pool = self.goods.pool_of(document, line)
+        policy = self.company.policy("supplier_returns")
+        if policy == "by-method":
+            policy = "current" if pool.method == "moving-average" else "original"
+        origin, value = self._original(document, line, qty) if document.returns else (("", "", 0), ZERO)
+        if document.returns and policy == "original":
+            if self.goods.provisional and pool.there < qty and pool.method != "standard":
+                raise Undecided("goods go back that are not there")
+            taken = pool.issue_from(origin, qty, value, document.kind)
+            if pool.method == "specific":
+                current = self.goods.rounded((pool.value + taken[0].value) * qty / (pool.there + qty))
+                literal("a specific cost goes back at its original value", taken[0].value, current)
+        else:
+            taken = self.goods.take(document, line, qty)
+        self.sent[line_key(document, line)] = taken
+        return self.goods.left(document, line, taken)
+
+    def _original(self, document: Document, line: Line, qty: Fraction) -> tuple[LineKey, Fraction]:
+        original = find(self.documents, document.returns, ("receipts", "purchases"), document.party)
+        named = named_line(original, line.item, line.returns_line)
+        origin = line_key(original, named)
+        if origin not in self.left_of_receipt:
+            raise Refused("no return comes before its original")
+        if named.lot != line.lot:
+            raise Refused("a lot goes back as it came")
+        left_qty, left_value, landed = self.left_of_receipt[origin]
+        added = self.late.of_receipt(origin)
+        if added != landed and left_qty < base_qty(self.company, named):
+            raise Undecided("landed costs of what has gone back in part")
+        left_value += added - landed
+        if qty > left_qty:
+            raise Refused("more is returned than was received")
+        value = ZERO
+        if document.kind == "receipts":
+            for given in self.purchases.received[line_key(document, line)].given:
+                costs = self.late.at_receipt(origin) + added
+                literal("landed costs of goods that go back unbilled", costs, ZERO)
+                value += given.amount + self.goods.rounded(costs * given.qty / given.original.priced.qty)
+                left_qty, qty, left_value = left_qty - given.qty, qty - given.qty, left_value - value
+        if qty:
+            billed = left_value if qty == left_qty else self.goods.rounded(left_value * qty / left_qty)
+            left_qty, left_value, value = left_qty - qty, left_value - billed, value + billed
+        literal("landed costs of their own date go back with the goods", added, ZERO)
+        self.left_of_receipt[origin] = (left_qty, left_value, added)
+        return origin, value
+
+    def from_supplier(self, document: Document, line: Line, qty: Fraction) -> Fraction:
+        """Goods come again that were returned: at what they left at."""
+        sent = find(self.documents, document.returns, ("receipts",), document.party)
+        named = named_line(sent, line.item, line.returns_line)
+        if line_key(sent, named) not in self.sent:
+            raise Refused("no return comes before its original")
+        if named.lot != line.lot:
+            raise Refused("a lot comes again as it went")
+        same_day = sent.date == document.date and len(sent.lines) > 1
+        literal("a return is taken back on its own day", ZERO, Fraction(same_day))
+        parts = give_back(self.sent[line_key(sent, named)], qty, self.company.decimals)
+        return self.goods.came(document, line, parts)
+
+    # --- to and from customers
+
+    def goods_out(self, document: Document, line: Line) -> None:
+        """A delivery, or what a customer brings back."""
+        qty = base_qty(self.company, line)
+        if qty > 0:
+            taken = self.goods.take(document, line, qty)
+            self.taken[line_key(document, line)] = taken
+            cost = self.goods.left(document, line, taken)
+        else:
+            cost = -self._come_back(document, line, self.goods.pool_of(document, line), -qty)
+        self.post(document, "cost-of-sales", cost)
+
+    def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
+        taken = self._original_issue(document, line, qty) if document.returns else []
+        if document.returns and self.company.policy("customer_returns") == "original":
+            parts = give_back(taken, qty, self.company.decimals)
+            value = sum((one[1] for one in parts), ZERO)
+            came = self.goods.came(document, line, parts)
+            return literal("standard goods come back at another cost", came, value)
+        if pool.averaged or pool.method == "standard":
+            value = pool.current(qty, self.company.items[line.item].standard_cost)
+            return self.goods.came(document, line, [(qty, value, line_key(document, line))])
+        layers = pool.undo(qty)
+        return self.goods.came(document, line, [(layer.qty, layer.value, layer.origin) for layer in layers])
+
+    def _original_issue(self, document: Document, line: Line, qty: Fraction) -> list[Taken]:
+        original = find(self.documents, document.returns, ("deliveries", "sales"), document.party)
+        named = named_line(original, line.item, line.returns_line)
+        key = line_key(original, named)
+        if key not in self.taken:
+            raise Refused("no return comes before its original")
+        if named.lot != line.lot:
+            raise Refused("a lot comes back as it went")
+        self.returned[key] += qty
+        if self.returned[key] > base_qty(self.company, named):
+            raise Refused("more comes back than went")
+        if any(one.undone for one in self.taken[key]):
+            raise Undecided("a return of what another return has undone")
+        return self.taken[key]

@@ -696,6 +696,12 @@ CATALOGUE: dict[str, Entry] = {
     "unknown-pack": Entry(
         "error", "there is no {what} `{name}`", "It is not shipped.", "There are: {known}.{suggestion}"
     ),
+    "bad-invoice": Entry(
+        "error",
+        "{file}: {detail}",
+        "An invoice is only taken as it is written, to the cent.",
+        "Ask its sender for a valid UBL invoice (EN 16931), or record it by hand.",
+    ),
     "import-row": Entry(
         "error",
         "{detail}",

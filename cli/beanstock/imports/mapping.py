@@ -83,7 +83,7 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
     named = _NAME.fullmatch(name) is not None and len(name) <= MAX_NAME
     own = books / "rules" / "imports" / f"{name if named else '-'}.yaml"
     folder = shipped() / "rules" / "imports"
-    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    known = sorted([*(path.stem for path in folder.glob("*.yaml")), "ubl"])  # ubl has a reader of its own
     if not named or (not own.is_file() and name not in known):
         facts = {"what": "import mapping", "name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
         return None, [problem("unknown-pack", None, **facts)]

@@ -80,6 +80,35 @@ class Budget:
     place: Place
 
 
+@dataclass(slots=True, eq=False)
+class Department:
+    """Where work is done: `function` chooses the account of its wages and depreciation, `cost_pool` collects them."""
+
+    code: str
+    name: str
+    function: str = ""
+    cost_pool: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Asset:
+    """A fixed asset. Cost and salvage are money of the books; `method` is straight-line or declining."""
+
+    code: str
+    name: str
+    date: dt.date
+    cost: Decimal
+    life_months: int
+    salvage: Decimal | None = None
+    method: str = ""
+    department: str = ""
+    account: str = ""
+    disposed: dt.date | None = None
+    proceeds: Decimal | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Masters:
     """The master records of one company, by code."""
@@ -87,6 +116,9 @@ class Masters:
     items: dict[str, Item] = field(default_factory=dict)
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
+    department_of: dict[str, str] = field(default_factory=dict)  # of employees, by code
     standard_costs: list[StandardCost] = field(default_factory=list)
     budgets: list[Budget] = field(default_factory=list)
     rates: list[tuple[dt.date, str, Decimal]] = field(default_factory=list)  # of foreign currencies

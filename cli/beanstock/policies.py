@@ -64,6 +64,16 @@ POLICIES: dict[str, Policy] = {
         "difference-on-bill",
         "How the ledger clears estimates of unbilled receipts; their valuation is always kept.",
     ),
+    "cost_pool_key": Policy(
+        ("material", "quantity"),
+        "material",
+        "Cost pools are shared over a month's jobs by the value of their material, or by what they put out.",
+    ),
+    "depreciation_start": Policy(
+        ("same-month", "next-month"),
+        "same-month",
+        "An asset is depreciated from the month it is bought in, or from the one after.",
+    ),
     "storno": Policy(("no", "yes"), "no", "Returns as red entries (negative amounts on their own side)."),
     "tax_rounding": Policy(
         ("line", "per-rate"), "line", "Tax is rounded for each line, or once for each rate of a document."

@@ -458,6 +458,18 @@ CATALOGUE: dict[str, Entry] = {
         "The stock keeps its value; the ledger estimates it again on the last day if it is still unbilled.",
         "Nothing is to be done.",
     ),
+    "journal-sides": Entry(
+        "error",
+        "{document}: a line has either a debit or a credit",
+        "A posting has one side.",
+        "Fill one of the two; write further lines for further amounts.",
+    ),
+    "journal-balance": Entry(
+        "error",
+        "{document} does not balance: debit {debit}, credit {credit}",
+        "The difference is {difference}.",
+        "Correct the amounts, or add the line that is missing.",
+    ),
     "over-applied": Entry(
         "error",
         "{amount} is applied to {document}, of which {open} was open",

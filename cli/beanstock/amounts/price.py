@@ -89,15 +89,21 @@ class Pricer:
         self.unit = self.books_unit
         for line in document.lines:
             currency = (line.extra or {}).get("currency") or self.currency
-            if currency == self.currency or line.amount is None:
+            stated = [name for name in ("debit", "credit") if line.extra and line.extra.get(name) is not None]
+            if currency == self.currency or (line.amount is None and not stated):
                 continue
             rate = (line.extra or {}).get("rate") or self.rates.on(currency, document.date)
             if rate is None:
                 facts = {"document": document.reference, "currency": currency, "date": document.date}
                 self.problems.append(problem("no-rate", document.place("currency", line), **facts))
                 return False
-            line.foreign = line.amount
-            line.amount = (line.amount * rate).quantize(self.books_unit, ROUND_HALF_UP)
+            for name in stated:
+                assert line.extra is not None
+                line.foreign = line.extra[name] if name == "debit" else -line.extra[name]
+                line.extra[name] = (line.extra[name] * rate).quantize(self.books_unit, ROUND_HALF_UP)
+            if line.amount is not None:
+                line.foreign = line.amount
+                line.amount = (line.amount * rate).quantize(self.books_unit, ROUND_HALF_UP)
         return True
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:

@@ -17,7 +17,16 @@ from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
-from beanstock.commands.month import cost_transfers, first_day, last_day, made_document, months_between
+from beanstock.commands.assets import Assets
+from beanstock.commands.month import (
+    COSTS,
+    cost_of,
+    cost_transfers,
+    first_day,
+    last_day,
+    made_document,
+    months_between,
+)
 from beanstock.commands.stages import Stages
 from beanstock.ledger.text import month_name
 from beanstock.matching.dispositions import Pending
@@ -27,13 +36,18 @@ from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
-from beanstock.model import Document, Item, Voucher, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs
+from beanstock.records.identity import event_key
+from beanstock.records.kinds import Kinds
+from beanstock.records.people import assign_people
+from beanstock.records.periodic import expand_journals
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.stock.holding import Costing
 from beanstock.stock.order import put_behind_originals, rank_transfers
+from beanstock.stock.pooling import shared_pools
 from beanstock.stock.replay import Replay
 from beanstock.vouchers.write import write_vouchers
 
@@ -57,6 +71,7 @@ class Run:
     purchases: Purchases
     settlements: Settlements
     state: State
+    assets: Assets
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
@@ -97,8 +112,10 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     stages.begin("amounts")
     unit = unit_of(books.currency)
     documents = records.documents
+    problems += add_journals(records, rulebook.kinds)
     problems += convert_units(documents)
     add_inputs(documents, records.masters)
+    assign_people(documents, records.masters)
     unread = bool(errors(problems))
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
@@ -135,7 +152,9 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         problems += settlements.settle(documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     state = State(replay, Estimates(books.policy("grni_method"), unit))
-    return Run(books, rulebook, records, purchases, settlements, state, problems=problems, stages=stages)
+    next_month = books.policy("depreciation_start") == "next-month"
+    assets = Assets(records.masters, documents, unit, from_next_month=next_month)
+    return Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
 
 
 def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
@@ -181,12 +200,16 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     opening = made_document("estimates", first_day(month), kinds, first=True)
     state.estimates.month_start(opening)
     run.stages.begin("stock", month)
+    periodic = run.assets.documents(month, kinds, finished=finished)
+    assign_people(periodic, run.records.masters)
+    pools = made_document("cost-pools", last_day(month), kinds)
+    share_costs([*documents, *periodic], pools, run)
     run.problems += state.stock.replay(documents)
     tax_on_stock(documents, run.unit)
     state.estimates.note(documents)
     run.problems += state.pending.note(documents)
-    made = [opening, *_month_end(month, documents, run, finished=finished)]
-    made = [document for document in made if document.estimates or document.corrections or document.costs]
+    made = [opening, *periodic, pools, *_month_end(month, documents, run, finished=finished)]
+    made = [one for one in made if one.estimates or one.corrections or one.costs or one.lines]
     run.made += made
     run.stages.begin("vouchers", month)
     posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
@@ -207,6 +230,36 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
         cost_transfers(documents, transfers)
     run.state.estimates.month_end(estimates)
     return [variances, transfers, estimates]
+
+
+def add_journals(records: Records, kinds: Kinds) -> list[Problem]:
+    """The further times of recurring journals, in the order of events. Problems: journal-sides, journal-balance."""
+    made, problems = expand_journals(records.documents)
+    for document in made:
+        document.key = event_key(document, kinds.documents[document.kind], kinds)
+    records.documents += made
+    return problems
+
+
+def share_costs(documents: list[Document], pools: Document, run: Run) -> None:
+    """Costs of jobs that come from elsewhere than the stock, and the month's cost pools, which become lines of `pools`."""
+    stock = run.state.stock
+    amounts: dict[str, Decimal] = {}
+    for document in documents:
+        if document.kind in COSTS:
+            for line in document.lines:
+                extra = line.extra or {}
+                job, pool = extra.get("job"), extra.get("cost_pool")
+                if job and document.kind != "bills":  # those come on their day
+                    stock.jobs[job] = stock.jobs.get(job, ZERO) + cost_of(line)
+                elif pool and not job:
+                    amounts[pool] = amounts.get(pool, ZERO) + cost_of(line)
+    key = run.books.policy("cost_pool_key")
+    for (pool, job), amount in shared_pools(stock, documents, run.records.documents, amounts, key).items():
+        stock.pooled[job] = stock.pooled.get(job, ZERO) + amount
+        line = Line(pools, 0)
+        line.index, line.amount, line.extra = len(pools.lines) + 1, amount, {"job": job, "cost_pool": pool}
+        pools.lines.append(line)
 
 
 def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:

@@ -17,10 +17,10 @@ from beanstock.expressions.compiler import Scope
 from beanstock.expressions.interpreter import interpret
 from beanstock.expressions.tree import parse_expression
 from beanstock.matching.references import Directory
-from beanstock.model import Document
+from beanstock.model import Document, Item
 from beanstock.problems import errors, problem, suggest
 from beanstock.render.problems import json_text, position, safe
-from beanstock.rulebook.accounts import AccountFault
+from beanstock.rulebook.accounts import STOCK, AccountFault
 from beanstock.rulebook.compiling import CompiledRule, shown
 from beanstock.rulebook.vouchers import RuleLine
 from beanstock.table import Query
@@ -125,6 +125,9 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
 def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict[str, Any]]:
     """Each line of the rule for each of its elements: condition, amount with its steps, account with its row."""
     names = {**rule.names, "d": document}
+    for let, text in rule.rule.lets.items():
+        names[f"let_{let}"], _ = interpret(parse_expression(text.value), rule.scope, names)
+    accounts = run.rulebook.accounts
     for line in rule.rule.lines:
         inside = rule.scope.element(line.each) if line.each else None
         word, scope = inside or ("", rule.scope)
@@ -138,8 +141,8 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
                 if not met:
                     continue
             amount, steps = interpret(parse_expression(line.amount.value), scope, own)
-            account, why = _account(line, scope, own, run)
-            if amount or account.startswith("Assets:Inventory"):
+            account, why = _account(line, scope, own, getattr(element, "item", None), run)
+            if amount or accounts.controlled.get(accounts.role_of_account(account)) == STOCK:
                 yield {
                     "side": line.side,
                     "account": account,
@@ -152,7 +155,7 @@ def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict
                 }
 
 
-def _account(line: RuleLine, scope: Scope, names: dict[str, Any], run: Run) -> tuple[str, str]:
+def _account(line: RuleLine, scope: Scope, names: dict[str, Any], item: Item | None, run: Run) -> tuple[str, str]:
     accounts = run.rulebook.accounts
     target = line.account.value
     try:
@@ -167,7 +170,7 @@ def _account(line: RuleLine, scope: Scope, names: dict[str, Any], run: Run) -> t
         found = scope.resolve(tuple(target.split(".")))
         if found is not None and found.type == "account":
             cell = str(eval(found.code, names))  # noqa: S307 declared names only
-            account, role = accounts.cell(cell, {"partner.code": ""})
+            account, role = names["CELL"][cell, "", item]
             return account, f"the record says `{cell}`" + (f", role {role}" if role else "")
     except AccountFault as fault:
         return f"? ({fault.code})", target

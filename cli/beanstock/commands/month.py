@@ -47,6 +47,20 @@ def made_document(kind: str, day: dt.date, kinds: Kinds, *, first: bool = False)
     return document
 
 
+COSTS = ("bills", "expenses", "payrolls", "journals", "depreciations")  # kinds whose lines may name a job or cost pool
+
+
+def cost_of(line: Line) -> Decimal:
+    """What a line of one of these kinds costs, in money of the books."""
+    extra = line.extra or {}
+    kind = line.document.kind
+    if kind == "payrolls":
+        return Decimal(extra.get("gross") or ZERO) + Decimal(extra.get("social_employer") or ZERO)
+    if kind == "journals":
+        return Decimal(extra.get("debit") or ZERO) - Decimal(extra.get("credit") or ZERO)
+    return line.cost if kind in ("bills", "expenses") else line.amount or ZERO
+
+
 def cost_transfers(documents: list[Document], into: Document) -> None:
     """What the month's deliveries cost, by item, as it becomes a cost of sales."""
     sums: dict[Item, tuple[Line, Decimal]] = {}

@@ -29,7 +29,7 @@ TYPES = NUMBER_TYPES | {
 }
 
 # Columns whose field in the model has another name: the column `tax` is what was written, `Line.tax` is an amount
-LINE_FIELDS = {"tax": "tax_name"}
+LINE_FIELDS = {"tax": "tax_name", "employee": "partner"}
 # A document's partner is its supplier; its customer, where it has no supplier
 HEADER_FIELDS = {"supplier": "partner"}
 CUSTOMER_FIELDS = {"customer": "partner"}

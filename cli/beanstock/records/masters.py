@@ -7,14 +7,30 @@ from typing import Any
 
 from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.masters import STOCKED_TYPES, Budget, Item, Masters, Partner, StandardCost, Warehouse
+from beanstock.masters import (
+    STOCKED_TYPES,
+    Asset,
+    Budget,
+    Department,
+    Item,
+    Masters,
+    Partner,
+    StandardCost,
+    Warehouse,
+)
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import cut_off, read_rows
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
 from beanstock.records.kinds import Column, Kinds
 
-_CLASSES: dict[str, type] = {"items": Item, "partners": Partner, "warehouses": Warehouse}
+_CLASSES: dict[str, type] = {
+    "items": Item,
+    "partners": Partner,
+    "warehouses": Warehouse,
+    "departments": Department,
+    "assets": Asset,
+}
 
 
 class _Row:
@@ -33,6 +49,7 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     units: list[tuple[dict[str, Any], Place]] = []
     standards: list[tuple[dict[str, Any], Place]] = []
     boms: list[tuple[dict[str, Any], Place]] = []
+    employees: list[dict[str, Any]] = []
     for one in files:
         for values, place in _rows(one, kinds, typing, problems):
             key = (one.kind.name, *(str(values.get(column, "")) for column in one.kind.identity))
@@ -53,10 +70,15 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 )
             elif one.kind.name == "boms":
                 boms.append((values, place))
+            elif one.kind.name == "employees":
+                employees.append(values)
             elif one.kind.name == "rates":
                 masters.rates.append((values["date"], values["currency"], values["rate"]))
             else:
                 _add(masters, one.kind.name, values, place, problems)
+    for values in employees:  # they are partners, too: wages and expenses are owed to them
+        masters.partners.setdefault(values["code"], Partner(values["code"], values["name"], "employee"))
+        masters.department_of[values["code"]] = values.get("department") or ""
     for values, place in units:
         _add_unit(masters, values, place, problems)
     for values, place in standards:

@@ -17,24 +17,15 @@ from beanstock.expressions.compiler import TEXTUAL, Compiler, Scope
 from beanstock.expressions.template import compile_template
 from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.files.typed import Text
-from beanstock.model import ZERO, Document, Item, Line, Posting, Warehouse
+from beanstock.model import ZERO, Document, Line, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
-from beanstock.rulebook.accounts import PARTNER, STOCK, TAX, AccountFault, Accounts
+from beanstock.rulebook.accounts import PARTNER, STOCK, AccountFault, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
-from beanstock.rulebook.scopes import COLLECTIONS, RECORDS, DocumentScope
+from beanstock.rulebook.resolving import CellResolver, Resolver
+from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine
 
-INSTEAD = {
-    "inventory": "Use opening-stock, receipts, deliveries or adjustments.",
-    "receivable": "Use invoices and payments.",
-    "payable": "Use bills and payments.",
-    "customer-advances": "A payment that names no document is an advance.",
-    "supplier-advances": "A payment that names no document is an advance.",
-    "input-tax": "Give the line a tax.",
-    "output-tax": "Give the line a tax.",
-}
-_ALLOWED = {"payments": ("", TAX)}
 _CHOSEN = ("settlement", "late", "correction")  # elements whose role the program chooses, not a cell
 # amounts that have a counterpart in the document's own currency, and its source
 _FOREIGN = {
@@ -42,6 +33,7 @@ _FOREIGN = {
     "advance": "d.advance_foreign",
     "banked": "d.banked_foreign",
     "line.amount": "line.foreign",
+    "line.debit": "line.foreign",
     "settlement.amount": "settlement.foreign",
     "prepayment.relieved": "prepayment.foreign",
 }
@@ -61,45 +53,6 @@ _WITH_LINE = {
     "cost": "cost.line",
 }
 _WITH_PARTNER = ("settlement", "prepayment")
-
-
-class Resolver(dict[Any, tuple[str, str]]):
-    """Accounts of one role by the values that choose them; filled on demand."""
-
-    def __init__(self, accounts: Accounts, role: str) -> None:
-        super().__init__()
-        self.accounts = accounts
-        self.role = role
-
-    def __missing__(self, key: tuple[str, ...]) -> tuple[str, str]:
-        by = self.accounts.roles[self.role].by
-        found = self[key] = self.accounts.resolve(self.role, dict(zip(by, key, strict=True)))
-        return found
-
-
-class CellResolver(dict[tuple[str, str, Item | None], tuple[str, str]]):
-    """Accounts of record cells by text, partner and item.
-
-    Stock is never posted by a cell; partners' and tax accounts only by opening documents, and tax by payments too.
-    """
-
-    def __init__(self, accounts: Accounts, kind: Kind, *, chosen: bool = False) -> None:
-        super().__init__()
-        self.accounts = accounts
-        self.allowed = ("", PARTNER, TAX) if kind.stage == 0 or chosen else _ALLOWED.get(kind.name, ("",))
-
-    def __missing__(self, key: tuple[str, str, Item | None]) -> tuple[str, str]:
-        cell, partner, item = key
-        values = {"partner.code": partner}
-        if item is not None:
-            values.update({f"item.{name}": str(getattr(item, name) or "") for name in RECORDS["item"]})
-        account, role = self.accounts.cell(cell, values)
-        control = self.accounts.controlled.get(role, "")
-        if control not in self.allowed:
-            instead = INSTEAD.get(role, "Record it as a document of its own kind.")
-            raise AccountFault("controlled-account", account=cell, role=role, instead=instead)
-        self[key] = (account, role)
-        return account, role
 
 
 @dataclass
@@ -332,10 +285,9 @@ class _Writer:
         meta = self._meta(line.meta, scope)
         if dimensions != "()" or meta != "[]":
             made.append(f"p.meta = {dimensions}" + (f" + tuple({meta})" if meta != "[]" else ""))
-        foreign = _FOREIGN.get(line.amount.value)
-        if foreign and not line.merge:
+        foreign, currency = _FOREIGN.get(line.amount.value, ""), self._currency(word)
+        if foreign and currency and not line.merge:
             sign = "" if line.side == "dr" else "-"
-            currency = '(line.extra or EMPTY).get("currency")' if foreign == "line.foreign" else self._currency(word)
             made.append(f"if {foreign} is not None: p.meta += (('foreign', f'{{{sign}{foreign}:f}} {{{currency}}}'),)")
         made.append("postings.append(p)")
         if not line.merge:
@@ -350,8 +302,12 @@ class _Writer:
         return [*head, *(f"    {part}" for part in [*made, "merged[key] = p"])]
 
     def _currency(self, word: str) -> str:
-        """Source of the currency that a foreign amount is in."""
-        return "d.currency" if "currency" in self.kind.header else f"{word}.currency" if word else "''"
+        """Source of the currency that a foreign amount is in; nothing in kinds that know none."""
+        if "currency" in self.kind.header:
+            return "d.currency"
+        if "currency" in self.kind.lines and word == "line":
+            return '(line.extra or EMPTY).get("currency")'
+        return "settlement.currency" if word == "settlement" else ""
 
     def _document(self, line: RuleLine, scope: Scope, word: str) -> str:
         """Source of the document that a partner posting is kept by."""

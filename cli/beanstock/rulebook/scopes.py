@@ -65,6 +65,7 @@ _LINE = {
     "amount": ("({}.amount or ZERO)", "money"),
     "unbilled": ("{}.unbilled", "money"),
     "reverse_tax": ("{}.reverse_tax", "money"),
+    "function": ("{}.function", "text"),
     "memo": ("{}.memo", "text"),
     "department": ("{}.department", "text"),
     "project": ("{}.project", "text"),
@@ -195,7 +196,9 @@ class ElementScope:
         if not path:
             return None
         head, rest = path[0], path[1:]
-        if not rest and head in _LINE:
+        own = self.outer.kind.lines.get(head)
+        written = own is not None and not own.field and not self.outer.kind.prices  # nothing is computed by that name
+        if not rest and head in _LINE and not written:
             source, kind = _LINE[head]
             return Name(source.format(code), kind)
         if head == "extra" and len(rest) == 1:

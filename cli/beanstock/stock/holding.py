@@ -54,6 +54,9 @@ class Holding:
         self.pools: dict[tuple[Item, Warehouse | None, str], Pool] = {}
         self.debts: dict[Pool, list[Layer]] = {}  # what left beyond what was there, at what cost, by which line
         self.arrivals: dict[Pool, list[tuple[Line | None, Decimal]]] = {}  # what came into averages, in order
+        self.pooled: dict[
+            str, Decimal
+        ] = {}  # what cost pools give to the month's jobs, until their production takes it
         self.jobs: dict[str, Decimal] = {}  # cost so far of jobs that have no output yet
         self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
         self.issued: dict[Line, Issued] = {}

@@ -181,6 +181,7 @@ class Replay(LateCosts):
         """Inputs leave at cost, costs are added, and outputs share it all (see `producing`)."""
         job = document.get("job") or ""
         cost = self.jobs.pop(job, ZERO) if job else ZERO
+        cost += self.pooled.pop(job or document.reference, ZERO)
         outputs = [line for line in document.lines if part_of(line) == "output" and line.item is not None]
         for line in document.lines:
             item, part = line.item, part_of(line)

@@ -1,0 +1,25 @@
+"""What employees and departments add to documents: who is owed, whose work it is, and which pool its cost goes to."""
+
+from __future__ import annotations
+
+from beanstock.model import Document, Masters
+
+WITH_PEOPLE = ("payrolls", "expenses", "depreciations", "journals", "bills")
+
+
+def assign_people(documents: list[Document], masters: Masters) -> None:
+    """Fill in the partner of expense claims, and department, function and cost pool of lines that leave them blank."""
+    for document in documents:
+        if document.kind not in WITH_PEOPLE:
+            continue
+        if document.partner is None and document.kind == "expenses":
+            document.partner = document.get("employee")
+        for line in document.lines:
+            if document.kind == "payrolls" and line.partner is not None and not line.department:
+                line.department = masters.department_of.get(line.partner.code, "")
+            department = masters.departments.get(line.department)
+            if department is None:
+                continue
+            line.function = department.function
+            if department.cost_pool and document.kind in ("payrolls", "depreciations"):
+                line.extra = {"cost_pool": department.cost_pool, **(line.extra or {})}

@@ -1,0 +1,79 @@
+"""Costs that belong to all production of a month: pools are shared over its jobs before their outputs are valued.
+
+The key is the value of the material that each job took in the month, or the quantity it put out. What materials cost may
+itself depend on the shares of other jobs, so the month is first replayed on trial, without any pool.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from beanstock.model import ZERO, Document
+from beanstock.stock.producing import part_of
+from beanstock.stock.replay import Replay
+
+
+def job_of(document: Document) -> str:
+    """The order that a production belongs to: its job, else itself."""
+    return str(document.get("job") or document.reference)
+
+
+def shared_pools(
+    replay: Replay, month: list[Document], everything: Iterable[Document], pools: dict[str, Decimal], key: str
+) -> dict[tuple[str, str], Decimal]:
+    """What each pool gives to each job of the month, rounded half up; the last job takes the rest.
+
+    Outside processing takes no share. A month without production leaves the pools as they are.
+    """
+    made = [one for one in month if one.kind == "productions" and one.partner is None]
+    if not made or not any(pools.values()):
+        return {}
+    weights = _material(replay, month, everything, made) if key == "material" else _quantity(made)
+    if not any(weights.values()):
+        weights = _quantity(made)
+    whole = sum(weights.values(), ZERO)
+    shares: dict[tuple[str, str], Decimal] = {}
+    for pool, amount in sorted(pools.items()):
+        rest = amount
+        for position, (job, weight) in enumerate(sorted(weights.items())):
+            share = rest
+            if position < len(weights) - 1:
+                share = (amount * weight / whole).quantize(replay.costing.unit, ROUND_HALF_UP) if whole else ZERO
+            shares[pool, job] = share
+            rest -= share
+    return shares
+
+
+def _quantity(made: list[Document]) -> dict[str, Decimal]:
+    weights: dict[str, Decimal] = {}
+    for document in made:
+        put_out = sum((line.base_qty for line in document.lines if part_of(line) == "output"), ZERO)
+        weights[job_of(document)] = weights.get(job_of(document), ZERO) + put_out
+    return weights
+
+
+def _material(
+    replay: Replay, month: list[Document], everything: Iterable[Document], made: list[Document]
+) -> dict[str, Decimal]:
+    known: dict[int, object] = {id(one): one for one in (replay.kinds, replay.main, replay.costing)}
+    for document in everything:
+        known[id(document)] = document
+        known |= {id(line): line for line in document.lines}
+        known |= {id(one): one for line in document.lines for one in (line.item, line.warehouse) if one is not None}
+        known |= {id(one): one for one in (document.warehouse, document.get("from"), document.get("to")) if one}
+    lengths = {document: len(document.lines) for document in month}
+    trial = copy.deepcopy(replay, known)
+    trial.replay(month)
+    weights: dict[str, Decimal] = {}
+    for document in made:
+        taken = -sum((move.value for move in document.moves if part_of(move.line) == "input"), ZERO)
+        weights[job_of(document)] = weights.get(job_of(document), ZERO) + taken
+    for document in month:  # as if it had not been
+        del document.lines[lengths[document] :]
+        document.moves, document.corrections, document.sold, document.costs = [], [], [], []
+        document.variance = ZERO
+        for line in document.lines:
+            line.moves = None
+    return weights

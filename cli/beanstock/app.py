@@ -46,6 +46,9 @@ def _one_of(*forms: str) -> Callable[[str], str]:
 
 
 FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json.", callback=_one_of("table", "json"))]
+DiffOption = Annotated[
+    str, typer.Option("--format", "-f", help="table, json or md.", callback=_one_of("table", "text", "json", "md"))
+]
 TableOption = Annotated[
     str,
     typer.Option("--format", "-f", help="table, json, csv or md.", callback=_one_of("table", "json", "csv", "md")),
@@ -178,6 +181,22 @@ def explain(
 
 
 @app.command()
+def diff(
+    revision: Annotated[str, typer.Argument(help="A git revision.")] = "HEAD",
+    other: Annotated[str, typer.Argument(help="Another one; without it, the working tree.", show_default=False)] = "",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: DiffOption = "table",
+) -> None:
+    """Compare two states of the books: vouchers, accounts, stock and statement lines, each with its cause."""
+    from beanstock.commands.diff import diff as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), revision, other))
+
+
+@app.command()
 def policies(
     folder: Folder = None,
     books: BooksOption = None,
@@ -210,6 +229,21 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     from beanstock.commands.rules import test_rules as run  # noqa: PLC0415
 
     raise typer.Exit(run(Options(folder or books, form=form)))
+
+
+@rules.command(name="diff")
+def rules_diff(
+    revision: Annotated[str, typer.Option("--from", help="The git revision with the rules before.")] = "HEAD",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: DiffOption = "table",
+) -> None:
+    """What changed rules, policies and settings change in these books."""
+    from beanstock.commands.diff import diff_rules as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), revision))
 
 
 def _unreadable(fault: OSError) -> int:

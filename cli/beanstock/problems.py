@@ -602,6 +602,13 @@ CATALOGUE: dict[str, Entry] = {
     "cannot-read": Entry(
         "error", "cannot read {path}: {detail}", "It is needed.", "Check the name and the permission."
     ),
+    # --- git, review, closing
+    "git-failed": Entry(
+        "error",
+        "git: {detail}",
+        "Revisions, authors and who you are come from git.",
+        "Look at `git status` and `git log`.",
+    ),
     # --- commands
     "unknown-reference": Entry(
         "error",

@@ -6,6 +6,7 @@ one before it, replays its stock moves, and gives its vouchers.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,7 @@ from beanstock.matching.settlements import Settlements
 from beanstock.model import Document, Voucher, Warehouse
 from beanstock.problems import Problem, errors
 from beanstock.records.expand import add_inputs
+from beanstock.records.fingerprint import fingerprints
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.stock.holding import Costing
@@ -51,6 +53,7 @@ class Run:
     state: State
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
+    fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
 
     @property
     def lines(self) -> int:
@@ -62,11 +65,19 @@ class Run:
         return bool(errors(self.problems))
 
 
-def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | None = None) -> Run:
+def prepare(
+    books: Books,
+    rulebook: Rulebook | None = None,
+    stages: Stages | None = None,
+    *,
+    hashed: bool = False,
+    until: dt.date = dt.date.max,
+) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
-    otherwise be told twice. A rule book that is loaded already may be passed in.
+    otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
+    fingerprints; documents after `until` do not count.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -82,7 +93,10 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
     stages.begin("amounts")
     unit = unit_of(books.currency)
+    if until < dt.date.max:
+        records.documents = [document for document in records.documents if document.date <= until]
     documents = records.documents
+    prints = fingerprints(documents) if hashed else {}
     problems += convert_units(documents)
     add_inputs(documents, records.masters)
     unread = bool(errors(problems))
@@ -106,7 +120,7 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
         problems += landed.share(documents)
         problems += settlements.settle(documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages)
+    return Run(books, rulebook, records, purchases, settlements, State(replay), problems, stages, prints)
 
 
 def _costing(books: Books, unit: Decimal) -> Costing:

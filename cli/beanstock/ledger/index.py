@@ -119,6 +119,17 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def index_of(vouchers: Iterable[Voucher], unit: Decimal) -> sqlite3.Connection:
+    """An index in memory of vouchers that were never written, with the roles their postings name."""
+    connection = _connect(None)
+    _rebuild(connection)
+    several = list(vouchers)
+    fill(connection, "", several, unit)
+    roles = {posting.account: posting.role for voucher in several for posting in voucher.postings}
+    connection.executemany("INSERT INTO roles VALUES (?, ?)", roles.items())
+    return connection
+
+
 def _same(connection: sqlite3.Connection, hashes: dict[str, str]) -> bool:
     if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         return False

@@ -49,6 +49,15 @@ FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json
 DiffOption = Annotated[
     str, typer.Option("--format", "-f", help="table, json or md.", callback=_one_of("table", "text", "json", "md"))
 ]
+CheckOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        help="table, json, github, junit or sarif.",
+        callback=_one_of("table", "json", "github", "junit", "sarif"),
+    ),
+]
 TableOption = Annotated[
     str,
     typer.Option("--format", "-f", help="table, json, csv or md.", callback=_one_of("table", "json", "csv", "md")),
@@ -85,7 +94,7 @@ def post(
         bool, typer.Option("--overwrite", help="Replace generated files that were edited by hand.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print how long each stage took.")] = False,
-    form: FormatOption = "table",
+    form: CheckOption = "table",
 ) -> None:
     """Write the ledger from the records and rules."""
     from beanstock.commands.options import Options  # noqa: PLC0415
@@ -117,7 +126,7 @@ def check(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Also: the ledger is exactly what post would write.")
     ] = False,
-    form: FormatOption = "table",
+    form: CheckOption = "table",
 ) -> None:
     """Prove the books: records, rules, balance, stock, accruals, open items, generated files, Beancount."""
     from beanstock.commands.check import check as run  # noqa: PLC0415

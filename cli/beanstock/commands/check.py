@@ -15,7 +15,7 @@ from decimal import Decimal
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
-from beanstock.commands.options import Options, exit_code, finish, locate_in, opened
+from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
 from beanstock.commands.post import texts_of
 from beanstock.ledger.index import open_index
 from beanstock.ledger.judge import judge
@@ -274,6 +274,11 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
             for one in results
         ]
         print(json.dumps({"company": books.company, "checks": checks}, ensure_ascii=False, indent=1))  # noqa: T201
+    elif options.form != "table":
+        from beanstock.render.ci import Outcome, as_ci  # noqa: PLC0415 what it needs is slow to load
+
+        outcomes = [Outcome(one.name, one.status, located[one.name]) for one in results]
+        sys.stdout.write(as_ci(options.form, books.company, outcomes, lambda shown: in_checkout(shown, books)))
     else:
         show_problems([one for several in located.values() for one in several], stream=sys.stderr)
         for one in results:

@@ -54,6 +54,15 @@ def locate_in(problems: list[Problem], books: Books | None, kinds: Kinds | None,
     return locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
 
 
+def in_checkout(shown: str, books: Books) -> str:
+    """A path that messages show, as seen from the current folder, which is where continuous integration has its checkout."""
+    head, _, rest = shown.partition("/")
+    roots = {"records": books.records, "ledgers": books.ledgers}
+    path = roots[head] / rest if head in roots else books.folder / shown
+    here = Path.cwd().resolve()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else shown
+
+
 def exit_code(problems: list[Problem]) -> int:
     """0 fine, warnings included; 1 errors; 2 wrong use; 3 somebody else holds the lock."""
     failed = errors(problems)

@@ -45,6 +45,10 @@ class Repository(Company):
         self.git("commit", "--quiet", "--message", message)
         return self
 
+    def records(self, **kinds: str) -> Repository:
+        super().records(**kinds)
+        return self
+
     def posted(self, message: str = "work") -> Repository:
         self.post()
         return self.commit(message)

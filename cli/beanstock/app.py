@@ -206,6 +206,37 @@ def diff(
 
 
 @app.command()
+def close(
+    period: Annotated[str, typer.Argument(help="A month, such as 2026-01.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Close a month for good: prove it, number its vouchers, and keep what it promised."""
+    from beanstock.commands.close import close as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), period))
+
+
+@app.command()
+def reopen(
+    period: Annotated[str, typer.Argument(help="The last closed month.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Reopen the last closed month, and leave a trace of it."""
+    from beanstock.commands.close import reopen as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), period, reason))
+
+
+@app.command()
 def policies(
     folder: Folder = None,
     books: BooksOption = None,
@@ -253,6 +284,75 @@ def rules_diff(
     from beanstock.commands.options import Options  # noqa: PLC0415
 
     raise typer.Exit(run(Options(books, records, ledgers, form), revision))
+
+
+review = typer.Typer(
+    help="What waits for an approval, and what is decided.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(review, name="review")
+Documents = Annotated[list[str], typer.Argument(help="Documents: numbers, or kind/number.", show_default=False)]
+
+
+@review.command(name="list")
+def review_list(
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    all_: Annotated[bool, typer.Option("--all", help="Approved ones, too.")] = False,
+    form: TableOption = "table",
+) -> None:
+    """List the vouchers that wait for an approval or were rejected."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import list_reviews as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), all_=all_))
+
+
+@review.command(name="show")
+def review_show(
+    document: Annotated[str, typer.Argument(help="A document: its number, or kind/number.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+) -> None:
+    """Print the vouchers of a document as they would be written."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import show_review as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers), document))
+
+
+@review.command(name="approve")
+def review_approve(
+    documents: Documents = [],  # noqa: B006 typer copies it
+    all_: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="A note.")] = "",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Approve the vouchers of documents, as the person that git knows."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import decide as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), documents, "approved", reason, all_=all_))
+
+
+@review.command(name="reject")
+def review_reject(
+    documents: Documents,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Reject the vouchers of documents; they stay marked until they change and are approved."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import decide as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), documents, "rejected", reason))
 
 
 def _unreadable(fault: OSError) -> int:

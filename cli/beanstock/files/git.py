@@ -119,6 +119,11 @@ def _write(source: Path, found: list[tuple[str, Path]]) -> list[Problem]:
 
 def author_of(file: Path, line: int) -> Person | None:
     """Who committed a line last; None where it is not committed yet. Raises GitFault."""
+    git(file.parent, "rev-parse", "--git-dir")
+    try:
+        git(file.parent, "cat-file", "-e", f"HEAD:./{file.name}")
+    except GitFault:
+        return None
     text = git(file.parent, "blame", "--porcelain", "-L", f"{line},{line}", "--", file.name).decode("utf-8", "replace")
     if text.startswith("0" * 40):
         return None

@@ -22,7 +22,7 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 3
+VERSION = 4
 QUANTITY_SCALE = 6
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 _SCHEMA = f"""
@@ -36,7 +36,7 @@ CREATE TABLE postings (
   lot TEXT, partner TEXT, document TEXT, due TEXT, meta TEXT);
 CREATE TABLE days (file TEXT, date TEXT, opening INTEGER, account TEXT, debit INTEGER, credit INTEGER);
 CREATE TABLE moves (
-  file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
+  file TEXT, date TEXT, own TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
   in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
 CREATE TABLE opens (
   file TEXT, account TEXT, partner TEXT, document TEXT, date TEXT, due TEXT, own INTEGER, amount INTEGER);
@@ -188,11 +188,12 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     voucher_rows: list[tuple[object, ...]] = []
     posting_rows: list[tuple[object, ...]] = []
     days: dict[tuple[str, bool, str], list[int]] = {}
-    moves: dict[tuple[str, ...], list[int]] = {}
+    moves: dict[tuple[str, ...], list[int]] = {}  # `own` is the day of the document that a late voucher corrects
     opens: list[tuple[object, ...]] = []
     for number, voucher in enumerate(vouchers, start=first):
         date = voucher.date.isoformat()
         kind = voucher.tags[0] if voucher.tags else ""
+        own_day = next((value for key, value in voucher.meta if key == "late"), date)
         voucher_rows.append(
             (
                 number,
@@ -221,7 +222,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 if posting.side:
                     incoming = posting.side == "dr"
                 move = moves.setdefault(
-                    (date, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0]
+                    (date, own_day, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0]
                 )
                 move[0 if incoming else 2] += qty if incoming else -qty
                 move[1 if incoming else 3] += amount if incoming else -amount
@@ -232,7 +233,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
         "INSERT INTO days VALUES (?,?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()]
     )
     connection.executemany(
-        "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
+        "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
     )
 
 

@@ -236,6 +236,22 @@ def reopen(
     raise typer.Exit(run(Options(books, records, ledgers, form), period, reason))
 
 
+@app.command(name="print")
+def print_(
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
+    document: Annotated[str, typer.Option("--document", help="One document, as kind/number.")] = "",
+) -> None:
+    """Print vouchers as an HTML page for the archive."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.print_ import print_vouchers as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers), period, document))
+
+
 @app.command()
 def policies(
     folder: Folder = None,

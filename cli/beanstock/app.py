@@ -244,12 +244,15 @@ def print_(
     ledgers: LedgersOption = None,
     period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
     document: Annotated[str, typer.Option("--document", help="One document, as kind/number.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; without it, stdout.", show_default=False)
+    ] = None,
 ) -> None:
     """Print vouchers as an HTML page for the archive."""
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.print_ import print_vouchers as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers), period, document))
+    raise typer.Exit(run(Options(folder or books, records, ledgers, out=out), period, document))
 
 
 @app.command()

@@ -50,9 +50,15 @@ def print_vouchers(options: Options, period: str, document: str) -> int:
     wanted = set(map(id, chosen))
     pages = [one for one in printed if id(one.voucher) in wanted]
     gone = [name for name, month in void if days[0][:7] <= month <= days[1][:7] and not document]
-    for part in as_html(books.company, books.currency, books.language, pages, gone):
-        sys.stdout.write(part)
-    return 0
+    text = "".join(as_html(books.company, books.currency, books.language, pages, gone))
+    if options.out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        options.out.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        problems.append(problem("cannot-write", None, path=str(options.out), detail=fault.strerror))
+    return finish(options, problems, books, run.rulebook.kinds, f"{len(pages)} in {options.out}")
 
 
 def _vouchers(books: Books, run: Run) -> tuple[list[Voucher], list[Problem]]:

@@ -11,9 +11,18 @@ from beanstock.files.decode import read_text
 from beanstock.problems import Problem, begin_suggestions, errors
 from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
+from beanstock.render.cells import Letterhead
 from beanstock.render.problems import problems_json, safe, show_problems
 
-_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use", "bad-query")
+_MISUSE = (
+    "no-books",
+    "unknown-report",
+    "unknown-reference",
+    "wrong-option",
+    "folder-in-use",
+    "bad-query",
+    "nothing-to-review",
+)
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
 
 
@@ -55,6 +64,15 @@ def locate_in(problems: list[Problem], books: Books | None, kinds: Kinds | None,
     return locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
 
 
+def in_checkout(shown: str, books: Books) -> str:
+    """A path that messages show, as seen from the current folder, which is where continuous integration has its checkout."""
+    head, _, rest = shown.partition("/")
+    roots = {"records": books.records, "ledgers": books.ledgers}
+    path = roots[head] / rest if head in roots else books.folder / shown
+    here = Path.cwd().resolve()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else shown
+
+
 def exit_code(problems: list[Problem]) -> int:
     """0 fine, warnings included; 1 errors; 2 wrong use; 3 somebody else holds the lock."""
     failed = errors(problems)
@@ -78,3 +96,8 @@ def _text(shown: str, books: Books | None, options: Options) -> str:
         if not path.is_file() and head == "rules":
             path = shipped() / shown
     return read_text(path, shown)[0] if path.is_file() else ""
+
+
+def letterhead(books: Books) -> Letterhead:
+    """What stands above the tables of books."""
+    return Letterhead(books.company, books.currency, books.language)

@@ -470,6 +470,18 @@ CATALOGUE: dict[str, Entry] = {
         "The difference is {difference}.",
         "Correct the amounts, or add the line that is missing.",
     ),
+    "billed-beyond-order": Entry(
+        "error",
+        "{billed} {item} are billed of {order}, {ordered} were ordered",
+        "The tolerance is {tolerance} % (`over_billing`).",
+        "Ask the supplier for a credit note, correct the bill, or change the order.",
+    ),
+    "billed-beyond-order-warning": Entry(
+        "warning",
+        "{billed} {item} are billed of {order}, {ordered} were ordered",
+        "The tolerance is {tolerance} %; with `over_billing: problem` this stops the books.",
+        "Ask the supplier for a credit note, correct the bill, or change the order.",
+    ),
     "over-applied": Entry(
         "error",
         "{amount} is applied to {document}, of which {open} was open",

@@ -100,8 +100,8 @@ class Orders:
                     facts = {
                         "order": order.reference,
                         "item": one.line.item.code if one.line.item else "",
-                        "billed": one.billed.normalize(),
-                        "ordered": one.ordered.normalize(),
+                        "billed": f"{one.billed.normalize():f}",
+                        "ordered": f"{one.ordered.normalize():f}",
                         "tolerance": f"{tolerance:f}",
                     }
                     problems.append(problem(code, order.place("qty", one.line), **facts))

@@ -161,7 +161,15 @@ class Linker:
             return
         for line in document.lines:
             line.named = original
-            if line.item is None or self.kinds.documents[document.kind].stock in ("", "value") or line.qty is None:
+            if line.item is None or line.qty is None:
+                continue
+            if self.kinds.documents[document.kind].stock in (
+                "",
+                "value",
+            ):  # a credit note: only its price may be missing
+                number = line.extra.get("source_line") if line.extra else None
+                same = [one for one in original.lines if one.item is line.item and number in (None, one.index)]
+                line.source = same[0] if same else None
                 continue
             self._origins(document, line, original)
 

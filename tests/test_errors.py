@@ -41,6 +41,7 @@ EXIT_CODES = {
     "unknown-reference": 2,
     "wrong-option": 2,
     "folder-in-use": 2,
+    "bad-query": 2,
     "locked": 3,
 }
 

@@ -11,7 +11,7 @@ import pytest
 from beanstock.books import open_books, packs
 from beanstock.model import Warehouse
 from beanstock.reports.accounts import below
-from beanstock.reports.statements import PROFIT_ROOTS, line_of
+from beanstock.reports.placing import PROFIT_ROOTS, line_of
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from conftest import Company
 

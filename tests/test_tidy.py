@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beanstock.commands.report import REPORTS
+from beanstock.commands.report_list import REPORTS
 from beanstock.policies import POLICIES
 from beanstock.problems import CATALOGUE
 

@@ -50,6 +50,19 @@ TableOption = Annotated[
     str,
     typer.Option("--format", "-f", help="table, json, csv or md.", callback=_one_of("table", "json", "csv", "md")),
 ]
+ReportOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        help="table, json, csv, md, html or xlsx.",
+        callback=_one_of("table", "json", "csv", "md", "html", "xlsx"),
+    ),
+]
+_REPORTS = (
+    "trial-balance, balance-sheet, income-statement, cash-flow, stock, stock-moves, stock-aging, receivables, payables, "
+    "statement-of-account, margins, ratios, budget, forecast, journal or ledger; `all` writes the set for an owner or a bank."
+)
 
 
 @app.callback()
@@ -125,38 +138,56 @@ def check(
 
 @app.command()
 def report(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="trial-balance, balance-sheet, income-statement, stock, stock-moves, receivables, payables, journal or ledger."
-        ),
-    ],
+    name: Annotated[str, typer.Argument(help=_REPORTS)],
     folder: Folder = None,
     books: BooksOption = None,
     records: RecordsOption = None,
     ledgers: LedgersOption = None,
     start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
-    end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; with `all` also the folder.")] = "",
     period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
     account: Annotated[str, typer.Option("--account", help="An account, its code or its role (ledger).")] = "",
     item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves).")] = "",
-    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables).")] = "",
-    by: Annotated[str, typer.Option("--by", help="warehouse (stock-moves).")] = "",
-    form: TableOption = "table",
+    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables...).")] = "",
+    by: Annotated[str, typer.Option("--by", help="Dimensions: item, partner, warehouse, department...")] = "",
+    compare: Annotated[str, typer.Option("--compare", help="previous, last-year or budget.")] = "",
+    after_closing: Annotated[
+        bool, typer.Option("--after-closing", help="With the vouchers that close profit accounts.")
+    ] = False,
+    trace: Annotated[str, typer.Option("--trace", help="The postings behind a statement's line or an account.")] = "",
+    form: ReportOption = "table",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file.", show_default=False)
+    ] = None,
+    to_dir: Annotated[
+        Path | None, typer.Option("--to-dir", help="The folder for `report all`.", show_default=False)
+    ] = None,
 ) -> None:
     """Print a report from the ledger."""
     from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.report import Target  # noqa: PLC0415
     from beanstock.commands.report import report as run  # noqa: PLC0415
     from beanstock.table import Query  # noqa: PLC0415
 
-    raise typer.Exit(
-        run(
-            Options(folder or books, records, ledgers, form),
-            name,
-            Query(start, end, account, item, partner, by),
-            period,
-        )
-    )
+    keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
+    query = Query(start, end, account, item, partner, keys, compare, after_closing, trace)
+    options = Options(folder or books, records, ledgers, form)
+    raise typer.Exit(run(options, name, query, period, Target(output, to_dir)))
+
+
+@app.command()
+def query(
+    text: Annotated[str, typer.Argument(help="A SELECT in the language of beanquery.")],
+    folder: Folder = None,
+    books: BooksOption = None,
+    ledgers: LedgersOption = None,
+    form: TableOption = "table",
+) -> None:
+    """Ask the ledger in BQL; postings have item, qty, partner, document, department and role as columns."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.query import query as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, None, ledgers, form), text))
 
 
 @app.command()

@@ -97,6 +97,18 @@ class Asset:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True, eq=False)
+class Budget:
+    """A planned amount of an account in a month (2026-01), signed as people plan: income and expenses are positive."""
+
+    account: str
+    month: str
+    amount: Decimal
+    department: str
+    project: str
+    place: Place
+
+
 @dataclass(slots=True)
 class Masters:
     """The master records of one company, by code."""
@@ -108,5 +120,6 @@ class Masters:
     assets: dict[str, Asset] = field(default_factory=dict)
     department_of: dict[str, str] = field(default_factory=dict)  # of employees, by code
     standard_costs: list[StandardCost] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
     rates: list[tuple[dt.date, str, Decimal]] = field(default_factory=list)  # of foreign currencies
     boms: dict[Item, list[tuple[Item, Decimal]]] = field(default_factory=dict)  # inputs of one unit, waste included

@@ -683,6 +683,12 @@ CATALOGUE: dict[str, Entry] = {
         "Every account is on exactly one line.",
         "Add it to a line in statements.yaml.",
     ),
+    "no-cash-line": Entry(
+        "error",
+        "{document} moves {amount} of cash that is on no line of the cash-flow statement: {account}",
+        "The lines of the statement sum to the change of cash only if every flow is on one.",
+        "Give the payment its `cashflow` (a line's number or label), or add the account to a line in statements.yaml.",
+    ),
     "locked": Entry(
         "error", "somebody else is writing to {folder}", "Two writers would mix their books.", "Wait, and run again."
     ),
@@ -704,6 +710,12 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "wrong-option": Entry(
         "error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."
+    ),
+    "bad-query": Entry(
+        "error",
+        "the query cannot be answered: {detail}",
+        "Queries are SELECTs in the language of beanquery.",
+        "Try `SELECT account, sum(number) GROUP BY account`; docs/REPORTS.md lists the columns.",
     ),
     "unknown-report": Entry(
         "error",

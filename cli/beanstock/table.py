@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-Type = Literal["text", "date", "money", "quantity", "price", "integer"]
+Type = Literal["text", "date", "money", "quantity", "price", "integer", "percent"]
 Cell = str | Decimal | int | None
 
 
@@ -21,8 +21,22 @@ class Column:
 
 
 @dataclass
+class Chart:
+    """A picture of some columns of a table: bars (one for each row) or lines over the rows."""
+
+    title: str
+    label: str
+    values: tuple[str, ...]
+    kind: Literal["bars", "lines"] = "bars"
+    rows: tuple[int, ...] | None = None  # the rows to draw; all of them by default
+
+
+@dataclass
 class Table:
-    """A report's result. Rows map column names to cells; amounts are debit positive unless a statement says otherwise."""
+    """A report's result. Rows map column names to cells; amounts are debit positive unless a statement says otherwise.
+
+    `notes` are sentences that the reader needs: assumptions, and what is left out.
+    """
 
     report: str
     title: str
@@ -31,14 +45,21 @@ class Table:
     totals: dict[str, Cell] = field(default_factory=dict)
     start: str = ""
     end: str = ""
+    of_day: bool = False  # it says how things are on its last day, whatever its first is
+    notes: list[str] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
     def settle(self, unit: Decimal) -> None:
         """Give every amount of money the decimals of its currency; `unit` is the smallest amount."""
         money = {column.name for column in self.columns if column.type == "money"}
-        for row in (*self.rows, self.totals):
-            for name, cell in row.items():
-                if isinstance(cell, Decimal) and (name in money or (row is self.totals and not name.endswith("_qty"))):
+        others = {column.name for column in self.columns if column.type != "money"}
+        for row in self.rows:
+            for name in money:
+                if isinstance(cell := row.get(name), Decimal) and not cell.same_quantum(unit):
                     row[name] = cell.quantize(unit)
+        for name, cell in self.totals.items():
+            if isinstance(cell, Decimal) and name not in others and not name.endswith("_qty"):
+                self.totals[name] = cell.quantize(unit)
 
 
 @dataclass
@@ -50,7 +71,10 @@ class Query:
     account: str = ""
     item: str = ""
     partner: str = ""
-    by: str = ""
+    by: tuple[str, ...] = ()
+    compare: str = ""
+    after_closing: bool = False
+    trace: str = ""
 
     def first(self) -> str:
         return self.start or "0000-00-00"

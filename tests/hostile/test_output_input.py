@@ -10,10 +10,12 @@ from decimal import Decimal
 
 import pytest
 
-from beanstock.commands.report import REPORTS
+from beanstock.commands.report_list import REPORTS
 from beanstock.problems import Place, problem
+from beanstock.render.cells import NUMBERS, Letterhead
 from beanstock.render.problems import problem_text, show_problems
-from beanstock.render.tables import NUMBERS, as_csv, as_json, as_markdown, as_text, render
+from beanstock.render.tables import as_csv, as_json, as_markdown, render
+from beanstock.render.text import as_text
 from beanstock.table import Cell, Column, Table
 from conftest import Company
 
@@ -101,7 +103,9 @@ def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def printed(company: Company, name: str, form: str) -> str:
-    more = ("--account", "Assets:Inventory") if name == "ledger" else ()
+    more: tuple[str, ...] = ("--account", "Assets:Inventory") if name == "ledger" else ()
+    if name == "statement-of-account":
+        more = (f"--partner={json.loads(printed(company, 'receivables', 'json'))['rows'][0]['partner']}",)
     result = invoke("report", name, "--books", str(company.folder), "--format", form, *more)
     assert result.code == 0, result.err
     return result.out
@@ -154,8 +158,10 @@ def test_markdown_and_text(name: str, hostile: tuple[Company, list[str]]) -> Non
     head = next(line for line in lines if line.startswith("|"))
     for line in lines[lines.index(head) :]:
         assert not HIDES.search(line)
-        assert len(unescaped_bars(line)) == len(unescaped_bars(head)), line
         assert "<" not in line
+        if not line:
+            break  # below the table stand its notes
+        assert len(unescaped_bars(line)) == len(unescaped_bars(head)), line
 
 
 def unescaped_bars(line: str) -> list[int]:
@@ -190,20 +196,20 @@ def test_every_form(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Oracle: table and md hold no hidden character, on a terminal none but the colours of rich; JSON gives the text back;
     in csv the numbers are plain.
     """
-    made = one_row(text)
-    assert not HIDES.search(as_text(made, text, "EUR").replace("\n", ""))
-    markdown = as_markdown(made)
+    made, head = one_row(text), Letterhead(text, "EUR")
+    assert not HIDES.search(as_text(made, head).replace("\n", ""))
+    markdown = as_markdown(made, head)
     assert not HIDES.search(markdown.replace("\n", ""))
-    assert markdown.count("\n") == as_markdown(one_row("x")).count("\n")
-    assert json.loads(as_json(made, text, "EUR"))["rows"][0]["a"] == text
+    assert markdown.count("\n") == as_markdown(one_row("x"), head).count("\n")
+    assert json.loads(as_json(made, head))["rows"][0]["a"] == text
     if "\r" in text:
         return  # Python writes it unquoted; no record and no manual voucher lets it in
-    row = list(csv.reader(io.StringIO(as_csv(made), newline="")))[1]
+    row = list(csv.reader(io.StringIO(as_csv(made, head), newline="")))[1]
     assert row[1:] == ["2026-01-05", "-1234.50", "-0.5", "-3"]
     assert row[0] in (text, "'" + text)
     terminal = Terminal()
     monkeypatch.setenv("TERM", "xterm")
-    render(made, "table", text, "EUR", terminal)
+    render(made, "table", head, terminal)
     shown = (
         re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue())
         if not text.startswith("\x1b[31m")

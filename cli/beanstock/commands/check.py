@@ -18,14 +18,15 @@ from beanstock.commands.options import Options, exit_code, finish, locate_in, op
 from beanstock.commands.post import texts_of
 from beanstock.ledger.index import open_index
 from beanstock.ledger.judge import judge
-from beanstock.ledger.query import Ledger
+from beanstock.ledger.query import FIRST, LAST, Ledger
 from beanstock.ledger.store import generated_files, hand_edits
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
 from beanstock.render.problems import as_dict, json_text, show_problems
-from beanstock.reports.statements import PROFIT_ROOTS, line_of
+from beanstock.reports.cash_flow import CASH, beginning, flows
+from beanstock.reports.placing import PROFIT_ROOTS, line_of
 
 NAMES = (
     "records",
@@ -35,6 +36,7 @@ NAMES = (
     "accrual",
     "receivable",
     "payable",
+    "cash",
     "statements",
     "generated",
     "beancount",
@@ -138,6 +140,7 @@ def _ledger_checks(
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
+            _check_cash(run, ledger),
             Checked("statements", _check_statements(run, ledger)),
             Checked("generated", generated),
         ]
@@ -211,6 +214,23 @@ def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -
     return problems + _compare_sums(
         f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount}
     )
+
+
+def _check_cash(run: Run, ledger: Ledger) -> Checked:
+    """Every change of cash is on a line of the cash-flow statement; then the lines sum to the change of cash."""
+    statement = run.rulebook.statements.get("cash-flow")
+    if statement is None:
+        return Checked("cash", skipped=True)
+    problems = []
+    total = beginning(ledger, FIRST, LAST)
+    for one in flows(ledger, statement):
+        total += one.amount
+        if one.line is None:
+            facts = {"document": one.entry.document, "amount": f"{one.amount:f}", "account": one.entry.account}
+            problems.append(problem("no-cash-line", None, **facts))
+    balances = ledger.balances()
+    held = sum((balances.get(account, ZERO) for account in ledger.accounts_of(*CASH)), ZERO)
+    return Checked("cash", problems + _differs("cash by its flows", total, held))
 
 
 def _check_statements(run: Run, ledger: Ledger) -> list[Problem]:

@@ -13,7 +13,7 @@ from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
 from beanstock.render.problems import problems_json, safe, show_problems
 
-_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use")
+_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use", "bad-query")
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
 
 

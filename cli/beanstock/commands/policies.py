@@ -7,6 +7,7 @@ import sys
 from beanstock.commands.options import Options, finish, opened
 from beanstock.policies import POLICIES
 from beanstock.problems import errors
+from beanstock.render.cells import Letterhead
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
 
@@ -37,5 +38,6 @@ def policies(options: Options) -> int:
         for key, one in books.settings.items()
     ]
     columns = [Column(name, "text") for name in ("key", "value", "origin", "values", "meaning")]
-    render(Table("policies", "Policies", columns, rows), options.form, books.company, books.currency, sys.stdout)
+    head = Letterhead(books.company, books.currency)
+    render(Table("policies", "Policies", columns, rows), options.form, head, sys.stdout)
     return finish(Options(options.folder), problems, books) if problems else 0

@@ -2,201 +2,114 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
-from beanstock.books import Books
+from beanstock.amounts.money import unit_of, use_exact_context
 from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.report_context import Context
+from beanstock.commands.report_list import REPORTS
+from beanstock.commands.report_options import ALL, looks_like_a_day, misuse, unknown, wrong
+from beanstock.commands.report_set import set_of, write_files, write_set
 from beanstock.ledger.cachefile import index_path
 from beanstock.ledger.index import open_index
-from beanstock.ledger.query import Ledger, Moves
+from beanstock.ledger.query import Ledger
 from beanstock.model import Warehouse
-from beanstock.problems import Problem, errors, problem, suggest
-from beanstock.records.read import read_master_records
-from beanstock.render.tables import render
-from beanstock.reports.accounts import account_ledger, journal, trial_balance
-from beanstock.reports.open_items import open_items
-from beanstock.reports.statements import balance_sheet, income_statement
-from beanstock.reports.stock import PoolOf, stock, stock_moves
-from beanstock.rulebook.accounts import AccountFault
-from beanstock.rulebook.load import Rulebook, load_rulebook
-from beanstock.stock.holding import Costing
+from beanstock.problems import Problem, errors
+from beanstock.render.cells import Letterhead
+from beanstock.render.problems import safe
+from beanstock.render.tables import as_bytes, render
+from beanstock.reports.cash_flow import trace_cash
+from beanstock.reports.trace import find_line, trace_account, trace_line
+from beanstock.rulebook.load import load_rulebook
 from beanstock.table import Query, Table
-
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?")
 
 
 @dataclass
-class Context:
-    """What a report may need beside the ledger."""
+class Target:
+    """Where a report goes: a file, a folder (`report all`), or stdout."""
 
-    books: Books
-    rulebook: Rulebook
-
-    def pool_of(self) -> PoolOf:
-        """Which places of an item share one cost."""
-        scope = self.books.policy("cost_scope")
-        masters = read_master_records(self.books.records, self.rulebook.kinds, decimals_of(self.books.currency))
-        costing = Costing(unit_of(self.books.currency), self.books.costing, self.books.costing_by_category, scope)
-        specific = {item.code for item in masters.items.values() if costing.method(item) == "specific"}
-
-        def pool(place: Moves) -> tuple[str, ...]:
-            warehouse = place.warehouse if scope == "warehouse" else ""
-            return (place.item, warehouse, place.lot if scope == "lot" or place.item in specific else "")
-
-        return pool
+    file: Path | None = None
+    folder: Path | None = None
 
 
-Report = Callable[[Ledger, Query, Context], Table]
-
-REPORTS: dict[str, Report] = {
-    "trial-balance": lambda ledger, query, context: trial_balance(ledger, query),
-    "balance-sheet": lambda ledger, query, context: balance_sheet(
-        ledger,
-        query,
-        context.rulebook.statements["balance-sheet"],
-        context.books.fiscal_year_start,
-        context.books.language,
-    ),
-    "income-statement": lambda ledger, query, context: income_statement(
-        ledger,
-        query,
-        context.rulebook.statements["income-statement"],
-        context.books.fiscal_year_start,
-        context.books.language,
-    ),
-    "stock": lambda ledger, query, context: stock(ledger, query, context.pool_of()),
-    "stock-moves": lambda ledger, query, context: stock_moves(ledger, query),
-    "receivables": lambda ledger, query, context: open_items(ledger, query, "receivable"),
-    "payables": lambda ledger, query, context: open_items(ledger, query, "payable"),
-    "journal": lambda ledger, query, context: journal(ledger, query),
-    "ledger": lambda ledger, query, context: account_ledger(ledger, query),
-}
-
-
-def report(options: Options, name: str, query: Query, period: str = "") -> int:
-    """Print one report; the exit code."""
+def report(options: Options, name: str, query: Query, period: str = "", target: Target | None = None) -> int:
+    """Print or write one report, or write the whole set; the exit code."""
+    target = target or Target()
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
-    problems += _misuse(options, name, query, period)
+    if name == ALL and target.folder is None and query.end and not looks_like_a_day(query.end):
+        target.folder, query.end = Path(query.end), ""  # `report all --to DIR`
+    problems += misuse(name, query, period) + _misdirected(name, options.form, target)
     if errors(problems):
         return finish(Options(options.folder), problems, books)
     use_exact_context()
-    rulebook, found = load_rulebook(books, Warehouse("main"))
+    rulebook, found = load_rulebook(books, Warehouse("main"), parts=("accounts", "statements"))
     problems += found
-    if errors(problems):
-        return finish(Options(options.folder), problems, books, rulebook.kinds)
-    unit = unit_of(books.currency)
-    with open_index(
-        index_path(books.folder, books.ledgers), books.ledgers, rulebook.accounts, books.currency, unit
-    ) as (
-        connection,
-        found,
-    ):
-        problems += found
-        if not errors(problems):
-            ledger = Ledger(connection, unit)
-            if query.account:
-                query.account = _account(query.account, ledger, rulebook)
-            problems += _unknown(query, ledger)
-        if not errors(problems):
-            table = REPORTS[name](ledger, query, Context(books, rulebook))
-            span = ledger.span()
-            table.start = query.start or (span[0].isoformat() if span else "")
-            table.end = query.end or (span[1].isoformat() if span else "")
-            table.settle(unit)
-            render(table, options.form, books.company, books.currency, sys.stdout)
-    if not problems:
-        return 0
-    return finish(Options(options.folder), problems, books, rulebook.kinds)
+    written: list[Path] = []
+    if not errors(problems):
+        unit = unit_of(books.currency)
+        path = index_path(books.folder, books.ledgers)
+        with open_index(path, books.ledgers, rulebook.accounts, books.currency, unit) as (connection, found):
+            problems += found
+            if not errors(problems):
+                context = Context(books, rulebook, Ledger(connection, unit))
+                problems += unknown(name, query, context)
+                if not errors(problems):
+                    written = _shown(name, query, context, options.form, target, problems)
+    for one in written:
+        print(f"wrote {safe(str(one))}")  # noqa: T201
+    return finish(Options(options.folder), problems, books, rulebook.kinds) if problems else 0
 
 
-def _misuse(options: Options, name: str, query: Query, period: str) -> list[Problem]:
-    """Wrong use of the command. Problems: unknown-report, wrong-option."""
-    if name not in REPORTS:
-        return [problem("unknown-report", None, name=name, known=", ".join(REPORTS), suggestion=suggest(name, REPORTS))]
-    problems = []
-    if name == "ledger" and not query.account:
-        problems.append(
-            problem("wrong-option", None, option="--account", value="", allowed="an account, its code or its role")
-        )
-    if period:
-        days = period_days(period)
-        if days is None:
-            problems.append(
-                problem("wrong-option", None, option="--period", value=period, allowed="2026, 2026-Q1 or 2026-01")
-            )
-        else:
-            query.start, query.end = days
-    if query.by and (name != "stock-moves" or query.by != "warehouse"):
-        problems.append(
-            problem("wrong-option", None, option="--by", value=query.by, allowed="warehouse, in stock-moves")
-        )
-    for option, value in (("--from", query.start), ("--to", query.end)):
-        if value and not _is_day(value):
-            problems.append(problem("wrong-option", None, option=option, value=value, allowed="a day as YYYY-MM-DD"))
-    if not problems and query.start and query.end and query.start > query.end:
-        problems.append(
-            problem("wrong-option", None, option="--to", value=query.end, allowed=f"{query.start} or later")
-        )
-    return problems
+def _shown(name: str, query: Query, context: Context, form: str, target: Target, problems: list[Problem]) -> list[Path]:
+    """Make the tables and show or write them; the files written. Problems: wrong-option, cannot-write."""
+    head = Letterhead(context.books.company, context.books.currency, context.books.language)
+    if target.folder is not None:
+        tables = [made(one, replace(query), context, problems) for one in set_of(context)]
+        return write_set(target.folder, [one for one in tables if one is not None], form, head, problems)
+    table = made(name, query, context, problems)
+    if table is None or errors(problems):
+        return []
+    if target.file is not None:
+        return write_files({target.file: as_bytes([table], form, head)}, problems)
+    render(table, form, head, sys.stdout)
+    return []
 
 
-def _unknown(query: Query, ledger: Ledger) -> list[Problem]:
-    """Names that are nowhere in the ledger. Problems: unknown-reference."""
-    problems = []
-    for name, column in _columns(query):
-        known = ledger.known(column) if name else []
-        if name and name not in known and not any(one.startswith(name + ":") for one in known):
-            suggestion = suggest(name, known).strip() or f"The ledger has {len(known)} such names."
-            problems.append(problem("unknown-reference", None, reference=name, suggestion=suggestion))
-    return problems
+def _misdirected(name: str, form: str, target: Target) -> list[Problem]:
+    """Output that has nowhere to go. Problems: wrong-option."""
+    if name == ALL:
+        return [] if target.folder is not None else [wrong("--to-dir", "", "a folder for the files")]
+    if target.folder is not None:
+        return [wrong("--to-dir", str(target.folder), f"only with `report {ALL}`; one report takes --output")]
+    if form == "xlsx" and target.file is None and sys.stdout.isatty():
+        return [wrong("--output", "", "a file, because a workbook is nothing to read on a terminal")]
+    return []
 
 
-def period_days(period: str) -> tuple[str, str] | None:
-    """First and last day of 2026, 2026-Q1 or 2026-01; None for anything else."""
-    match = _PERIOD.fullmatch(period)
-    if match is None:
-        return None
-    year = int(match[1])
-    first, last = 1, 12
-    if match[2]:
-        first = last = int(match[2])
-    elif match[3]:
-        first, last = int(match[3]) * 3 - 2, int(match[3]) * 3
-    if not 1 <= first <= 12:
-        return None
-    return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{calendar.monthrange(year, last)[1]}"
-
-
-def _columns(query: Query) -> list[tuple[str, Literal["item", "partner", "account"]]]:
-    return [(query.item, "item"), (query.partner, "partner"), (query.account, "account")]
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _account(cell: str, ledger: Ledger, rulebook: Rulebook) -> str:
-    """The account that --account names: an account, a chart code, or a role with one account."""
-    if cell in ledger.roles or (":" in cell and cell.split(":", maxsplit=1)[0] not in rulebook.accounts.roles):
-        return cell
-    of_role = sorted(account for account, role in ledger.roles.items() if role == cell)
-    if of_role:
-        parts = [account.split(":") for account in of_role]
-        common = [names[0] for names in zip(*parts, strict=False) if len(set(names)) == 1]
-        return ":".join(common)
-    try:
-        return rulebook.accounts.cell(cell, {})[0]
-    except AccountFault:
-        return cell
+def made(name: str, query: Query, context: Context, problems: list[Problem]) -> Table | None:
+    """A report's table, or what is behind one of its lines. Problems: wrong-option."""
+    ledger = context.ledger
+    if not query.trace:
+        table = REPORTS[name].make(query, context)
+        table.of_day = REPORTS[name].of_day
+    elif name == "trial-balance":
+        table = trace_account(ledger, query, query.trace)
+    else:
+        statement = context.rulebook.statements[name]
+        line = find_line(statement, query.trace)
+        if line is None:
+            lines = ", ".join(f"{one.number} {one.label}" for one in statement.lines if one.number)
+            problems.append(wrong("--trace", query.trace, f"the number or label of a line: {lines}"))
+            return None
+        trace = trace_cash if name == "cash-flow" else trace_line
+        table = trace(ledger, query, statement, line)
+    problems += context.problems
+    span = ledger.span()
+    table.start = query.start or (span[0].isoformat() if span else "")
+    table.end = query.end or (span[1].isoformat() if span else "")
+    table.settle(ledger.unit)
+    return table

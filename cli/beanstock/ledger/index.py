@@ -25,8 +25,12 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 4
+VERSION = 6
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
+FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
+CLOSING = "closing"  # the tag of vouchers that close profit accounts
+NAMED = "\t"  # what stands before a payee where no partner's code is known
+ORDINARY_PART, OPENING_PART, CLOSING_PART = 0, 1, 2  # what a voucher is to its period
 _SCHEMA = f"""
 CREATE TABLE files (name TEXT PRIMARY KEY, sha TEXT NOT NULL, amount TEXT NOT NULL, quantity TEXT NOT NULL);
 CREATE TABLE roles (account TEXT PRIMARY KEY, role TEXT NOT NULL);
@@ -34,20 +38,28 @@ CREATE TABLE vouchers (
   id INTEGER PRIMARY KEY, file TEXT, position INTEGER, date TEXT, flag TEXT, payee TEXT, narration TEXT,
   document TEXT, rule TEXT, tags TEXT);
 CREATE TABLE postings (
-  voucher INTEGER, file TEXT, account TEXT, amount INTEGER, side TEXT, item TEXT, qty INTEGER, warehouse TEXT,
+  voucher INTEGER, file TEXT, date TEXT, part INTEGER, party TEXT, account TEXT, amount INTEGER, side TEXT, item TEXT, qty INTEGER, warehouse TEXT,
   lot TEXT, partner TEXT, document TEXT, due TEXT, meta TEXT);
-CREATE TABLE days (file TEXT, date TEXT, opening INTEGER, account TEXT, debit INTEGER, credit INTEGER);
+CREATE TABLE days (file TEXT, date TEXT, part INTEGER, account TEXT, debit INTEGER, credit INTEGER);
+CREATE TABLE months (
+  file TEXT, month TEXT, part INTEGER, dimension TEXT, value TEXT, account TEXT, debit INTEGER, credit INTEGER);
 CREATE TABLE moves (
   file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
   in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
 CREATE TABLE opens (
-  file TEXT, account TEXT, partner TEXT, document TEXT, date TEXT, due TEXT, own INTEGER, amount INTEGER);
+  file TEXT, account TEXT, partner TEXT, document TEXT, date TEXT, part INTEGER, due TEXT, own INTEGER, amount INTEGER,
+  currency_amount TEXT);
 CREATE INDEX postings_by_voucher ON postings (voucher);
 CREATE INDEX postings_by_account ON postings (account);
 CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
+CREATE INDEX postings_by_partner ON postings (partner) WHERE partner <> '';
+CREATE INDEX months_by_dimension ON months (dimension, account);
 PRAGMA user_version = {VERSION};
 """
-_TABLES = ("vouchers", "postings", "days", "moves", "opens")
+_TABLES = ("vouchers", "postings", "days", "months", "moves", "opens")
+DIMENSIONS = {"item": "item", "partner": "party", "warehouse": "warehouse", "lot": "lot"}  # and metadata of any name
+_DEBIT = "CASE WHEN side = 'dr' OR (side = '' AND amount > 0) THEN amount ELSE 0 END"
+_CREDIT = "CASE WHEN side = 'dr' OR (side = '' AND amount > 0) THEN 0 ELSE -amount END"
 
 
 @contextlib.contextmanager
@@ -207,7 +219,8 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     first = connection.execute("SELECT coalesce(max(id), 0) FROM vouchers").fetchone()[0] + 1
     voucher_rows: list[tuple[object, ...]] = []
     posting_rows: list[tuple[object, ...]] = []
-    days: dict[tuple[str, bool, str], list[int]] = {}
+    days: dict[tuple[str, int, str], list[int]] = {}
+    tagged: dict[tuple[str, int, str, str, str], list[int]] = {}
     moves: dict[tuple[str, ...], list[int]] = {}
     opens: list[tuple[object, ...]] = []
     for number, voucher in enumerate(vouchers, start=first):
@@ -227,15 +240,22 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 " ".join(voucher.tags),
             )
         )
+        part = OPENING_PART if kind in OPENING else CLOSING_PART if CLOSING in voucher.tags else ORDINARY_PART
+        party = _party(voucher)
         for posting in voucher.postings:
             amount = int(posting.amount / unit)
             qty = None if posting.qty is None else int(posting.qty.scaleb(QUANTITY_SCALE))
-            posting_rows.append(_row(number, name, posting, amount, qty))
+            posting_rows.append(_row(number, name, date, part, party, posting, amount, qty))
             if posting.partner:
-                opens.append(_open(name, date, voucher, posting, amount))
+                opens.append(_open(name, date, part, voucher, posting, amount))
             debit = posting.side == "dr" or (not posting.side and amount > 0)
-            day = days.setdefault((date, kind in OPENING, posting.account), [0, 0])
+            day = days.setdefault((date, part, posting.account), [0, 0])
             day[0 if debit else 1] += amount if debit else -amount
+            for key, value in posting.meta:
+                if key == FOREIGN:  # an amount, which no report is asked by
+                    continue
+                sums = tagged.setdefault((date[:7], part, key, value, posting.account), [0, 0])
+                sums[0 if debit else 1] += amount if debit else -amount
             if qty is not None:
                 incoming = qty > 0 or (qty == 0 and amount > 0)
                 if posting.side:
@@ -246,8 +266,18 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 move[0 if incoming else 2] += qty if incoming else -qty
                 move[1 if incoming else 3] += amount if incoming else -amount
     connection.executemany("INSERT INTO vouchers VALUES (?,?,?,?,?,?,?,?,?,?)", voucher_rows)
-    connection.executemany("INSERT INTO opens VALUES (?,?,?,?,?,?,?,?)", opens)
-    connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
+    connection.executemany("INSERT INTO opens VALUES (?,?,?,?,?,?,?,?,?,?)", opens)
+    connection.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", posting_rows)
+    for dimension, column in DIMENSIONS.items():
+        connection.execute(
+            f"INSERT INTO months SELECT file, substr(date, 1, 7), part, ?, {column}, account, sum({_DEBIT}), sum({_CREDIT})"  # noqa: S608 our own names
+            f" FROM postings WHERE voucher >= ? AND file = ? AND {column} <> '' GROUP BY 2, part, {column}, account",
+            (dimension, first, name),
+        )
+    connection.executemany(
+        "INSERT INTO months VALUES (?,?,?,?,?,?,?,?)",
+        [(name, *key[:2], key[2], key[3], key[4], *value) for key, value in tagged.items()],
+    )
     connection.executemany(
         "INSERT INTO days VALUES (?,?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()]
     )
@@ -256,7 +286,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     )
 
 
-def _open(name: str, date: str, voucher: Voucher, posting: Posting, amount: int) -> tuple[object, ...]:
+def _open(name: str, date: str, part: int, voucher: Voucher, posting: Posting, amount: int) -> tuple[object, ...]:
     """A posting that is kept by partner.
 
     It is its document's own where both are of one kind: opening balances name their documents by reference, and
@@ -264,16 +294,28 @@ def _open(name: str, date: str, voucher: Voucher, posting: Posting, amount: int)
     """
     own = posting.document.partition("/")[0] == voucher.document.partition("/")[0]
     due = posting.due.isoformat() if posting.due and own else None
-    return (name, posting.account, posting.partner, posting.document, date, due, own, amount)
+    foreign = next((value for key, value in posting.meta if key == FOREIGN), "")
+    return (name, posting.account, posting.partner, posting.document, date, part, due, own, amount, foreign)
 
 
-def _row(number: int, name: str, posting: Posting, amount: int, qty: int | None) -> tuple[object, ...]:
+def _party(voucher: Voucher) -> str:
+    """The one partner of a voucher's postings; else its payee, behind a mark that no code begins with."""
+    found = {posting.partner for posting in voucher.postings if posting.partner}
+    return found.pop() if len(found) == 1 else NAMED + voucher.payee if voucher.payee else ""
+
+
+def _row(
+    number: int, name: str, date: str, part: int, party: str, posting: Posting, amount: int, qty: int | None
+) -> tuple[object, ...]:
     warehouse = posting.warehouse or ("main" if qty is not None else "")
     meta = "\n".join(f"{key}={value}" for key, value in posting.meta)
     due = posting.due.isoformat() if posting.due else ""
     return (
         number,
         name,
+        date,
+        part,
+        posting.partner or party,
         posting.account,
         amount,
         posting.side,

@@ -6,14 +6,25 @@ Amounts come back as Decimal in the books' currency, debit positive; quantities 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from beanstock.ledger.index import CLOSING_PART, OPENING_PART
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
+_FOREIGN = re.compile(r"(-?\d{1,18}(?:\.\d{1,9})?) ([A-Z]{3})", re.ASCII)
+# what is turnover of a period and what its opening; {day} is the column that holds the day
+TURNOVER = (
+    "{day} BETWEEN :start AND :end"
+    f" AND NOT (:opened AND part = {OPENING_PART} AND :start IN ({{day}}, '0000-00-00'))"
+    f" AND (:closing OR part <> {CLOSING_PART})"
+)
+BEFORE = f"{{day}} <= :end AND ({{day}} < :start OR (part = {OPENING_PART} AND :start IN ({{day}}, '0000-00-00')))"
 
 
 class Turnover(NamedTuple):
@@ -73,6 +84,7 @@ class Entry(NamedTuple):
     partner: str
     open_document: str
     due: str
+    meta: str
 
 
 class Ledger:
@@ -81,6 +93,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, unit: Decimal) -> None:
         self.connection = connection
         self.unit = unit
+        self._span: tuple[dt.date, dt.date] | None = None
         self.roles: dict[str, str] = dict(connection.execute("SELECT account, role FROM roles").fetchall())
 
     def money(self, amount: int | None) -> Decimal:
@@ -101,18 +114,26 @@ class Ledger:
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first and last day with a voucher."""
-        first, last = self.connection.execute("SELECT min(date), max(date) FROM days").fetchone()
-        return (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first else None
+        if self._span is None:
+            first, last = self.connection.execute("SELECT min(date), max(date) FROM days").fetchone()
+            self._span = (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first else None
+        return self._span
 
-    def turnover(self, start: str = FIRST, end: str = LAST, *, opened: bool = False) -> dict[str, Turnover]:
+    def accounts_of(self, *roles: str) -> list[str]:
+        """The accounts that have one of these roles."""
+        return sorted(account for account, role in self.roles.items() if role in roles)
+
+    def turnover(
+        self, start: str = FIRST, end: str = LAST, *, opened: bool = False, closing: bool = True
+    ) -> dict[str, Turnover]:
         """Debits and credits by account of the days from `start` to `end`, both included.
 
-        With `opened`, without the opening documents that `opening` of the same start has.
+        With `opened`, without the opening documents that `opening` of the same start has; without `closing`, without
+        the vouchers that close profit accounts.
         """
         rows = self.connection.execute(
-            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN :start AND :end"
-            " AND NOT (:opened AND opening AND :start IN (date, '0000-00-00')) GROUP BY account",
-            {"start": start, "end": end, "opened": opened},
+            f"SELECT account, sum(debit), sum(credit) FROM days WHERE {TURNOVER.format(day='date')} GROUP BY account",  # noqa: S608
+            {"start": start, "end": end, "opened": opened, "closing": closing},
         )
         return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
 
@@ -122,25 +143,48 @@ class Ledger:
         Without a day, all opening documents; `end` is the last day that counts at all.
         """
         rows = self.connection.execute(
-            "SELECT account, sum(debit - credit) FROM days WHERE date <= :end"
-            " AND (date < :start OR (opening AND :start IN (date, '0000-00-00'))) GROUP BY account",
+            f"SELECT account, sum(debit - credit) FROM days WHERE {BEFORE.format(day='date')} GROUP BY account",  # noqa: S608
             {"start": start, "end": end},
         )
         return {account: self.money(amount) for account, amount in rows}
+
+    def closings(self, start: str = FIRST, end: str = LAST) -> set[int]:
+        """The vouchers of a period that close profit accounts."""
+        return self._of_part(CLOSING_PART, start, end)
+
+    def openings(self) -> set[int]:
+        """The vouchers of opening documents."""
+        return self._of_part(OPENING_PART, FIRST, LAST)
+
+    def _of_part(self, part: int, start: str, end: str) -> set[int]:
+        if not self.connection.execute("SELECT 1 FROM days WHERE part = ? LIMIT 1", (part,)).fetchone():
+            return set()
+        rows = self.connection.execute(
+            "SELECT DISTINCT voucher FROM postings WHERE part = ? AND date BETWEEN ? AND ?", (part, start, end)
+        )
+        return {voucher for (voucher,) in rows}
 
     def balances(self, end: str = LAST) -> dict[str, Decimal]:
         """Balances by account at the end of a day."""
         return {account: one.debit - one.credit for account, one in self.turnover(FIRST, end).items()}
 
-    def by_partner(self, day: str = LAST, *, opening: bool = False) -> dict[str, dict[str, Decimal]]:
-        """Balances by account and partner at the end of a day, of accounts that are kept so.
+    def nets(self, start: str = FIRST, end: str = LAST, *, closing: bool = True) -> dict[str, Decimal]:
+        """Debits less credits by account, as `turnover`."""
+        found = self.turnover(start, end, closing=closing)
+        return {account: one.debit - one.credit for account, one in found.items()}
 
-        With `opening`, at its beginning: its own opening documents count, as in `opening`.
-        """
+    def by_partner(self, end: str = LAST) -> dict[str, dict[str, Decimal]]:
+        """Balances by account and partner at the end of a day, of accounts that are kept so."""
+        return self._by_partner("date <= :end", {"end": end})
+
+    def opening_by_partner(self, start: str = FIRST, end: str = LAST) -> dict[str, dict[str, Decimal]]:
+        """Balances by account and partner at the beginning of a day, as `opening`."""
+        return self._by_partner(BEFORE.format(day="date"), {"start": start, "end": end})
+
+    def _by_partner(self, where: str, asked: dict[str, str]) -> dict[str, dict[str, Decimal]]:
         rows = self.connection.execute(
-            "SELECT account, partner, sum(amount) FROM opens WHERE date < :day OR (date = :day AND"
-            " (NOT :opening OR document LIKE 'opening-balances/%' AND own)) GROUP BY account, partner",
-            {"day": day, "opening": opening},
+            f"SELECT account, partner, sum(amount) FROM opens WHERE {where} GROUP BY account, partner",  # noqa: S608
+            asked,
         )
         found: dict[str, dict[str, Decimal]] = {}
         for account, partner, amount in rows:
@@ -208,8 +252,8 @@ class Ledger:
         )
         return [(document, self.money(amount)) for document, amount in rows]
 
-    def open_items(self, role: str, end: str = LAST) -> list[OpenItem]:
-        """Documents that are open in a role at the end of a day, by partner, due date and document.
+    def open_items(self, role: str, end: str = LAST, *, partner: str = "") -> list[OpenItem]:
+        """Documents that are open in a role at the end of a day (of one partner), by partner, due date and document.
 
         The amount is what the document's own voucher posts with a due date, else all that it posts.
         """
@@ -217,24 +261,55 @@ class Ledger:
             """
             SELECT partner, document, min(CASE WHEN own THEN date END), min(due),
               sum(CASE WHEN due IS NOT NULL THEN amount END), sum(CASE WHEN own THEN amount END), sum(amount)
-            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?
+            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
             GROUP BY partner, document HAVING sum(amount) <> 0
+            ORDER BY partner, coalesce(min(due), min(CASE WHEN own THEN date END), ''), document
             """,
-            (role, end),
+            (role, end, partner),
         )
-        items = [
-            OpenItem(partner, document, date or "", due or date or "", self.money(with_due or own), self.money(open_))
+        unit, make = self.unit, OpenItem._make
+        return [
+            make((partner, document, date or "", due or date or "", (with_due or own or 0) * unit, open_ * unit))
             for partner, document, date, due, with_due, own, open_ in rows
         ]
-        return sorted(items, key=lambda item: (item.partner, item.due, item.document))
+
+    def open_foreign(self, role: str, end: str = LAST) -> dict[tuple[str, str], dict[str, Decimal]]:
+        """What is open in foreign currencies, by partner and document, then by currency; see `open_items`."""
+        rows = self.connection.execute(
+            "SELECT partner, document, currency_amount FROM opens WHERE currency_amount <> '' AND date <= ?"
+            " AND account IN (SELECT account FROM roles WHERE role = ?)",
+            (end, role),
+        )
+        found: dict[tuple[str, str], dict[str, Decimal]] = {}
+        for partner, document, text in rows:
+            match = _FOREIGN.fullmatch(text)
+            if match:  # manual vouchers may write anything
+                sums = found.setdefault((partner, document), {})
+                sums[match[2]] = sums.get(match[2], Decimal(0)) + Decimal(match[1])
+        return found
 
     def entries(
-        self, start: str = FIRST, end: str = LAST, *, account: str = "", item: str = "", document: str = ""
+        self,
+        start: str = FIRST,
+        end: str = LAST,
+        *,
+        account: str = "",
+        item: str = "",
+        document: str = "",
+        partner: str = "",
+        accounts: Collection[str] | None = None,
+        of_cash: Collection[str] | None = None,
+        closing: bool = True,
+        opened: bool = True,
     ) -> Iterator[Entry]:
-        """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers."""
+        """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers.
+
+        Also of several `accounts`, or of all vouchers that post to the accounts `of_cash`; without `closing`, without
+        the vouchers that close profit accounts; without `opened`, without opening documents.
+        """
         sql = (
             "SELECT v.date, v.document, v.rule, v.payee, v.narration, v.id, p.account, p.amount, p.side, p.item, p.qty,"
-            " p.warehouse, p.lot, p.partner, p.document, p.due FROM postings p JOIN vouchers v ON v.id = p.voucher"
+            " p.warehouse, p.lot, p.partner, p.document, p.due, p.meta FROM postings p JOIN vouchers v ON v.id = p.voucher"
             " WHERE v.date BETWEEN ? AND ?"
         )
         arguments = [start, end]
@@ -247,6 +322,19 @@ class Ledger:
         if document:
             sql += " AND v.document = ?"
             arguments.append(document)
+        if partner:
+            sql += " AND p.partner = ?"
+            arguments.append(partner)
+        if accounts is not None:
+            sql += " AND p.account IN (SELECT value FROM json_each(?))"
+            arguments.append(json.dumps(sorted(accounts)))
+        if of_cash is not None:
+            sql += " AND p.voucher IN (SELECT voucher FROM postings WHERE account IN (SELECT value FROM json_each(?)))"
+            arguments.append(json.dumps(sorted(of_cash)))
+        if not closing:
+            sql += f" AND p.part <> {CLOSING_PART}"
+        if not opened:
+            sql += f" AND p.part <> {OPENING_PART}"
         for row in self.connection.execute(sql + " ORDER BY v.date, v.file, v.position, p.rowid", arguments):
             qty = None if row[10] is None else self.quantity(row[10])
             yield Entry._make((*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:]))

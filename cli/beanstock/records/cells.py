@@ -27,6 +27,7 @@ _NUMBER_LIKE = re.compile(r"[-+−(（]?\s*[$€£¥￥%]?\s*[\d.,'’\s_]*\d[\d
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DATE_LIKE = re.compile(r"[\d./年月日\-W ]*\d[\d./年月日\-W :T]*")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _TERMS = re.compile(r"[0-9]{1,4}|EOM(?:\+[0-9]{1,3})?")
 _MONTH_YEARS = range(1900, 2101)
 
@@ -38,6 +39,7 @@ FORMS = {
     "rate": ("number", "an exchange rate with up to 8 decimals"),
     "integer": ("whole number", "a whole number, such as 1"),
     "date": ("date", "a day as YYYY-MM-DD"),
+    "month": ("month", "a month as YYYY-MM"),
     "time": ("time", "a time as HH:MM or HH:MM:SS"),
     "boolean": ("yes or no", "yes or no"),
     "terms": ("payment term", "a number of days, EOM, or EOM+10"),
@@ -149,6 +151,7 @@ class Typing:
             "tax": Cells(str),
             "word": Cells(lambda text: words.get(text, text)),
             "terms": Cells(_pattern("terms", _TERMS)),
+            "month": Cells(_pattern("month", _MONTH)),
             "time": Cells(_pattern("time", _TIME)),
             "quantity": Cells(lambda text: number(text, "quantity", QUANTITY_DECIMALS)),
             "price": Cells(lambda text: number(text, "price", PRICE_DECIMALS)),

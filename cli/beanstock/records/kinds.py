@@ -13,6 +13,7 @@ NUMBER_TYPES = frozenset({"quantity", "price", "money", "percent", "rate", "inte
 TYPES = NUMBER_TYPES | {
     "text",
     "date",
+    "month",
     "time",
     "boolean",
     "item",

@@ -7,8 +7,17 @@ from typing import Any
 
 from beanstock.books import COSTING_METHODS
 from beanstock.files.yamltext import Map, Sequence, parse
-from beanstock.masters import STOCKED_TYPES, Asset, Department
-from beanstock.model import Item, Masters, Partner, StandardCost, Warehouse
+from beanstock.masters import (
+    STOCKED_TYPES,
+    Asset,
+    Budget,
+    Department,
+    Item,
+    Masters,
+    Partner,
+    StandardCost,
+    Warehouse,
+)
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import cut_off, read_rows
@@ -54,6 +63,11 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 units.append((values, place))
             elif one.kind.name == "standard-costs":
                 standards.append((values, place))
+            elif one.kind.name == "budgets":
+                department, project = (values.get(column) or "" for column in ("department", "project"))
+                masters.budgets.append(
+                    Budget(values["account"], values["month"], values["amount"], department, project, place)
+                )
             elif one.kind.name == "boms":
                 boms.append((values, place))
             elif one.kind.name == "employees":

@@ -89,7 +89,11 @@ def problems_json(problems: list[Problem], summary: str = "") -> str:
 
 def json_text(tree: object) -> str:
     """JSON for people and programs: letters stay as they are, hidden characters are written as escapes."""
-    text = json.dumps(tree, ensure_ascii=False, indent=1)
+    return escaped(json.dumps(tree, ensure_ascii=False, indent=1))
+
+
+def escaped(text: str) -> str:
+    """JSON with its hidden characters written as escapes."""
     return HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 

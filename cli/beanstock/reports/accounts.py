@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from beanstock.ledger.dimensions import Dimensions
 from beanstock.ledger.query import Entry, Ledger, Turnover
+from beanstock.reports.periods import compared_days, last_day
 from beanstock.rulebook.names import code_of
 from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
 
 
-def trial_balance(ledger: Ledger, query: Query) -> Table:
+def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table:
     """Every account with opening, debit, credit and closing; closing = opening + debit - credit.
 
-    Opening documents of the first day count as opening, and all of them where no first day is asked for.
+    Opening documents of the first day count as opening, and all of them where no first day is asked for. Vouchers of the
+    period that close profit accounts are left out unless asked for. `by` splits accounts by dimensions.
     """
-    opening = ledger.opening(query.first(), query.last())
-    turnover = ledger.turnover(query.first(), query.last(), opened=True)
+    asked = (query.first(), query.last())
+    opening: dict[tuple[str, ...], Decimal]
+    turnover: dict[tuple[str, ...], Turnover]
+    if query.by:
+        opening = dimensions.opening(query.by, *asked)
+        turnover = dimensions.turnover(query.by, *asked, opened=True, closing=query.after_closing)
+    else:
+        opening = {(account,): amount for account, amount in ledger.opening(*asked).items()}
+        found = ledger.turnover(*asked, opened=True, closing=query.after_closing)
+        turnover = {(account,): one for account, one in found.items()}
+    compared = _compared(ledger, query) if query.compare else {}
     rows: list[dict[str, Cell]] = []
-    for account in sorted({*opening, *turnover}):
-        start = opening.get(account, _ZERO)
-        debit, credit = turnover.get(account, Turnover(_ZERO, _ZERO))
-        if start or debit or credit or account in turnover:
-            rows.append(
-                {
-                    "account": account,
-                    "code": code_of(account),
-                    "role": ledger.roles.get(account, ""),
-                    "opening": start,
-                    "debit": debit,
-                    "credit": credit,
-                    "closing": start + debit - credit,
-                }
-            )
-    money = ("opening", "debit", "credit", "closing")
+    for key in sorted({*opening, *turnover}):
+        start = opening.get(key, _ZERO)
+        debit, credit = turnover.get(key, Turnover(_ZERO, _ZERO))
+        if start or debit or credit or key in turnover:
+            row: dict[str, Cell] = {
+                "account": key[0],
+                "code": code_of(key[0]),
+                "role": ledger.roles.get(key[0], ""),
+                **dict(zip(query.by, key[1:], strict=True)),
+                "opening": start,
+                "debit": debit,
+                "credit": credit,
+                "closing": start + debit - credit,
+            }
+            if query.compare:
+                row["compared"] = compared.get(key[0], _ZERO)
+                row["change"] = start + debit - credit - compared.get(key[0], _ZERO)
+            rows.append(row)
+    money = ["opening", "debit", "credit", "closing", *(("compared", "change") if query.compare else ())]
     columns = [
-        Column("account", "text"),
-        Column("code", "text"),
-        Column("role", "text"),
+        *(Column(name, "text") for name in ("account", "code", "role", *query.by)),
         *(Column(name, "money") for name in money),
     ]
     return Table("trial-balance", "Trial balance", columns, rows, totals(rows, money))
+
+
+def _compared(ledger: Ledger, query: Query) -> dict[str, Decimal]:
+    """Closing balances of the period that is compared with."""
+    start, end = compared_days(query.start, last_day(ledger, query), query.compare)
+    other = Query(start, end)
+    found = ledger.opening(other.first(), end)
+    for account, one in ledger.turnover(other.first(), end, opened=True, closing=query.after_closing).items():
+        found[account] = found.get(account, _ZERO) + one.debit - one.credit
+    return found
 
 
 def account_ledger(ledger: Ledger, query: Query) -> Table:
@@ -128,6 +152,6 @@ def below(account: str, parent: str) -> bool:
     return account == parent or account.startswith(parent + ":")
 
 
-def totals(rows: list[dict[str, Cell]], names: tuple[str, ...]) -> dict[str, Cell]:
+def totals(rows: list[dict[str, Cell]], names: Iterable[str]) -> dict[str, Cell]:
     """The sums of money columns."""
     return {name: sum((cell for row in rows if isinstance(cell := row[name], Decimal)), _ZERO) for name in names}

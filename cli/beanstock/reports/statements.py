@@ -2,143 +2,143 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.ledger.query import Ledger
-from beanstock.reports.accounts import below
-from beanstock.rulebook.statements import Statement, StatementLine
-from beanstock.table import Cell, Column, Query, Table
+from beanstock.ledger.dimensions import ACCOUNT_PARTNER, Dimensions
+from beanstock.ledger.query import FIRST, LAST, Ledger
+from beanstock.reports.periods import compared_days, fiscal_year, last_day
+from beanstock.reports.placing import Balances, Placing, Sums, amounts, moves_sides
+from beanstock.rulebook.statements import Statement
+from beanstock.table import Cell, Chart, Column, Query, Table
 
 _ZERO = Decimal(0)
-PROFIT_ROOTS = ("Income", "Expenses")
+_TENTH = Decimal("0.1")
+Budgeted = Callable[[str, str], Sums]  # first and last day to budgeted amounts by account, debit positive
 
 
 @dataclass
-class _Balances:
-    """Balances by account, and what of them is kept by partner."""
+class Form:
+    """What a statement is made with: its form, and what comparisons and dimensions need."""
 
-    accounts: Mapping[str, Decimal]
-    partners: Mapping[str, Mapping[str, Decimal]]
-
-    def parcels(self) -> Iterator[tuple[str, Decimal]]:
-        """Every account's balance, in one piece or one for each partner."""
-        for account, balance in self.accounts.items():
-            pieces = self.partners.get(account, {})
-            yield from ((account, amount) for amount in pieces.values())
-            yield account, balance - sum(pieces.values(), _ZERO)
-
-    def below(self, prefix: str) -> Decimal:
-        return sum((balance for account, balance in self.accounts.items() if below(account, prefix)), _ZERO)
+    statement: Statement
+    year_start: str
+    language: str
+    dimensions: Dimensions
+    budgeted: Budgeted
 
 
-def balance_sheet(ledger: Ledger, query: Query, statement: Statement, year_start: str, language: str) -> Table:
+def balance_sheet(ledger: Ledger, query: Query, form: Form) -> Table:
     """Balances at the end of a day, beside those at the start of its fiscal year."""
     day = last_day(ledger, query)
-    start = fiscal_year(day, year_start)
-    columns = {
-        "amount": _Balances(ledger.balances(query.last()), ledger.by_partner(query.last())),
-        "opening": _Balances(ledger.opening(start), ledger.by_partner(start, opening=True)),
+    start = fiscal_year(day, form.year_start).isoformat()
+    whole = Placing(form.statement, ledger.roles, held(ledger, query.last()))
+    found = {
+        "amount": whole.amounts(),
+        "opening": amounts(form.statement, ledger.roles, held_at_first(ledger, start)),
     }
-    return _statement("balance-sheet", ledger, statement, columns, language)
+    if query.compare:
+        _, end = compared_days(query.start, day, query.compare)
+        found["compared"] = amounts(form.statement, ledger.roles, held(ledger, end))
+    if query.by:
+        found |= _split(query, form, whole, FIRST, closing=True)
+    return laid_out("balance-sheet", form.statement, form.language, found, query)
 
 
-def income_statement(ledger: Ledger, query: Query, statement: Statement, year_start: str, language: str) -> Table:
-    """Turnover of a period, beside that of the fiscal year so far."""
+def income_statement(ledger: Ledger, query: Query, form: Form) -> Table:
+    """Turnover of a period, beside that of the fiscal year so far; without the vouchers that close profit accounts."""
     day = last_day(ledger, query)
-    columns = {}
-    for name, start in (("amount", query.first()), ("year_to_date", fiscal_year(day, year_start))):
-        turnover = ledger.turnover(start, query.last())
-        columns[name] = _Balances({account: one.debit - one.credit for account, one in turnover.items()}, {})
-    return _statement("income-statement", ledger, statement, columns, language)
+
+    def placed(sums: Sums) -> Placing:
+        return Placing(form.statement, ledger.roles, Balances(sums))
+
+    def nets(start: str, end: str) -> Sums:
+        return ledger.nets(start, end, closing=query.after_closing)
+
+    whole = placed(nets(query.first(), query.last()))
+    found = {
+        "amount": whole.amounts(),
+        "year_to_date": placed(nets(fiscal_year(day, form.year_start).isoformat(), query.last())).amounts(),
+    }
+    if query.compare == "budget":
+        found["compared"] = placed(form.budgeted(query.start, day.isoformat())).amounts()
+    elif query.compare:
+        found["compared"] = placed(nets(*compared_days(query.start, day, query.compare))).amounts()
+    if query.by:
+        found |= _split(query, form, whole, query.first(), closing=query.after_closing)
+    return laid_out("income-statement", form.statement, form.language, found, query)
 
 
-def last_day(ledger: Ledger, query: Query) -> dt.date:
-    """The day that a report is of: its end, or the last day with a voucher."""
-    span = ledger.span()
-    return dt.date.fromisoformat(query.end) if query.end else span[1] if span else dt.date(1970, 1, 1)
+def held(ledger: Ledger, end: str) -> Balances:
+    """What accounts and partners hold at the end of a day."""
+    return Balances(ledger.balances(end), ledger.by_partner(end))
 
 
-def fiscal_year(day: dt.date, year_start: str) -> str:
-    """The first day of the fiscal year that a day belongs to; `year_start` is MM-01."""
-    start = dt.date(day.year, int(year_start[:2]), 1)
-    return (start if start <= day else start.replace(year=day.year - 1)).isoformat()
+def held_at_first(ledger: Ledger, start: str, end: str = LAST) -> Balances:
+    """What they hold at the beginning of a day, as `Ledger.opening`."""
+    return Balances(ledger.opening(start, end), ledger.opening_by_partner(start, end))
 
 
-def line_of(account: str, role: str, statement: Statement) -> StatementLine | None:
-    """The one line an account belongs to: by its role, else by the longest beginning of its name."""
-    best: StatementLine | None = None
-    longest = -1
-    for line in statement.lines:
-        if line.of:
-            continue
-        if role and role in line.roles:
-            return line
-        for prefix in line.accounts:
-            if below(account, prefix) and len(prefix) > longest:
-                best, longest = line, len(prefix)
-    return best
+def _split(query: Query, form: Form, whole: Placing, start: str, *, closing: bool) -> dict[str, dict[str, Decimal]]:
+    """One more column for each value of the dimensions, named `department:SALES`; what has no value comes last.
+
+    The balances of the whole decide which line an amount is on, so that the columns add up to it.
+    """
+    by = (*query.by, ACCOUNT_PARTNER) if moves_sides(form.statement) else query.by
+    parcels: dict[str, dict[tuple[str, str], Decimal]] = {}
+    for key, one in form.dimensions.turnover(by, start, query.last(), closing=closing).items():
+        name = f"{'/'.join(query.by)}:{'/'.join(key[1 : len(query.by) + 1])}"
+        amount, own = one.debit - one.credit, parcels.setdefault(name, {})
+        parcel = (key[0], "".join(key[len(query.by) + 1 :]))
+        own[parcel] = own.get(parcel, _ZERO) + amount
+    ordered = sorted(parcels, key=lambda name: (name.endswith(":"), name))
+    return {name: whole.placed((*parcel, amount) for parcel, amount in parcels[name].items()) for name in ordered}
 
 
-def _statement(
-    report: str, ledger: Ledger, statement: Statement, columns: Mapping[str, _Balances], language: str
+def laid_out(
+    report: str, statement: Statement, language: str, found: Mapping[str, Mapping[str, Decimal]], query: Query
 ) -> Table:
-    amounts = {name: _amounts(report, ledger, statement, balances) for name, balances in columns.items()}
+    """A statement's table from the amounts of each column by line; a comparison adds what changed."""
     rows: list[dict[str, Cell]] = []
     for line in statement.lines:
         row: dict[str, Cell] = {"no": _number(line.number), "label": line.label, "level": line.level}
-        for name in columns:
-            row[name] = amounts[name][line.number] if line.number else None
+        for name, by_line in found.items():
+            row[name] = by_line[line.number] if line.number else None
+        if "compared" in found:
+            row |= _change(row["amount"], row["compared"])
         rows.append(row)
-    made = [
-        Column("no", "integer"),
-        Column("label", "text"),
-        Column("level", "integer"),
-        *(Column(name, "money") for name in columns),
-    ]
-    return Table(report, statement.titles.get(language, statement.title), made, rows)
+    names = list(found)
+    if "compared" in names:
+        names[names.index("compared") + 1 : names.index("compared") + 1] = ["change", "change_percent"]
+    made = [Column("no", "integer"), Column("label", "text"), Column("level", "integer")]
+    for name in names:
+        heading = name.partition(":")[2] or "(none)" if ":" in name else ""
+        made.append(Column(name, "percent" if name == "change_percent" else "money", heading or _compared(name, query)))
+    table = Table(report, statement.titles.get(language, statement.title), made, rows)
+    drawn = tuple(at for at, line in enumerate(statement.lines) if line.number and line.level <= 1)
+    table.charts.append(Chart("", "label", ("amount",), rows=drawn))
+    return table
 
 
-def _amounts(report: str, ledger: Ledger, statement: Statement, balances: _Balances) -> dict[str, Decimal]:
-    """The amount of every numbered line, signed as on the form."""
-    found = {line.number: _ZERO for line in statement.lines if line.number}
-    result = next((one for one in statement.lines if one.result), None)
-    parts = [line for line in statement.lines if line.of]
-    for account, amount in balances.parcels():
-        profit = account.split(":", 1)[0] in PROFIT_ROOTS
-        role = ledger.roles.get(account, "")
-        if report == "balance-sheet" and profit:
-            line = result
-        else:
-            line = _other_side(account, amount, statement, balances) or line_of(account, role, statement)
-        for one in (line, *(part for part in parts if line is not None and part.of == line.number)):
-            if one is None or (one is not line and not _takes(one, account, role)):
-                continue
-            found[one.number] += amount if one.sign == "dr" else -amount
-    for line in statement.lines:
-        if line.sum:
-            found[line.number] += sum(
-                (-found[term[1:]] if term.startswith("-") else found[term] for term in line.sum), _ZERO
-            )
-    return found
+def _compared(name: str, query: Query) -> str:
+    return (
+        {"previous": "Previous", "last-year": "Last year", "budget": "Budget"}[query.compare]
+        if name == "compared"
+        else ""
+    )
 
 
-def _takes(line: StatementLine, account: str, role: str) -> bool:
-    return role in line.roles or any(below(account, prefix) for prefix in line.accounts)
+def _change(amount: Cell, compared: Cell) -> dict[str, Cell]:
+    """Difference to what is compared, and that in percent of it (one decimal; none of zero)."""
+    if not isinstance(amount, Decimal) or not isinstance(compared, Decimal):
+        return {"change": None, "change_percent": None}
+    return {"change": amount - compared, "change_percent": percent(amount - compared, abs(compared))}
 
 
-def _other_side(account: str, amount: Decimal, statement: Statement, balances: _Balances) -> StatementLine | None:
-    """The line that takes an account because of the side its balance is on: its own, of one partner, or all below it."""
-    for line in statement.lines:
-        for prefixes, sign in ((line.debit, 1), (line.credit, -1)):
-            for prefix in prefixes:
-                if below(account, prefix):
-                    balance = amount if account in balances.partners else balances.below(prefix)
-                    if balance * sign > 0:
-                        return line
-    return None
+def percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    """A part in percent of a whole, with one decimal, half up; None of nothing."""
+    return (part * 100 / whole).quantize(_TENTH, ROUND_HALF_UP) if whole else None
 
 
 def _number(text: str) -> Cell:

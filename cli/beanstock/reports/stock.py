@@ -7,46 +7,48 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.reports.accounts import totals
-from beanstock.table import Cell, Column, Query, Table
+from beanstock.table import Cell, Chart, Column, Query, Table
 
 _ZERO = Decimal(0)
 PRICE_DECIMALS = Decimal("0.000001")
 
 
 PoolOf = Callable[[Moves], tuple[str, ...]]  # what the value of a place is shared within
+CategoryOf = Callable[[str], str]  # an item's category
+BY = ("item", "category", "warehouse", "lot")
 
 
-def stock(ledger: Ledger, query: Query, pool_of: PoolOf) -> Table:
-    """Quantity and value by item, warehouse and lot at the end of a day.
+def stock(ledger: Ledger, query: Query, pool_of: PoolOf, category_of: CategoryOf) -> Table:
+    """Quantity and value by item, warehouse and lot (or as `by` says) at the end of a day.
 
     Places that share one cost (all warehouses of an item, under company scope) each show their quantity's share of
     its value; the last place takes the rest.
     """
     places = ledger.moves(end=query.last(), item=query.item)
     values = shares(places, ledger.unit, pool_of)
-    rows: list[dict[str, Cell]] = []
+    names = query.by or ("item", "warehouse", "lot")
+    sums: dict[tuple[str, ...], list[Decimal]] = {}
     for one in places:
-        value = values[one]
-        if one.qty or value:
-            rows.append(
-                {
-                    "item": one.item,
-                    "warehouse": one.warehouse,
-                    "lot": one.lot,
-                    "qty": one.qty,
-                    "value": value,
-                    "unit_cost": unit_cost(value, one.qty),
-                }
-            )
+        found = sums.setdefault(_key(one, names, category_of), [_ZERO, _ZERO])
+        found[0] += one.qty
+        found[1] += values[one]
+    rows: list[dict[str, Cell]] = [
+        {**dict(zip(names, key, strict=True)), "qty": qty, "value": value, "unit_cost": unit_cost(value, qty)}
+        for key, (qty, value) in sorted(sums.items())
+        if qty or value
+    ]
     columns = [
-        Column("item", "text"),
-        Column("warehouse", "text"),
-        Column("lot", "text"),
+        *(Column(name, "text") for name in names),
         Column("qty", "quantity"),
         Column("value", "money"),
         Column("unit_cost", "price"),
     ]
-    return Table("stock", "Stock", columns, rows, totals(rows, ("value",)))
+    charts = [Chart("Value", names[0], ("value",))]
+    return Table("stock", "Stock", columns, rows, totals(rows, ("value",)), charts=charts)
+
+
+def _key(one: Moves, names: tuple[str, ...], category_of: CategoryOf) -> tuple[str, ...]:
+    return tuple(category_of(one.item) if name == "category" else getattr(one, name) for name in names)
 
 
 def shares(places: list[Moves], unit: Decimal, pool_of: PoolOf) -> dict[Moves, Decimal]:
@@ -78,23 +80,26 @@ _QUANTITIES = ("opening_qty", "in_qty", "out_qty", "closing_qty")
 _VALUES = ("opening_value", "in_value", "out_value", "closing_value")
 
 
-def stock_moves(ledger: Ledger, query: Query) -> Table:
+def stock_moves(ledger: Ledger, query: Query, category_of: CategoryOf) -> Table:
     """Opening, in, out and closing of every item in quantity and value; with an item, its card.
 
     Opening documents of the first day count as opening, and all of them where no first day is asked for.
 
-    Moves between warehouses count only where the report is by warehouse.
+    Moves between warehouses count only where the report is by warehouse. `by` item or category says what a row is;
+    anything else splits the items.
     """
     if query.item:
         return card(ledger, query)
     by_place = "warehouse" in query.by
+    names = query.by if {"item", "category"} & set(query.by) else ("item", *query.by)
+    if by_place and "lot" not in names:
+        names += ("lot",)
     before = ledger.opening_stock(query.first(), query.last())
     inside = ledger.moves(query.first(), query.last(), transfers=by_place, opened=True)
     sums: dict[tuple[str, ...], list[Decimal]] = {}
     for position, several in ((0, before), (1, inside)):
         for one in several:
-            key: tuple[str, ...] = (one.item, one.warehouse, one.lot) if by_place else (one.item,)
-            found = sums.setdefault(key, [_ZERO] * 6)
+            found = sums.setdefault(_key(one, names, category_of), [_ZERO] * 6)
             if position == 0:
                 found[0] += one.qty
                 found[1] += one.value
@@ -104,7 +109,7 @@ def stock_moves(ledger: Ledger, query: Query) -> Table:
     rows: list[dict[str, Cell]] = []
     for key, (opening_qty, opening_value, in_qty, in_value, out_qty, out_value) in sorted(sums.items()):
         if any(sums[key]):
-            row: dict[str, Cell] = dict(zip(("item", "warehouse", "lot"), key, strict=False))
+            row: dict[str, Cell] = dict(zip(names, key, strict=True))
             row |= {"opening_qty": opening_qty, "opening_value": opening_value, "in_qty": in_qty, "in_value": in_value}
             row |= {"out_qty": out_qty, "out_value": out_value}
             row |= {
@@ -112,7 +117,6 @@ def stock_moves(ledger: Ledger, query: Query) -> Table:
                 "closing_value": opening_value + in_value - out_value,
             }
             rows.append(row)
-    names = ("item", "warehouse", "lot") if by_place else ("item",)
     columns = [Column(name, "text") for name in names]
     for quantity, value in zip(_QUANTITIES, _VALUES, strict=True):
         columns += [Column(quantity, "quantity"), Column(value, "money")]

@@ -6,7 +6,7 @@ A user's file has the name of the pack's file that it adds to; it replaces an en
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,8 +38,8 @@ class Rulebook:
     hashes: dict[str, str] = field(default_factory=dict)
 
 
-def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem]]:
-    """The compiled rules of the books. Problems: all codes of rules (see the catalogue), all at once."""
+def load_rulebook(books: Books, main: Warehouse, *, parts: Container[str] = PARTS) -> tuple[Rulebook, list[Problem]]:
+    """The compiled rules of the books, or only some of its parts. Problems: all codes of rules, all at once."""
     problems: list[Problem] = []
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
@@ -49,6 +49,8 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     rules: dict[str, Rule] = {}
     settings = books.texts()
     for part, path, shown in _files(books):
+        if part not in parts:
+            continue
         own = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
         tree = _read(path, shown, hashes, problems, own)
         if part == "accounts":

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
+from beanstock.rulebook.names import ROOTS
 
 _LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result", "of", "debit", "credit")
-_STATEMENT_KEYS = ("title", "titles", "lines")
-STATEMENTS = ("balance-sheet", "income-statement")
+_CASH_KEYS = ("in", "out", "beginning")
+_STATEMENT_KEYS = ("title", "titles", "lines", "bases")
+STATEMENTS = ("balance-sheet", "income-statement", "cash-flow")
 
 
 @dataclass
@@ -25,6 +27,9 @@ class StatementLine:
 
     A line `of` another repeats what accounts put there. `debit` and `credit` are accounts of other lines that come here
     when their balance is on that side: partner by partner where they are kept by partner, else with all below them.
+
+    In the cash-flow statement, `inflow` and `outflow` are counter accounts or roles of money that comes in or goes out,
+    `sign: cr` shows money that goes out as positive, and `beginning` is the cash before the period.
     """
 
     number: str
@@ -38,16 +43,20 @@ class StatementLine:
     of: str = ""
     debit: tuple[str, ...] = ()
     credit: tuple[str, ...] = ()
+    inflow: tuple[str, ...] = ()
+    outflow: tuple[str, ...] = ()
+    beginning: bool = False
 
 
 @dataclass
 class Statement:
-    """A statement's form."""
+    """A statement's form. `bases` are sums of lines by the names that ratios use."""
 
     name: str
     title: str
     titles: dict[str, str] = field(default_factory=dict)
     lines: list[StatementLine] = field(default_factory=list)
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_statements(statements: dict[str, Statement], tree: Map, shown: str, roles: Iterable[str]) -> list[Problem]:
@@ -59,10 +68,24 @@ def load_statements(statements: dict[str, Statement], tree: Map, shown: str, rol
         below = body.map(name, _STATEMENT_KEYS, f"the statement `{name}`")
         titles = {language: text.value for language, text in below.named_texts("titles").items()}
         statement = Statement(name, below.text("title", name), titles)
-        for line in below.maps("lines", _LINE_KEYS, "a statement's line"):
+        for line in below.maps("lines", (*_LINE_KEYS, *_CASH_KEYS), "a statement's line"):
             statement.lines.append(_line(line, statement, known))
+        bases = below.map("bases")
+        for base in bases:
+            statement.bases[base] = _terms(bases, base, statement, f"the base `{base}`")
         statements[name] = statement
     return problems
+
+
+def _terms(body: Typed, key: str, statement: Statement, what: str) -> tuple[str, ...]:
+    """Numbers of lines that stand above, `-2` is subtracted; others are a problem and count for nothing."""
+    above = {line.number for line in statement.lines if line.number}
+    terms = body.texts(key)
+    for term in terms:
+        if term.removeprefix("-") not in above:
+            detail = f"{what} sums line {term.removeprefix('-')}, which does not stand above it"
+            body.problems.append(problem("bad-rule", body.place(key), detail=detail, suggestion=""))
+    return tuple(term for term in terms if term.removeprefix("-") in above)
 
 
 def _line(body: Typed, statement: Statement, roles: list[str]) -> StatementLine:
@@ -74,16 +97,21 @@ def _line(body: Typed, statement: Statement, roles: list[str]) -> StatementLine:
         body.problems.append(problem("bad-form", body.place("level"), what="`level`", form="0, 1, 2..."))
         level = "1"
     made = StatementLine(number, body.text("label"), int(level))
-    made.roles, made.accounts, made.sum = body.texts("roles"), body.texts("accounts"), body.texts("sum")
+    made.roles, made.accounts = body.texts("roles"), body.texts("accounts")
+    made.sum = _terms(body, "sum", statement, f"line {number}")
+    made.inflow, made.outflow = body.texts("in"), body.texts("out")
     made.sign, made.result = body.choice("sign", ("dr", "cr"), "dr"), body.flag("result", default=False)
     made.of, made.debit, made.credit = body.text("of"), body.texts("debit"), body.texts("credit")
     if made.of and made.of not in above:
         detail = f"line {number} is a part of line {made.of}, which does not stand above it"
         body.problems.append(problem("bad-rule", body.place("of"), detail=detail, suggestion=""))
-    for term in made.sum:
-        if term.removeprefix("-") not in above:
-            detail = f"line {number} sums line {term.removeprefix('-')}, which does not stand above it"
-            body.problems.append(problem("bad-rule", body.place("sum"), detail=detail, suggestion=""))
+    made.beginning = body.flag("beginning", default=False)
+    for key, names in (("in", made.inflow), ("out", made.outflow)):
+        for name in names:
+            if ":" not in name and name not in roles and name not in ROOTS:
+                body.problems.append(
+                    problem("unknown-role", body.place(key), role=name, suggestion=suggest(name, roles))
+                )
     for role in made.roles:
         if role not in roles:
             body.problems.append(

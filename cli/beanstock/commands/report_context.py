@@ -1,0 +1,106 @@
+"""What reports may need beside the ledger: the masters, forms and policies of the books, each read when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from beanstock.amounts.money import decimals_of, unit_of
+from beanstock.books import Books
+from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
+from beanstock.ledger.query import Ledger, Moves
+from beanstock.masters import Masters
+from beanstock.problems import Problem, problem
+from beanstock.records.read import read_master_records
+from beanstock.reports.budget import Planned, budgeted
+from beanstock.reports.statements import Form
+from beanstock.reports.stock import PoolOf
+from beanstock.rulebook.accounts import AccountFault
+from beanstock.rulebook.load import Rulebook
+from beanstock.stock.holding import Costing
+
+
+@dataclass
+class Context:
+    """The books behind a ledger."""
+
+    books: Books
+    rulebook: Rulebook
+    ledger: Ledger
+    problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def masters(self) -> Masters:
+        """The master records; what is wrong with them is told by post and check."""
+        return read_master_records(self.books.records, self.rulebook.kinds, decimals_of(self.books.currency))
+
+    @cached_property
+    def dimensions(self) -> Dimensions:
+        """Sums by dimension, with payees read as the partners of that name."""
+        return Dimensions(self.ledger, self._reading)
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """Partners' codes by name, where only one partner has the name."""
+        found: dict[str, list[str]] = {}
+        for partner in self.masters.partners.values():
+            found.setdefault(partner.name, []).append(partner.code)
+        return {name: codes[0] for name, codes in found.items() if len(codes) == 1}
+
+    def _reading(self, key: str, value: str) -> str:
+        if ledger_name(key) == "partner":
+            name = payee(value)
+            return value if name is None else self._codes.get(name, name)
+        return self.category_of(value) if key == "category" else value
+
+    def category_of(self, item: str) -> str:
+        """An item's category, blank where it has none."""
+        found = self.masters.items.get(item)
+        return found.category if found else ""
+
+    def item_name(self, item: str) -> str:
+        """An item's name, else its code."""
+        found = self.masters.items.get(item)
+        return found.name if found else item
+
+    def partner_name(self, partner: str) -> str:
+        """A partner's name, else its code."""
+        found = self.masters.partners.get(partner)
+        return found.name if found else partner
+
+    def form(self, statement: str) -> Form:
+        """A statement's form."""
+        books = self.books
+        return Form(
+            self.rulebook.statements[statement], books.fiscal_year_start, books.language, self.dimensions, self.budgeted
+        )
+
+    @cached_property
+    def plan(self) -> list[Planned]:
+        """The budget, with the accounts that its cells mean. Problems (in `problems`): those of account cells."""
+        found = []
+        for one in self.masters.budgets:
+            try:
+                account, _ = self.rulebook.accounts.cell(one.account, {})
+            except AccountFault as fault:
+                self.problems.append(problem(fault.code, one.place, **fault.facts))
+            else:
+                found.append(Planned(account, one.month, one.amount, one.department, one.project))
+        return found
+
+    def budgeted(self, start: str, end: str) -> dict[str, Decimal]:
+        """Budgeted amounts by account of the months of a period, debit positive."""
+        return budgeted(self.plan, start, end)
+
+    def pool_of(self) -> PoolOf:
+        """Which places of an item share one cost."""
+        scope = self.books.policy("cost_scope")
+        costing = Costing(unit_of(self.books.currency), self.books.costing, self.books.costing_by_category, scope)
+        specific = {item.code for item in self.masters.items.values() if costing.method(item) == "specific"}
+
+        def pool(place: Moves) -> tuple[str, ...]:
+            warehouse = place.warehouse if scope == "warehouse" else ""
+            return (place.item, warehouse, place.lot if scope == "lot" or place.item in specific else "")
+
+        return pool

@@ -198,3 +198,15 @@ def test_wrong_options(year: Company, new_company: Callable[..., Company]) -> No
         ("stock", "--by", "department"),
     ):
         assert year.run("report", *arguments).code == 2, arguments
+
+
+def test_days_at_the_ends_of_the_calendar(year: Company) -> None:
+    from beanstock.commands.report_list import REPORTS  # noqa: PLC0415
+
+    for name, report in REPORTS.items():
+        more = {"account": ("--account", "bank"), "partner": ("--partner", "C1")}.get(report.needs, ())
+        assert year.run("report", name, "--from", "1900-01-01", "--to", "9999-12-31", *more).code == 0, name
+        assert year.run("report", name, "--to", "0001-01-01", *more).code == 2, name
+        for compare in report.compare:
+            days = ("--from", "1900-01-01", "--to", "9999-12-31", "--compare", compare)
+            assert year.run("report", name, *days).code == 0, (name, compare)

@@ -25,7 +25,10 @@ from generate import write_books, write_foreign
 
 BEANSTOCK = [sys.executable, "-c", "from beanstock.app import main; main()"]
 BARE = "import typer\napp = typer.Typer(rich_markup_mode=None, add_completion=False)\n@app.callback()\ndef top() -> None:\n  '''Help.'''\n@app.command()\ndef one() -> None:\n  '''One.'''\napp()\n"
-WARM = ("trial-balance", "balance-sheet", "income-statement", "stock", "stock-moves", "receivables", "payables")
+WARM = (
+    "trial-balance", "balance-sheet", "income-statement", "cash-flow", "stock", "stock-moves", "stock-aging", "receivables", "payables",
+    "margins", "ratios", "budget", "forecast",
+)  # fmt: skip
 
 
 def seconds(command: list[str], **options: object) -> tuple[float, str]:

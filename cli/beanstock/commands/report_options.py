@@ -10,7 +10,7 @@ from beanstock.commands.report_context import Context
 from beanstock.commands.report_list import ANY, REPORTS, Report
 from beanstock.ledger.query import Ledger
 from beanstock.problems import Problem, problem, suggest
-from beanstock.reports.periods import period_days
+from beanstock.reports.periods import EARLIEST, period_days
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook
 from beanstock.rulebook.statements import STATEMENTS
@@ -35,7 +35,7 @@ def misuse(name: str, query: Query, period: str) -> list[Problem]:
             query.start, query.end = days
     for option, value in (("--from", query.start), ("--to", query.end)):
         if value and not is_day(value):
-            problems.append(wrong(option, value, "a day as YYYY-MM-DD"))
+            problems.append(wrong(option, value, f"a day as YYYY-MM-DD, of {EARLIEST} or later"))
     if not problems and query.start and query.end and query.start > query.end:
         problems.append(wrong("--to", query.end, f"{query.start} or later"))
     if name != ALL:
@@ -97,9 +97,10 @@ def _columns(name: str, query: Query) -> list[tuple[str, Literal["item", "partne
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day as YYYY-MM-DD."""
+    """Whether a text is a day as YYYY-MM-DD, of 1900 or later."""
     try:
-        return dt.date.fromisoformat(text).isoformat() == text
+        day = dt.date.fromisoformat(text)
+        return day.isoformat() == text and day.year >= EARLIEST
     except ValueError:
         return False
 

@@ -18,6 +18,25 @@ class Arrival(NamedTuple):
     qty: Decimal
 
 
+class Activity(NamedTuple):
+    """An item's value before a period, its quantity and value after it, what the period took out, the last day of an issue."""
+
+    item: str
+    opening: Decimal
+    qty: Decimal
+    value: Decimal
+    out: Decimal
+    last_out: str
+
+
+class Due(NamedTuple):
+    """What a partner's open documents of one due date sum to."""
+
+    partner: str
+    due: str
+    open: Decimal
+
+
 class Paid(NamedTuple):
     """What a partner's document had open when some of it was paid: the due date, the day of payment, the amount."""
 
@@ -46,13 +65,37 @@ def arrivals(ledger: Ledger, end: str = LAST) -> list[Arrival]:
     return [Arrival(item, date, ledger.quantity(qty)) for item, date, qty in rows]
 
 
-def last_issues(ledger: Ledger, end: str = LAST) -> dict[str, str]:
-    """The last day on which anything of an item went out."""
+def activity(ledger: Ledger, start: str, end: str) -> list[Activity]:
+    """What every item did from a day to another, and what there was before; moves between warehouses take nothing out."""
     rows = ledger.connection.execute(
-        "SELECT item, max(date) FROM moves WHERE date <= ? AND kind <> 'transfers' AND out_qty > 0 GROUP BY item",
-        (end,),
+        """
+        SELECT item, sum(CASE WHEN date < :start THEN in_value - out_value ELSE 0 END), sum(in_qty - out_qty),
+          sum(in_value - out_value), sum(CASE WHEN date >= :start AND kind <> 'transfers' THEN out_value ELSE 0 END),
+          max(CASE WHEN kind <> 'transfers' AND out_qty > 0 THEN date END)
+        FROM moves WHERE date <= :end GROUP BY item ORDER BY item
+        """,
+        {"start": start, "end": end},
     )
-    return dict(rows.fetchall())
+    money = ledger.money
+    return [
+        Activity(item, money(before), ledger.quantity(qty), money(value), money(out), last or "")
+        for item, before, qty, value, out, last in rows
+    ]
+
+
+def open_by_due(ledger: Ledger, role: str, end: str = LAST, *, partner: str = "") -> list[Due]:
+    """What is open in a role at the end of a day, summed by partner and due date."""
+    rows = ledger.connection.execute(
+        """
+        SELECT partner, due, sum(open) FROM (
+          SELECT partner, coalesce(min(due), min(CASE WHEN own THEN date END), '') AS due, sum(amount) AS open
+          FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
+          GROUP BY partner, document HAVING sum(amount) <> 0)
+        GROUP BY partner, due ORDER BY partner, due
+        """,
+        (role, end, partner),
+    )
+    return [Due(partner, due, ledger.money(amount)) for partner, due, amount in rows]
 
 
 def payments_of(ledger: Ledger, role: str, end: str = LAST) -> list[Paid]:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.ledger.activity import Paid, payments_of
-from beanstock.ledger.query import Ledger, OpenItem
+from beanstock.ledger.activity import Due, Paid, open_by_due, payments_of
+from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import totals
 from beanstock.reports.cash_flow import CASH
 from beanstock.reports.periods import last_day
@@ -27,9 +27,9 @@ def forecast(ledger: Ledger, query: Query) -> Table:
     day = last_day(ledger, query)
     delays, overall = delays_of(payments_of(ledger, "receivable", day.isoformat()))
     receipts = _by_week(
-        ((one, delays.get(one.partner, overall)) for one in ledger.open_items("receivable", day.isoformat())), day, 1
+        ((one, delays.get(one.partner, overall)) for one in open_by_due(ledger, "receivable", day.isoformat())), day, 1
     )
-    payments = _by_week(((one, 0) for one in ledger.open_items("payable", day.isoformat())), day, -1)
+    payments = _by_week(((one, 0) for one in open_by_due(ledger, "payable", day.isoformat())), day, -1)
     balances = ledger.balances(day.isoformat())
     cash = opening = sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*CASH)), _ZERO)
     rows: list[dict[str, Cell]] = []
@@ -75,7 +75,7 @@ def delays_of(paid: Iterable[Paid]) -> tuple[dict[str, int], int]:
     return averages, overall
 
 
-def _by_week(found: Iterable[tuple[OpenItem, int]], day: dt.date, sign: int) -> dict[int, Decimal]:
+def _by_week(found: Iterable[tuple[Due, int]], day: dt.date, sign: int) -> dict[int, Decimal]:
     """Open amounts by the number of the week in which they move; the last number is for all that moves later."""
     sums: dict[int, Decimal] = {}
     for one, delay in found:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from beanstock.ledger.activity import open_by_due
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import sides, totals
 from beanstock.reports.periods import last_day
@@ -94,7 +95,7 @@ def bucket(due: str, day: dt.date) -> str:
 def _advances(ledger: Ledger, query: Query, role: str) -> dict[str, Decimal]:
     """What partners paid ahead, by partner."""
     found: dict[str, Decimal] = {}
-    for one in ledger.open_items(ADVANCES[role], query.last(), partner=query.partner):
+    for one in open_by_due(ledger, ADVANCES[role], query.last(), partner=query.partner):
         found[one.partner] = found.get(one.partner, Decimal(0)) + one.open
     return found
 
@@ -104,7 +105,7 @@ def _by_partner(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tab
     ages = _Ages(last_day(ledger, query))
     advances = _advances(ledger, query, role)
     sums: dict[str, dict[str, Decimal]] = {partner: {} for partner in advances}
-    for one in ledger.open_items(role, query.last(), partner=query.partner):
+    for one in open_by_due(ledger, role, query.last(), partner=query.partner):
         own, column = sums.setdefault(one.partner, {}), BUCKET_COLUMNS[ages[one.due]]
         own[column] = own.get(column, Decimal(0)) + one.open
     rows: list[dict[str, Cell]] = []
@@ -146,7 +147,7 @@ def statement_of_account(ledger: Ledger, query: Query, name_of: NameOf) -> Table
         (
             one.open
             for role in ADVANCES
-            for one in ledger.open_items(role, query.last(), partner=query.partner)
+            for one in open_by_due(ledger, role, query.last(), partner=query.partner)
             if bucket(one.due, day) != BUCKETS[0][1]
         ),
         Decimal(0),

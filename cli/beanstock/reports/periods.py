@@ -10,12 +10,14 @@ from beanstock.ledger.query import Ledger
 from beanstock.table import Query
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?")
+_FAR = dt.date(9900, 12, 31)  # years are counted on from a last day such as 9999-12-31
+EARLIEST = 1900  # records begin there, and days are counted back from first days
 
 
 def period_days(period: str) -> tuple[str, str] | None:
     """First and last day of 2026, 2026-Q1 or 2026-01; None for anything else."""
     match = _PERIOD.fullmatch(period)
-    if match is None or match[1] == "0000":
+    if match is None or int(match[1]) < EARLIEST:
         return None
     year = int(match[1])
     first, last = 1, 12
@@ -35,7 +37,7 @@ def month_end(day: dt.date) -> dt.date:
 
 def months_later(day: dt.date, months: int) -> dt.date:
     """The first of the month that is so many months after (or before) a day's month."""
-    number = day.year * 12 + day.month - 1 + months
+    number = max(12, day.year * 12 + day.month - 1 + months)  # there is nothing before year 1
     return dt.date(number // 12, number % 12 + 1, 1)
 
 
@@ -48,7 +50,7 @@ def months_of(start: dt.date, end: dt.date) -> list[str]:
 def last_day(ledger: Ledger, query: Query) -> dt.date:
     """The day that a report is of: its end, or the last day with a voucher."""
     span = ledger.span()
-    return dt.date.fromisoformat(query.end) if query.end else span[1] if span else dt.date(1970, 1, 1)
+    return min(dt.date.fromisoformat(query.end), _FAR) if query.end else span[1] if span else dt.date(1970, 1, 1)
 
 
 def first_day(ledger: Ledger, query: Query) -> dt.date:
@@ -77,7 +79,7 @@ def compared_days(start: str, end: dt.date, compare: str) -> tuple[str, str]:
     before = first - dt.timedelta(days=1)
     if first.day == 1 and end == month_end(end):
         return months_later(first, -len(months_of(first, end))).isoformat(), before.isoformat()
-    return (before - (end - first)).isoformat(), before.isoformat()
+    return dt.date.fromordinal(max(1, (2 * first.toordinal() - end.toordinal() - 1))).isoformat(), before.isoformat()
 
 
 def _year_ago(day: dt.date) -> dt.date:

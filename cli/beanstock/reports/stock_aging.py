@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.ledger.activity import Arrival, arrivals, last_issues
+from beanstock.ledger.activity import Arrival, activity, arrivals
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import totals
 from beanstock.reports.periods import last_day
@@ -38,22 +38,16 @@ def stock_aging(ledger: Ledger, query: Query, name_of: NameOf) -> Table:
     came: dict[str, list[Arrival]] = {}
     for one in arrivals(ledger, day.isoformat()):
         came.setdefault(one.item, []).append(one)
-    issued = last_issues(ledger, day.isoformat())
-    opening = _by_item(ledger, (start - dt.timedelta(days=1)).isoformat())
-    out: dict[str, Decimal] = {}
-    for move in ledger.moves(start.isoformat(), day.isoformat(), transfers=False):
-        out[move.item] = out.get(move.item, _ZERO) + move.out_value
     rows: list[dict[str, Cell]] = []
-    for item, (qty, value) in sorted(_by_item(ledger, day.isoformat()).items()):
+    for item, opening, qty, value, out, last in activity(ledger, start.isoformat(), day.isoformat()):
         if (not qty and not value) or query.item not in ("", item):
             continue
         row: dict[str, Cell] = {"item": item, "name": name_of(item), "qty": qty, "value": value}
         row |= _ages(qty, value, came.get(item, []), day, ledger.unit)
-        last = issued.get(item, "")
-        idle = (day - dt.date.fromisoformat(last or (came[item][-1].date if item in came else day.isoformat()))).days
+        since = last or (came[item][-1].date if item in came else day.isoformat())
+        idle = (day - dt.date.fromisoformat(since)).days
         row |= {"last_out": last or None, "idle_days": idle, "status": "slow" if idle > SLOW else ""}
-        average = (opening.get(item, (_ZERO, _ZERO))[1] + value) * _HALF
-        days = average * ((day - start).days + 1) / out[item] if out.get(item) else None
+        days = (opening + value) * _HALF * ((day - start).days + 1) / out if out else None
         rows.append(row | {"turnover_days": None if days is None else days.quantize(_TENTH, ROUND_HALF_UP)})
     money = ("value", *(name for _, name in AGES), OLDEST)
     columns = [Column("item", "text"), Column("name", "text"), Column("qty", "quantity")]
@@ -70,14 +64,6 @@ def stock_aging(ledger: Ledger, query: Query, name_of: NameOf) -> Table:
 
 def _heading(name: str) -> str:
     return {OLDEST: "180+", "value": ""}.get(name, name.removeprefix("days_").replace("_", "-"))
-
-
-def _by_item(ledger: Ledger, end: str) -> dict[str, tuple[Decimal, Decimal]]:
-    found: dict[str, tuple[Decimal, Decimal]] = {}
-    for one in ledger.moves(end=end):
-        qty, value = found.get(one.item, (_ZERO, _ZERO))
-        found[one.item] = (qty + one.qty, value + one.value)
-    return found
 
 
 def _ages(qty: Decimal, value: Decimal, came: list[Arrival], day: dt.date, unit: Decimal) -> dict[str, Cell]:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "cli/beanstock").rglob("*.py"))
 TOP = {
     "cli", "rules", "ledgers", "samples", "tests", "docs", "pyproject.toml", "README.md", "Makefile", "LICENSE", ".ci", ".gitignore", ".git",
+    "action.yml", ".pre-commit-hooks.yaml",
 }  # fmt: skip
 MADE = {".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "dist", "build"}
 

@@ -102,9 +102,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     Of many known words only those are compared that share most pairs of letters with it. A run that has thousands of
     unknown words, where suggestions help nobody, gets no more of them after the first.
     """
-    words = list(known)
-    if _patience.closely <= 0 or _patience.all < len(words) or len(word) > MAX_SUGGESTED:
+    if _patience.closely <= 0 or _patience.all <= 0 or len(word) > MAX_SUGGESTED:
         return ""
+    words = list(known)
     _patience.all -= len(words)
     if len(words) > _MANY:
         pairs = {word[at : at + 2] for at in range(len(word) - 1)}

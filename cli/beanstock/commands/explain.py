@@ -22,7 +22,8 @@ from beanstock.model import Document
 from beanstock.problems import errors, problem, suggest
 from beanstock.render.problems import position, safe
 from beanstock.rulebook.accounts import AccountFault
-from beanstock.rulebook.compiling import CompiledRule, shown
+from beanstock.rulebook.compiling import CompiledRule
+from beanstock.rulebook.runtime import shown
 from beanstock.rulebook.vouchers import RuleLine
 from beanstock.table import Query
 from beanstock.vouchers.write import rules_for, takes
@@ -125,8 +126,10 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
 
 def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict[str, Any]]:
     """Each line of the rule for each of its elements: condition, amount with its steps, account with its row."""
-    names = {**rule.names, "d": document}
+    names = {**rule.names, "d": document, **rule.lets(document)}
     for line in rule.rule.lines:
+        if line.amount is None:
+            continue
         inside = rule.scope.element(line.each) if line.each else None
         word, scope = inside or ("", rule.scope)
         for element in getattr(document, line.each) if line.each else [None]:

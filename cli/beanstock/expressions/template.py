@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from beanstock.expressions.compiler import TEXTUAL, Compiler
+from beanstock.expressions.compiler import Compiler
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.expressions.types import TEXTUAL
 
 _PIECES = re.compile(r"\{([^{}]*)\}")
 
@@ -33,7 +34,8 @@ def compile_template(template: str, compiler: Compiler) -> str:
             try:
                 name = compiler.compile(parse_expression(expression))
             except ExpressionFault as fault:
-                fault.start += start
+                for one in (fault, *fault.others):
+                    one.start += start
                 raise
             codes.append(name.code if name.type in TEXTUAL else f"shown({name.code})")
     return " + ".join(codes) or "''"

@@ -38,6 +38,11 @@ class ExpressionFault(Exception):
         self.name = name  # set where a name is unknown
         self.suggestion = suggestion
         self.known = known
+        self.others: list[ExpressionFault] = []  # further faults of the same expression
+
+    def problems(self, place: Place, expression: str) -> list[Problem]:
+        """All faults of the expression. Problems: unknown-name, bad-expression."""
+        return [one.problem(place, expression) for one in (self, *self.others)]
 
     def problem(self, place: Place, expression: str) -> Problem:
         """The fault as a problem; `place` is where the expression begins. Problems: unknown-name, bad-expression."""

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from beanstock.expressions.compiler import NUMERIC, Compiler, Name, Scope
+from beanstock.expressions.compiler import Compiler, Name, Scope
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.expressions.types import is_numeric
 from beanstock.files.typed import Text
 from beanstock.imports.functions import IMPORT_FUNCTIONS, ForeignFault, Memo, to_day, to_number, to_text, to_time
 from beanstock.imports.mapping import Mapping, Spec
@@ -170,7 +171,7 @@ class _Writer:
             "ZERO": ZERO,
             "LOOKUP": mapping.tables,
             "SEEN": set(),
-            "__builtins__": {"abs": abs, "min": min, "max": max},
+            "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "any": any, "all": all},
         }
 
     def code(self, text: Text) -> Name:
@@ -178,7 +179,7 @@ class _Writer:
         try:
             return Compiler(self.scope, self.constants, IMPORT_FUNCTIONS).compile(parse_expression(text.value))
         except ExpressionFault as fault:
-            self.problems.append(fault.problem(text.place, text.value))
+            self.problems += fault.problems(text.place, text.value)
             return Name("''", "text")
 
     def join(self, name: str, other: Table, on: Text) -> None:
@@ -205,7 +206,7 @@ class _Writer:
             self.lines.append(f"    once = {self.code(self.spec.columns[self.spec.once]).code}")
             self.lines.append(f"    if once in SEEN: return {NAMED_BEFORE!r}, (), ZERO")
         control = self.code(self.spec.control) if self.spec.control else Name("ZERO", "number")
-        if control.type not in NUMERIC:
+        if not is_numeric(control.type):
             self.problems.append(problem("bad-rule", self.spec.place, detail="`control` is a number", suggestion=""))
         self.lines.append(f"    control = {control.code}")
         for condition, reason in self.spec.skips:

@@ -18,6 +18,8 @@ from beanstock.rulebook.names import ROOTS, account_part, code_of, is_account
 
 _FIELD = re.compile(r"\{([a-z_.]+)\}")
 STOCK, PARTNER, TAX = "stock", "partner", "tax"
+DATE = "date"  # the document's day (ISO), which chooses among rows with from and to
+_ROW_KEYS = ("row", "from", "to")
 
 
 # what a table may choose by: fields of these records, or any column of a document or its line
@@ -54,11 +56,24 @@ class AccountFault(Exception):
 
 
 class Row(NamedTuple):
-    """A row of a table: what its columns must be (`*` is anything), and the account or role."""
+    """A row of a table: what its columns must be (`*` is anything), and the account or role; in force from and to."""
 
     cells: tuple[str, ...]
     target: str
     place: Place
+    start: str = ""
+    end: str = ""
+
+    def takes(self, key: list[str], day: str) -> bool:
+        """Whether it is in force on a day (ISO) and its cells are these values."""
+        if (self.start and day < self.start) or (self.end and day > self.end):
+            return False
+        return all(cell in ("*", value) for cell, value in zip(self.cells, key, strict=True))
+
+    @property
+    def specific(self) -> int:
+        """How many cells are not `*`."""
+        return sum(cell != "*" for cell in self.cells)
 
 
 @dataclass
@@ -81,6 +96,7 @@ class Accounts:
     controlled: dict[str, str] = field(default_factory=dict)  # role to stock, partner or tax
     raw: dict[str, str] = field(default_factory=dict)  # generated account to the text it came from
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
+    dated: bool = False  # whether the day chooses an account anywhere
 
     def finish(self) -> list[Problem]:
         """Work out what each role depends on. Problems: unknown-role, bad-account-name, unknown-name, bad-rule."""
@@ -93,6 +109,7 @@ class Accounts:
                 problems += self._check_row(role, row, owners)
         for role in self.roles.values():
             role.by = tuple(self._depends(role, (role.name,), problems))
+            self.dated |= DATE in role.by
         return problems
 
     def _check_row(self, role: Role, row: Row, owners: dict[str, str]) -> list[Problem]:
@@ -112,6 +129,8 @@ class Accounts:
 
     def _depends(self, role: Role, trail: tuple[str, ...], problems: list[Problem]) -> list[str]:
         by = list(role.columns)
+        if any(row.start or row.end for row in role.rows):
+            by.append(DATE)
         for row in role.rows:
             more = _FIELD.findall(row.target)
             if ":" not in row.target:
@@ -131,7 +150,7 @@ class Accounts:
         Raises AccountFault: table-hole, table-tie, partner-needed, account-clash.
         """
         role = self.roles[role_name]
-        target = self._row(role, values)
+        target = self.row(role, values).target
         if ":" not in target:
             if target not in self.roles:
                 raise AccountFault("table-hole", role=role_name, values="nothing", known="")
@@ -142,18 +161,16 @@ class Accounts:
         raw = _FIELD.sub(lambda match: values[match[1]], target)
         return self._made(self._filled(target, values), raw), role_name
 
-    def _row(self, role: Role, values: Mapping[str, str]) -> str:
+    def row(self, role: Role, values: Mapping[str, str]) -> Row:
+        """The row of a role's table for these values. Raises AccountFault: table-hole, table-tie."""
         key = [values.get(column, "") for column in role.columns]
-        best: list[str] = []
-        most = -1
-        for row in role.rows:
-            if all(cell in ("*", value) for cell, value in zip(row.cells, key, strict=True)):
-                specific = sum(cell != "*" for cell in row.cells)
-                if specific > most:
-                    best, most = [row.target], specific
-                elif specific == most:
-                    best.append(row.target)
+        day = values.get(DATE, "")
+        taking = [row for row in role.rows if row.takes(key, day)]
+        most = max((row.specific for row in taking), default=0)
+        best = [row for row in taking if row.specific == most]
         said = ", ".join(f"{column} = {value or 'nothing'}" for column, value in zip(role.columns, key, strict=True))
+        if day and any(row.start or row.end for row in role.rows):
+            said = f"{said}, {day}".removeprefix(", ")
         if not best:
             first = sorted({row.cells[0] for row in role.rows if row.cells and row.cells[0] != "*"})
             known = f" The table knows {', '.join(first)}." + suggest(key[0], first) if first else ""
@@ -190,7 +207,7 @@ class Accounts:
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally."""
         for role in self.roles.values():
-            for _, target, _ in role.rows:
+            for _, target, *_ in role.rows:
                 fixed = target.split(":{")[0]
                 if ":" in target and (account == fixed or account.startswith(fixed + ":")):
                     return role.name
@@ -223,7 +240,7 @@ class Accounts:
         if not cell.isdigit():
             return ""
         fixed = [
-            target for role in self.roles.values() for _, target, _ in role.rows if ":" in target and "{" not in target
+            target for role in self.roles.values() for _, target, *_ in role.rows if ":" in target and "{" not in target
         ]
         found = {account for account in [*self.chart, *fixed] if code_of(account) == cell}
         return found.pop() if len(found) == 1 else ""
@@ -280,13 +297,22 @@ def _role(name: str, roles: Typed) -> Role:
     body = roles.map(name, ("by", "rows"), f"the role `{name}`")
     role = Role(name, body.texts("by"), [], roles.key_place(name))
     for row, place in body.list("rows"):
-        if (
-            isinstance(row, Sequence)
-            and len(row) == len(role.columns) + 1
-            and all(isinstance(cell, str) for cell in row)
-        ):
-            role.rows.append(Row(tuple(row[:-1]), row[-1], row.place(roles.shown, len(row) - 1)))
-        else:
-            form = f"{len(role.columns)} cells and an account"
-            roles.problems.append(problem("bad-form", place, what=f"a row of `{name}`", form=form))
+        made = _row(row, place, role, body)
+        if made is not None:
+            role.rows.append(made)
     return role
+
+
+def _row(row: object, place: Place, role: Role, body: Typed) -> Row | None:
+    """A list of cells and the account; or such a list under `row`, with `from` and `to`. Problems: bad-form."""
+    start = end = ""
+    if isinstance(row, Map):
+        dated = Typed(row, body.shown, body.problems, _ROW_KEYS, "a row", place)
+        days = (dated.day("from"), dated.day("to"))
+        start, end = ("" if day is None else day.isoformat() for day in days)
+        row = row.get("row")
+    if isinstance(row, Sequence) and len(row) == len(role.columns) + 1 and all(isinstance(cell, str) for cell in row):
+        return Row(tuple(row[:-1]), row[-1], row.place(body.shown, len(row) - 1), start, end)
+    form = f"{len(role.columns)} cells and an account"
+    body.problems.append(problem("bad-form", place, what=f"a row of `{role.name}`", form=form))
+    return None

@@ -65,7 +65,12 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     problems += faults
     problems += _check_scope(books, book.accounts)
     compiler = RuleCompiler(
-        book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main
+        book.accounts,
+        books.values(),
+        unit_of(books.currency),
+        books.policy("storno") == "yes",
+        main,
+        _choices(kinds),
     )
     for rule in rules.values():
         kind = kinds.documents.get(rule.document)
@@ -80,6 +85,16 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
         ):  # accounts that cannot be worked out would only repeat their faults in every rule
             book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
     return book, problems + compiler.problems
+
+
+def _choices(kinds: Kinds) -> dict[str, tuple[str, ...]]:
+    """The few words that fields of masters may have, such as item.type."""
+    return {
+        f"{kind.name.removesuffix('s')}.{column.name}": column.choices
+        for kind in kinds.masters.values()
+        for column in kind.lines.values()
+        if column.choices
+    }
 
 
 def shipped_kinds(hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:

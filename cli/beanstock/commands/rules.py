@@ -12,6 +12,7 @@ from beanstock.commands.compute import fold, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
+from beanstock.imports.mapping import find_mapping
 from beanstock.model import Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.rulebook.load import Rulebook, load_rulebook
@@ -24,6 +25,11 @@ def check_rules(options: Options) -> int:
     if books is None:
         return finish(options, problems)
     rulebook, found = load_rulebook(books, Warehouse("main"))
+    if not errors(found):
+        examples(books, rulebook, found)
+        found += rulebook.advice()
+        for path in sorted((books.rules / "imports").glob("*.yaml")):
+            found += find_mapping(path.stem, books.folder, rulebook.kinds)[1]
     count = sum(len(rules) for rules in rulebook.rules.values())
     return finish(
         options, problems + found, books, rulebook.kinds, f"{count} rules, {len(rulebook.accounts.roles)} roles read"
@@ -50,7 +56,7 @@ def test_rules(options: Options) -> int:
 
 def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
     """The examples of the pack and of the books. Problems: those of spec files."""
-    rules = [rule.rule.id for several in rulebook.rules.values() for rule in several]
+    rules = [*(rule.rule.id for several in rulebook.rules.values() for rule in several), *rulebook.replaced]
     pack = (shipped() / "rules" / books.pack / "vouchers.spec.yaml", f"rules/{books.pack}/vouchers.spec.yaml")
     found: list[Example] = []
     for path, shown in (pack, (books.rules / "vouchers.spec.yaml", "rules/vouchers.spec.yaml")):
@@ -59,7 +65,7 @@ def examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[
             tree, more = parse_map(text, shown)
             read, last = load_specs(tree, shown, rules, rulebook.kinds)
             problems += [*faults, *more, *last]
-            found += read
+            found += [one for one in read if path != pack[0] or one.rule not in rulebook.replaced]
     return found
 
 

@@ -169,11 +169,12 @@ class Compiler:
 
     def _possible(self, name: Name, value: ast.expr, text: str) -> None:
         """A text that is compared with a column of few words must be one of them, or blank."""
+        words = [word for word in name.choices if word]
         for one in value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]:
-            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value not in ("", *name.choices):
-                detail = f"`{one.value}` is none of {', '.join(name.choices)}"
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value not in ("", *words):
+                detail = f"`{one.value}` is none of {', '.join(words)}"
                 start, length = span(one, text)
-                near = suggest(one.value, name.choices)
+                near = suggest(one.value, words)
                 self.faults.append(ExpressionFault(detail + ("." + near if near else ""), start + 1, length - 2))
 
     def _call(self, node: ast.Call, text: str) -> Name:

@@ -124,6 +124,12 @@ def literal(node: ast.Constant, text: str) -> Decimal | str | bool:
     return Decimal(written)
 
 
+def exact(node: ast.Constant) -> Decimal | str | bool:
+    """The value of a constant in a checked tree, whatever text it came from."""
+    value: Decimal | str | bool = node.exact  # type: ignore[attr-defined]
+    return value
+
+
 def _check(node: ast.expr, text: str, depth: int) -> None:
     start, length = span(node, text)
     if depth > MAX_DEPTH:
@@ -148,7 +154,7 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
         and not isinstance(node.value, (bytes, complex))
         and node.value not in (None, ...)
     ):
-        literal(node, text)
+        node.exact = literal(node, text)  # type: ignore[attr-defined]
     elif path_of(node) is None or any(part.startswith("_") for part in path_of(node) or ()):
         raise ExpressionFault(f"`{text[start : start + length]}` is not allowed here", start, length)
     for child in children:

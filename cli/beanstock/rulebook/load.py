@@ -16,10 +16,11 @@ from beanstock.books import Books, shipped
 from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
-from beanstock.problems import Place, Problem, problem, suggest
+from beanstock.problems import Place, Problem, errors, problem, suggest
 from beanstock.records.kinds import Kinds, load_kinds
 from beanstock.rulebook.accounts import Accounts, load_accounts
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
+from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
 from beanstock.rulebook.statements import Statement, load_statements
 from beanstock.rulebook.taxes import load_taxes
 from beanstock.rulebook.vouchers import Rule, load_rules
@@ -37,6 +38,14 @@ class Rulebook:
     rules: dict[str, list[CompiledRule]] = field(default_factory=dict)  # by kind of document
     statements: dict[str, Statement] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the few words that fields of masters may have
+
+    replaced: frozenset[str] = frozenset()  # rules of the pack that the books have their own for
+
+    def advice(self) -> list[Problem]:
+        """What is no fault, but worth a look. Problems: gap, unused."""
+        found = advice_on_tables(self.accounts, self.choices)
+        return found + [one for rules in self.rules.values() for one in advice_on_rules(rules)]
 
 
 def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem]]:
@@ -45,12 +54,13 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
     kinds, found = shipped_kinds(hashes)
-    book = Rulebook(kinds, hashes=hashes)
+    of_pack: set[str] = set()
+    book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds))
     problems += found
     rules: dict[str, Rule] = {}
     for part, path, shown in _files(books, rules_folder):
-        own = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
-        tree = _read(path, shown, hashes, problems, own)
+        inside = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
+        tree = _read(path, shown, hashes, problems, inside)
         if part == "accounts":
             problems += load_accounts(book.accounts, tree, shown)
         elif part == "taxes":
@@ -58,8 +68,11 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
             problems += found
         elif part == "vouchers":
             problems += load_rules(rules, tree, shown)
+            of_pack = of_pack or set(rules)
         else:
             problems += load_statements(book.statements, tree, shown, book.accounts.roles)
+    own = "rules/vouchers.yaml"
+    book.replaced = frozenset(name for name in of_pack if name not in rules or rules[name].place.path == own)
     problems += _unknown_files(books)
     faults = book.accounts.finish()
     problems += faults
@@ -70,7 +83,7 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
         unit_of(books.currency),
         books.policy("storno") == "yes",
         main,
-        _choices(kinds),
+        book.choices,
     )
     for rule in rules.values():
         kind = kinds.documents.get(rule.document)
@@ -84,7 +97,11 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
             rule.id
         ):  # accounts that cannot be worked out would only repeat their faults in every rule
             book.rules.setdefault(rule.document, []).append(compiler.compile(rule, kind))
-    return book, problems + compiler.problems
+    problems += compiler.problems
+    if not errors(problems):  # rules with faults would be compared by what is left of them
+        problems += faults_of_tables(book.accounts, kinds, book.choices)
+        problems += [one for several in book.rules.values() for one in faults_of_rules(several)]
+    return book, problems
 
 
 def _choices(kinds: Kinds) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from beanstock.expressions.compiler import Name, Scope
-from beanstock.records.kinds import NUMBER_TYPES, Column, Kind
+from beanstock.records.kinds import NUMBER_TYPES, Column, Kind, Kinds
 
 _ITEM = {
     "code": "text",
@@ -219,7 +219,7 @@ def _column(base: str, column: Column, rest: tuple[str, ...], choices: Mapping[s
     if column.type == "date":
         return Name(source, "date")
     kind = column.type if column.type in ("account", "boolean") else "text"
-    return Name(f'({source} or "")', kind, column.choices)
+    return Name(f'({source} or "")', kind, column.choices if column.required else _or_blank(column.choices))
 
 
 def _record(source: str, kind: str, rest: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]) -> Name | None:
@@ -234,7 +234,23 @@ def _record(source: str, kind: str, rest: tuple[str, ...], choices: Mapping[str,
     if fields[rest[0]] != "text":
         return Name(f"(({source}.{rest[0]} if {source} else None) or ZERO)", fields[rest[0]])
     master = "partner" if kind in ("supplier", "customer") else kind
-    return Name(f'({source}.{rest[0]} if {source} else "")', "text", choices.get(f"{master}.{rest[0]}", ()))
+    words = _or_blank(choices.get(f"{master}.{rest[0]}", ()))
+    return Name(f'({source}.{rest[0]} if {source} else "")', "text", words)
+
+
+def _or_blank(words: tuple[str, ...]) -> tuple[str, ...]:
+    return (*words, "") if words else ()
+
+
+def names_of_kinds(kinds: Kinds) -> set[str]:
+    """Every name that some document or line has: what a decision table may choose by."""
+    found = {f"{word}.{name}" for word in ("partner", *RECORDS) for name in RECORDS[word]}
+    for kind in kinds.documents.values():
+        scope = DocumentScope(kind, {})
+        found.update(scope.names())
+        for collection in COLLECTIONS:
+            found.update(ElementScope(scope, collection).names())
+    return found
 
 
 def _column_names(prefix: str, column: Column) -> Iterable[str]:

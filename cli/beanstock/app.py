@@ -162,7 +162,10 @@ def report(
 @app.command()
 def explain(
     reference: Annotated[
-        str, typer.Argument(help="A document (number or kind/number), an item, an account or a role.")
+        str,
+        typer.Argument(
+            help="A document (number or kind/number), a posting (number#2), a line of the ledger (2026-01.bean:120), an item, an account or a role."
+        ),
     ],
     folder: Folder = None,
     books: BooksOption = None,

@@ -24,6 +24,14 @@ class _Summary:
     payees: set[str] = field(default_factory=set)
 
 
+def summary_name(document: Document, rule: Rule) -> str:
+    """What a rule's summary voucher of a document is called: sales/2026-01-05; nothing where it makes none."""
+    if not rule.summary:
+        return ""
+    partner = f"/{document.partner.code}" if rule.summary == "partner" and document.partner else ""
+    return f"{document.kind}/{document.date}{partner}"
+
+
 class Summaries:
     """The summary vouchers of one month."""
 
@@ -39,7 +47,7 @@ class Summaries:
         first = summary is None
         if summary is None:
             summary = self.open[key] = _Summary(voucher)
-            voucher.document = f"{document.kind}/{document.date}" + (f"/{partner}" if partner else "")
+            voucher.document = summary_name(document, rule)
             if rule.summary == "kind":
                 voucher.rule = document.kind
         else:

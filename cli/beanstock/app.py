@@ -215,6 +215,15 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     raise typer.Exit(run(Options(folder or books, form=form)))
 
 
+@rules.command(name="coverage")
+def rules_coverage(folder: Folder = None, books: BooksOption = None, form: TableOption = "table") -> None:
+    """List which rules, lines and rows of tables the documents of the books and the examples use."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.rules import cover_rules as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, form=form)))
+
+
 def _unreadable(fault: OSError) -> int:
     """A disk that fails where no command expects it is the user's to hear of, and no bug of ours."""
     from beanstock.problems import problem  # noqa: PLC0415

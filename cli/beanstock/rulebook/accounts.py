@@ -7,7 +7,7 @@ A row may name another role instead of an account. The same machine resolves acc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +97,7 @@ class Accounts:
     raw: dict[str, str] = field(default_factory=dict)  # generated account to the text it came from
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
     dated: bool = False  # whether the day chooses an account anywhere
+    used: Callable[[Place], None] | None = None  # hears of each row that decides, for `rules coverage`
 
     def finish(self) -> list[Problem]:
         """Work out what each role depends on. Problems: unknown-role, bad-account-name, unknown-name, bad-rule."""
@@ -177,6 +178,8 @@ class Accounts:
             raise AccountFault("table-hole", role=role.name, values=said, known=known)
         if len(best) > 1:
             raise AccountFault("table-tie", role=role.name, values=said)
+        if self.used is not None:
+            self.used(best[0].place)
         return best[0]
 
     @staticmethod

@@ -13,7 +13,7 @@ from typing import Any
 
 from beanstock.expressions.compiler import Name
 from beanstock.model import Document, Posting, Warehouse
-from beanstock.problems import Problem, problem, suggest
+from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import Accounts
 from beanstock.rulebook.postings import PostingWriter
@@ -54,13 +54,14 @@ class RuleCompiler:
     storno: bool
     main: Warehouse
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of fields of masters
+    used: Callable[[Place], None] | None = None  # hears of rules and lines that are used, for `rules coverage`
     problems: list[Problem] = field(default_factory=list)
 
     def compile(self, rule: Rule, kind: Kind) -> CompiledRule:
         """The rule's function. Problems: unknown-name, bad-expression, bad-rule, unknown-role, bad-account-name."""
         scope = DocumentScope(kind, self.values, self.choices)
         names = runtime_names(self.accounts, kind, self.unit, self.main)
-        writer = _Writer(self.accounts, kind, scope, names, storno=self.storno)
+        writer = _Writer(self.accounts, kind, scope, names, storno=self.storno, used=self.used)
         made = writer.write(rule)
         self.problems += writer.problems
         return made
@@ -116,7 +117,7 @@ class _Writer(PostingWriter):
         """What the rule says of a document: pairs of skip, fail or warn and a text."""
         if not rule.says:
             return []
-        lines = ["def say(d):", *lets, "    said = []"]
+        lines = ["def say(d):", *self._used(rule), *lets, "    said = []"]
         for say in rule.says:
             pad = "    "
             if say.condition is not None:
@@ -144,12 +145,19 @@ class _Writer(PostingWriter):
             "    return Posting(account, role, amount)",
         ]
 
+    def _used(self, rule: Rule) -> list[str]:
+        if self.used is None:
+            return []
+        self.names.update(USED=self.used, PLACE=rule.place)
+        return ["    USED(PLACE)"]
+
     def _voucher(self, rule: Rule, lets: list[str]) -> list[str]:
         body = [one for position, line in enumerate(rule.lines) for one in self.line(line, str(position))]
         payee, narration = self.template(rule.payee, self.scope), self.template(rule.narration, self.scope)
         review = self.value(rule.review, self.scope) if rule.review is not None else "False"
         return [
             "def voucher(d):",
+            *([] if rule.says else self._used(rule)),  # what it says is asked first
             *lets,
             "    postings = []",
             *(["    merged = {}"] if rule.merges else []),

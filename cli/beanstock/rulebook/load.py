@@ -6,7 +6,7 @@ A user's file has the name of the pack's file that it adds to; it replaces an en
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,8 +48,13 @@ class Rulebook:
         return found + [one for rules in self.rules.values() for one in advice_on_rules(rules)]
 
 
-def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem]]:
-    """The compiled rules of the books. Problems: all codes of rules (see the catalogue), all at once."""
+def load_rulebook(
+    books: Books, main: Warehouse, used: Callable[[Place], None] | None = None
+) -> tuple[Rulebook, list[Problem]]:
+    """The compiled rules of the books; `used` hears where each rule, line and row stands that is used.
+
+    Problems: all codes of rules (see the catalogue), all at once.
+    """
     problems: list[Problem] = []
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
@@ -84,6 +89,7 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
         books.policy("storno") == "yes",
         main,
         book.choices,
+        used,
     )
     for rule in rules.values():
         kind = kinds.documents.get(rule.document)
@@ -101,6 +107,7 @@ def load_rulebook(books: Books, main: Warehouse) -> tuple[Rulebook, list[Problem
     if not errors(problems):  # rules with faults would be compared by what is left of them
         problems += faults_of_tables(book.accounts, kinds, book.choices)
         problems += [one for several in book.rules.values() for one in faults_of_rules(several)]
+    book.accounts.used = used
     return book, problems
 
 

@@ -6,9 +6,11 @@ kept by partner carry partner and document.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from beanstock.expressions.compiler import Scope
 from beanstock.expressions.types import is_amount, said
-from beanstock.problems import Problem, problem, suggest
+from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import DATE, PARTNER, STOCK, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
@@ -36,7 +38,14 @@ class PostingWriter(Sources):
     """Writes the source of a rule's postings; `names` collects the look-ups that it uses."""
 
     def __init__(
-        self, accounts: Accounts, kind: Kind, scope: DocumentScope, names: dict[str, object], *, storno: bool
+        self,
+        accounts: Accounts,
+        kind: Kind,
+        scope: DocumentScope,
+        names: dict[str, object],
+        *,
+        storno: bool,
+        used: Callable[[Place], None] | None = None,
     ) -> None:
         self.found: list[Problem] = []
         super().__init__(self.found)
@@ -45,6 +54,7 @@ class PostingWriter(Sources):
         self.scope = scope
         self.names = names
         self.storno = storno
+        self.used = used  # hears of each line that posts, for `rules coverage`
 
     def line(self, line: RuleLine, position: str) -> list[str]:
         """The statements of one line, one indentation deep."""
@@ -96,6 +106,10 @@ class PostingWriter(Sources):
         else:
             head.append("if amount:")
             pad = "    "
+        if self.used is not None:
+            self.names["USED"] = self.used
+            self.names[f"PLACE{position}"] = line.place
+            head.append(f"{pad}USED(PLACE{position})")
         return [*head, *(pad + one for one in [*account, *self._made(line, scope, word, position, role, control)])]
 
     def _made(self, line: RuleLine, scope: Scope, word: str, position: str, role: str, control: str) -> list[str]:

@@ -1,7 +1,9 @@
 """Examples beside the rules: given documents, the postings that are expected. `rules test` runs them.
 
 A spec file has `records:` (masters and other records that all its examples share) and, by rule, a list of examples
-with `name`, `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount).
+with `name`, `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount; item, qty,
+partner and document where they matter). An example may also say what the rule must say (`refused`, `warned`), whether
+it marks the voucher for `review`, and its `narration`.
 """
 
 from __future__ import annotations
@@ -14,12 +16,23 @@ from decimal import Decimal
 
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
-from beanstock.model import Voucher
+from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_EXAMPLE_KEYS = ("name", "given", "expect")
+EXAMPLE_KEYS = ("name", "given", "expect", "narration", "review", "refused", "warned")
+EXPECT_KEYS = ("dr", "cr", "amount", "item", "qty", "partner", "document")
+_DETAILS = ("item", "qty", "partner", "document")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A posting that must be there: a role or account, the amount (debit positive), and details that matter."""
+
+    name: str
+    amount: Decimal
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -30,7 +43,11 @@ class Example:
     name: str
     place: Place
     given: dict[str, str] = field(default_factory=dict)  # YAML text of each kind's records
-    expect: list[tuple[str, Decimal]] = field(default_factory=list)  # role or account, amount (debit positive)
+    expect: list[Expected] = field(default_factory=list)
+    narration: str | None = None
+    review: bool | None = None
+    refused: str = ""  # part of the text with which the rule must refuse the document
+    warned: str = ""
 
 
 def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tuple[list[Example], list[Problem]]:
@@ -46,15 +63,16 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tup
         if rule not in known:
             facts = {"detail": f"there is no rule `{rule}`", "suggestion": suggest(rule, known)}
             problems.append(problem("bad-rule", body.key_place(rule), **facts))
-        for below in body.maps(rule, _EXAMPLE_KEYS, "an example"):
+        for below in body.maps(rule, EXAMPLE_KEYS, "an example"):
             example = Example(rule, below.text("name"), below.at)
             records = {kind: list(rows) for kind, rows in shared.items()}
             for kind, rows in _records(below.map("given"), kinds).items():
                 records.setdefault(kind, []).extend(rows)
             example.given = {kind: json.dumps(rows, ensure_ascii=False) for kind, rows in records.items()}
-            example.expect = [
-                _expected(line) for line in below.maps("expect", ("dr", "cr", "amount"), "an expected posting")
-            ]
+            example.expect = [_expected(line) for line in below.maps("expect", EXPECT_KEYS, "an expected posting")]
+            example.narration = below.text("narration") if "narration" in below else None
+            example.review = below.flag("review", default=False) if "review" in below else None
+            example.refused, example.warned = below.text("refused"), below.text("warned")
             examples.append(example)
     return examples, problems
 
@@ -72,25 +90,77 @@ def _records(body: Typed, kinds: Kinds) -> dict[str, list[object]]:
     return found
 
 
-def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
-    """What the rule's vouchers post differently from the example, as an accountant reads it."""
-    posted: list[tuple[str, str, Decimal]] = [
-        (posting.role, posting.account, posting.amount)
-        for voucher in vouchers
-        if voucher.rule == example.rule
-        for posting in voucher.postings
-    ]
-    found: list[str] = []
-    for name, amount in example.expect:
-        match = next((one for one in posted if name in one[:2] and one[2] == amount), None)
+@dataclass
+class Pair:
+    """A line of the comparison: what an account or role was expected to get and got, debit positive; None is nothing."""
+
+    name: str
+    expected: Decimal | None
+    posted: Decimal | None
+    note: str = ""
+
+    @property
+    def same(self) -> bool:
+        return self.expected == self.posted and not self.note
+
+
+def compare(example: Example, vouchers: Iterable[Voucher]) -> list[Pair]:
+    """Expected and posted, side by side: what is alike first found together, then what is left of each account."""
+    posted = [posting for voucher in vouchers if voucher.rule == example.rule for posting in voucher.postings]
+    pairs: list[Pair] = []
+    open_pairs: list[tuple[Expected, Pair]] = []
+    for expected in example.expect:
+        match = next((one for one in posted if _named(one, expected) and one.amount == expected.amount), None)
+        pair = Pair(expected.name, expected.amount, None)
+        pairs.append(pair)
         if match is None:
-            found.append(f"expected {_said(name, amount)}")
+            open_pairs.append((expected, pair))
         else:
             posted.remove(match)
-    return found + [f"posted {_said(role or account, amount)} beside it" for role, account, amount in posted]
+            pair.posted, pair.note = match.amount, _details(match, expected)
+    for expected, pair in open_pairs:
+        match = next((one for one in posted if _named(one, expected)), None)
+        if match is not None:
+            posted.remove(match)
+            pair.posted = match.amount
+    return pairs + [Pair(one.role or one.account, None, one.amount) for one in posted]
 
 
-def _expected(line: Typed) -> tuple[str, Decimal]:
+def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
+    """What the rule's vouchers post differently from the example, in words."""
+    own = [voucher for voucher in vouchers if voucher.rule == example.rule]
+    found: list[str] = []
+    for pair in compare(example, own):
+        if pair.expected != pair.posted:
+            found += [f"expected {_said(pair.name, pair.expected)}"] if pair.expected is not None else []
+            found += [f"posted {_said(pair.name, pair.posted)} beside it"] if pair.posted is not None else []
+        elif pair.note:
+            found.append(f"{_said(pair.name, pair.expected or Decimal(0))} has {pair.note}")
+    for voucher in own:
+        if example.narration is not None and voucher.narration != example.narration:
+            found.append(f"expected the narration `{example.narration}`, not `{voucher.narration}`")
+        if example.review is not None and (voucher.flag == "!") != example.review:
+            found.append("expected it to be marked for review" if example.review else "it is marked for review")
+    return found
+
+
+def _named(posting: Posting, expected: Expected) -> bool:
+    return expected.name in (posting.role, posting.account)
+
+
+def _details(posting: Posting, expected: Expected) -> str:
+    """What of a posting is not as expected, in words."""
+    values = {name: getattr(posting, name) for name in _DETAILS}
+    wrong = []
+    for name, text in expected.details:
+        value = values[name]
+        same = value == Decimal(text) if isinstance(value, Decimal) and _AMOUNT.fullmatch(text) else value == text
+        if not same:
+            wrong.append(f"the {name} {value if value not in (None, '') else 'nothing'}, not {text}")
+    return ", ".join(wrong)
+
+
+def _expected(line: Typed) -> Expected:
     side = "dr" if "dr" in line else "cr"
     written = line.text("amount")
     if not _AMOUNT.fullmatch(written):
@@ -99,7 +169,8 @@ def _expected(line: Typed) -> tuple[str, Decimal]:
         )
         written = "0"
     amount = Decimal(written)
-    return line.text(side), amount if side == "dr" else -amount
+    details = tuple((name, line.text(name)) for name in _DETAILS if name in line)
+    return Expected(line.text(side), amount if side == "dr" else -amount, details)
 
 
 def _said(name: str, amount: Decimal) -> str:

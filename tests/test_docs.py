@@ -1,7 +1,8 @@
 """The pages show real output: every console block is run again and compared.
 
 `python tests/test_docs.py --update` writes the outputs anew. A block is a list of commands, each followed by what it
-printed; blocks of one page run one after the other in one new folder.
+printed; blocks of one page run one after the other in one new folder. A block behind a line that is only a file's name
+in backquotes is that file, and is written where the commands run.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/README.zh.md")
-_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PAGES = ("README.md", "docs/README.zh.md", "docs/OWN-KINDS.md")
+_BLOCK = re.compile(r"(?:^`([\w./-]+)`\n\n)?```(\w+)\n(.*?)```", re.DOTALL | re.MULTILINE)
 
 
 def rendered(page: str) -> str:
@@ -29,8 +30,13 @@ def rendered(page: str) -> str:
 
         def run(block: re.Match[str]) -> str:
             nonlocal where
+            if block[1]:
+                (where / block[1]).parent.mkdir(parents=True, exist_ok=True)
+                (where / block[1]).write_text(block[3], encoding="utf-8")
+            if block[2] != "console":
+                return block[0]
             lines = ["```console"]
-            for command in re.findall(r"^\$ (.*)$", block[1], re.MULTILINE):
+            for command in re.findall(r"^\$ (.*)$", block[3], re.MULTILINE):
                 lines.append(f"$ {command}")
                 if command.startswith("cd "):
                     where /= command[3:]

@@ -14,7 +14,7 @@ from beanstock.imports.convert import Block, Converted, Count, convert
 from beanstock.imports.mapping import Mapping, find_mapping
 from beanstock.problems import errors, problem
 from beanstock.render.progress import progress
-from beanstock.rulebook.load import shipped_kinds
+from beanstock.rulebook.load import kinds_of
 
 
 def import_(source: str, files: list[Path], into: Path) -> int:
@@ -23,7 +23,7 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     Where the folder holds no books yet, beanstock.yaml is made from what the mapping says.
     """
     use_exact_context()
-    kinds, problems = shipped_kinds({})
+    kinds, problems = kinds_of(into, {})
     mapping, found = find_mapping(source, into, kinds)
     problems += found
     if mapping is None or errors(problems):

@@ -17,7 +17,7 @@ from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
 from beanstock.problems import Place, Problem, errors, problem, suggest
-from beanstock.records.kinds import Kinds, load_kinds
+from beanstock.records.kinds import Kinds, add_own_kinds, load_kinds
 from beanstock.rulebook.accounts import Accounts, load_accounts
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
 from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
@@ -58,7 +58,7 @@ def load_rulebook(
     problems: list[Problem] = []
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
-    kinds, found = shipped_kinds(hashes)
+    kinds, found = kinds_of(books.folder, hashes)
     of_pack: set[str] = set()
     book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds))
     problems += found
@@ -121,11 +121,23 @@ def _choices(kinds: Kinds) -> dict[str, tuple[str, ...]]:
     }
 
 
-def shipped_kinds(hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
-    """The kinds of records that rules/documents.yaml declares; its hash is added to `hashes`."""
+def kinds_of(folder: Path, hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
+    """The kinds of records: what the shipped rules/documents.yaml declares, and a books folder's own on top.
+
+    The hashes of what was read are added to `hashes`. Problems: those of YAML and of `add_own_kinds`.
+    """
     problems: list[Problem] = []
-    tree = _read(shipped() / "rules" / "documents.yaml", "rules/documents.yaml", hashes, problems)
-    kinds, found = load_kinds(tree, "rules/documents.yaml")
+    shown = "rules/documents.yaml"
+    shipped_hashes: dict[str, str] = {}
+    kinds, found = load_kinds(_read(shipped() / "rules" / "documents.yaml", shown, shipped_hashes, problems), shown)
+    hashes |= shipped_hashes
+    own = folder / "rules" / "documents.yaml"
+    if own.is_file() and own.resolve() != (shipped() / "rules" / "documents.yaml").resolve():
+        own_hashes: dict[str, str] = {}
+        tree = _read(own, shown, own_hashes, problems, folder)
+        hashes["rules/documents.yaml (own)"] = own_hashes[shown]
+        kinds, more = add_own_kinds(kinds, tree, shown)
+        found += more
     return kinds, problems + found
 
 
@@ -141,7 +153,7 @@ def _unknown_files(books: Books) -> list[Problem]:
     """A misspelt or misplaced file would silently change nothing."""
     if not books.rules.is_dir():
         return []
-    known = [*(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml"]
+    known = ["documents.yaml", *(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml"]
     found = []
     for path in sorted(books.rules.rglob("*.y*ml")):
         name = path.relative_to(books.rules).as_posix()

@@ -45,7 +45,7 @@ _DOCUMENT = {
     "settled_by": ("d.settled_by", "text"),
 }
 _LINE = {
-    "index": ("{}.index", "number"),
+    "index": ("INTEGER[{}.index]", "number"),
     "qty": ("{}.base_qty", "quantity"),
     "net": ("{}.net", "money"),
     "tax": ("{}.tax", "money"),
@@ -213,6 +213,8 @@ def _column(base: str, column: Column, rest: tuple[str, ...], choices: Mapping[s
         return _record(source, column.type, rest, choices)
     if rest:
         return None
+    if column.type == "integer":
+        return Name(f"INTEGER[{source} or 0]", "number")
     if column.type in NUMBER_TYPES:
         measured = column.type in ("money", "quantity", "price") and column.name not in _BARE
         return Name(f"({source} or ZERO)", column.type if measured else "number")

@@ -41,6 +41,8 @@ def explain_rules(document: Document, rulebook: Rulebook) -> Tree:
 
 def said(value: Any) -> str:
     """A value as it stands in the ledger: money keeps its decimals, what is blank says so."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:f}" if isinstance(value, Decimal) else shown(value) or "nothing"
 
 

@@ -224,6 +224,20 @@ def rules_coverage(folder: Folder = None, books: BooksOption = None, form: Table
     raise typer.Exit(run(Options(folder or books, form=form)))
 
 
+@rules.command(name="schema")
+def rules_schema(
+    name: Annotated[str, typer.Argument(help="Which one, such as vouchers or records/invoices.")] = "",
+    folder: Folder = None,
+    books: BooksOption = None,
+    into: Annotated[Path | None, typer.Option("--into", help="Write all of them to this folder.")] = None,
+) -> None:
+    """Print the JSON Schema of a file that people write; without a name, the names."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.schema import print_schema as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books), name, into))
+
+
 def _unreadable(fault: OSError) -> int:
     """A disk that fails where no command expects it is the user's to hear of, and no bug of ours."""
     from beanstock.problems import problem  # noqa: PLC0415

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
+from beanstock.files.forms import File, Keys, choice, mapping, named, one_of, text
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, parse_map
 from beanstock.policies import POLICIES
@@ -17,10 +18,23 @@ from beanstock.problems import Place, Problem, problem, suggest
 
 FILE = "beanstock.yaml"
 COSTING_METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
-_KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
+_METHOD = choice(COSTING_METHODS, "How the cost of stock is worked out")
+KEYS: Keys = {
+    "company": text("The name of the company"),
+    "pack": text("The accounting standard, such as ifrs"),
+    "currency": text("The books' currency, such as EUR", r"^[A-Z][A-Z0-9]{2,5}$"),
+    "fiscal_year_start": text("The first day of fiscal years, MM-01", r"^(0[1-9]|1[0-2])-01$"),
+    "language": choice(LANGUAGES, "The language of reports"),
+    "costing": one_of("A method for all items, or by category with `default`", _METHOD, named(_METHOD, "By category")),
+    "policies": mapping(
+        {key: choice(one.values, one.meaning) for key, one in POLICIES.items()}, "See docs/POLICIES.md"
+    ),
+    "settings": named(text("A value"), "What the pack asks for"),
+}
+BOOKS_FILE = File(FILE, "The settings of a books folder", KEYS, tuple(_REQUIRED))
 _PACK_KEYS = ("name", "language", "policies", "settings")
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
 
@@ -89,8 +103,8 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
     if found is None:
         return None, [problem("no-books", None, folder=str(folder or Path.cwd()))]
     found = found.resolve()
-    text, problems = read_text(found / FILE, FILE, found)
-    tree, more = parse_map(text, FILE)
+    read, problems = read_text(found / FILE, FILE, found)
+    tree, more = parse_map(read, FILE)
     problems += more
     if problems:
         return None, problems
@@ -105,7 +119,7 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
 
 
 def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
-    body = Typed(tree, FILE, problems, _KEYS, FILE)
+    body = Typed(tree, FILE, problems, KEYS, FILE)
     for key, example in _REQUIRED.items():
         if not tree.get(key):
             problems.append(problem("missing-setting", Place(FILE, 1, 1), key=key, example=example))
@@ -152,8 +166,8 @@ def _costing(books: Books, body: Typed, problems: list[Problem]) -> None:
 
 def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
     shown = f"rules/{books.pack}/pack.yaml"
-    text, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
-    tree, more = parse_map(text, shown)
+    read, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
+    tree, more = parse_map(read, shown)
     problems += [*found, *more]
     pack = Typed(tree, shown, problems, _PACK_KEYS, "a pack")
     own, by_pack = body.map("policies", POLICIES, "policies"), pack.map("policies", POLICIES, "policies")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from beanstock.files.forms import File, Keys, cells, day, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, Sequence
 from beanstock.problems import Place, Problem, problem, suggest
@@ -19,7 +20,21 @@ from beanstock.rulebook.names import ROOTS, account_part, code_of, is_account
 _FIELD = re.compile(r"\{([a-z_.]+)\}")
 STOCK, PARTNER, TAX = "stock", "partner", "tax"
 DATE = "date"  # the document's day (ISO), which chooses among rows with from and to
-_ROW_KEYS = ("row", "from", "to")
+_ROW = cells("A cell for each column of `by` (`*` is anything), then the account or role")
+_ROW_KEYS: Keys = {"row": _ROW, "from": day("In force from"), "to": day("In force to")}
+_ROLE_KEYS: Keys = {
+    "by": texts("Columns that choose the row, such as item.type"),
+    "rows": listed(one_of("A row", _ROW, mapping(_ROW_KEYS, "A row that is in force for a time", ["row"])), "Rows"),
+}
+KEYS: Keys = {
+    "roles": named(one_of("A role", text("An account"), mapping(_ROLE_KEYS, "A decision table", ["rows"])), "Roles"),
+    "chart": listed(one_of("An account", text("An account"), named(text("A label"), "With its label")), "Accounts"),
+    "controlled": mapping(
+        {key: texts("Roles") for key in (STOCK, PARTNER, TAX)}, "Roles whose postings belong to documents"
+    ),
+    "overrides": texts("Roles of the pack that are replaced here"),
+}
+FILE = File("accounts.yaml", "Roles, chart and controlled roles", KEYS)
 
 
 # what a table may choose by: fields of these records, or any column of a document or its line
@@ -255,7 +270,7 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
     A later file may replace a role only by naming it under `overrides`.
     """
     problems: list[Problem] = []
-    body = Typed(tree, shown, problems, ("roles", "chart", "controlled", "overrides"), "accounts.yaml")
+    body = Typed(tree, shown, problems, KEYS, "accounts.yaml")
     overrides = body.texts("overrides")
     for name in overrides:
         if name not in accounts.roles:
@@ -297,7 +312,7 @@ def _role(name: str, roles: Typed) -> Role:
                 problem("bad-form", account.place, what=f"the role `{name}`", form="an account or a table")
             )
         return Role(name, (), [Row((), account.value, account.place)], account.place)
-    body = roles.map(name, ("by", "rows"), f"the role `{name}`")
+    body = roles.map(name, _ROLE_KEYS, f"the role `{name}`")
     role = Role(name, body.texts("by"), [], roles.key_place(name))
     for row, place in body.list("rows"):
         made = _row(row, place, role, body)

@@ -121,7 +121,7 @@ def _choices(kinds: Kinds) -> dict[str, tuple[str, ...]]:
     }
 
 
-def kinds_of(folder: Path, hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
+def kinds_of(folder: Path | None, hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
     """The kinds of records: what the shipped rules/documents.yaml declares, and a books folder's own on top.
 
     The hashes of what was read are added to `hashes`. Problems: those of YAML and of `add_own_kinds`.
@@ -131,6 +131,8 @@ def kinds_of(folder: Path, hashes: dict[str, str]) -> tuple[Kinds, list[Problem]
     shipped_hashes: dict[str, str] = {}
     kinds, found = load_kinds(_read(shipped() / "rules" / "documents.yaml", shown, shipped_hashes, problems), shown)
     hashes |= shipped_hashes
+    if folder is None:
+        return kinds, problems + found
     own = folder / "rules" / "documents.yaml"
     if own.is_file() and own.resolve() != (shipped() / "rules" / "documents.yaml").resolve():
         own_hashes: dict[str, str] = {}

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from beanstock.files.forms import File, Form, Keys, flag, listed, mapping, named, text
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.model import Posting, Voucher
@@ -21,8 +22,31 @@ from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-EXAMPLE_KEYS = ("name", "given", "expect", "narration", "review", "refused", "warned")
-EXPECT_KEYS = ("dr", "cr", "amount", "item", "qty", "partner", "document")
+_RECORDS = named(listed(Form({"type": "object"}), "Records"), "Records by kind")
+EXPECT_KEYS: Keys = {
+    "dr": text("The role or account that is debited"),
+    "cr": text("The role or account that is credited"),
+    "amount": text("The amount", r"^-?[0-9]+(\.[0-9]+)?$"),
+    "item": text("The item of the posting"),
+    "qty": text("The quantity of the posting"),
+    "partner": text("The partner of the posting"),
+    "document": text("The document that the posting is kept by"),
+}
+EXAMPLE_KEYS: Keys = {
+    "name": text("What the example shows"),
+    "given": _RECORDS,
+    "expect": listed(mapping(EXPECT_KEYS, "A posting", ["amount"]), "The postings"),
+    "narration": text("The voucher's narration"),
+    "review": flag("Whether the voucher is marked for review"),
+    "refused": text("Part of the text with which the rule refuses the document"),
+    "warned": text("Part of the text with which the rule warns"),
+}
+FILE = File(
+    "vouchers.spec.yaml",
+    "Examples of rules, by rule",
+    {"records": _RECORDS},
+    others=listed(mapping(EXAMPLE_KEYS, "An example"), "The examples of a rule"),
+)
 _DETAILS = ("item", "qty", "partner", "document")
 
 
@@ -152,11 +176,11 @@ def _details(posting: Posting, expected: Expected) -> str:
     """What of a posting is not as expected, in words."""
     values = {name: getattr(posting, name) for name in _DETAILS}
     wrong = []
-    for name, text in expected.details:
+    for name, wanted in expected.details:
         value = values[name]
-        same = value == Decimal(text) if isinstance(value, Decimal) and _AMOUNT.fullmatch(text) else value == text
+        same = value == Decimal(wanted) if isinstance(value, Decimal) and _AMOUNT.fullmatch(wanted) else value == wanted
         if not same:
-            wrong.append(f"the {name} {value if value not in (None, '') else 'nothing'}, not {text}")
+            wrong.append(f"the {name} {value if value not in (None, '') else 'nothing'}, not {wanted}")
     return ", ".join(wrong)
 
 

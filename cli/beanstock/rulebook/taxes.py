@@ -6,20 +6,37 @@ import re
 from decimal import Decimal
 
 from beanstock.amounts.taxes import Rate, Tax, Taxes
+from beanstock.files.forms import File, Keys, day, flag, listed, mapping, named, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
-_KEYS = ("usual", "default", "words", "taxes", "overrides")
-_TAX_KEYS = ("rates", "any_rate", "recoverable", "label")
-_RATE_KEYS = ("percent", "from", "to")
+_RATE_KEYS: Keys = {
+    "percent": text("A percentage such as 20%", r"^[0-9]+(\.[0-9]+)?%$"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+}
+_TAX_KEYS: Keys = {
+    "rates": listed(mapping(_RATE_KEYS, "A rate", ["percent"]), "Rates with the days on which they are in force"),
+    "any_rate": flag("Whether any percentage is taken"),
+    "recoverable": flag("Whether input tax is given back; else it is part of cost"),
+    "label": text("Its name for people"),
+}
+KEYS: Keys = {
+    "usual": text("The tax that a bare percentage means"),
+    "default": text("The tax where nothing is named"),
+    "words": named(texts("Other words"), "Words in cells that mean a tax"),
+    "taxes": named(mapping(_TAX_KEYS, "A tax"), "Taxes"),
+    "overrides": texts("Taxes of the pack that are replaced here"),
+}
+FILE = File("taxes.yaml", "Taxes and their rates", KEYS)
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
 def load_taxes(taxes: Taxes, tree: Map, shown: str) -> tuple[Taxes, list[Problem]]:
     """Taxes with those of one more file. Problems: unknown-key, bad-form, duplicate-rule, bad-rule."""
     problems: list[Problem] = []
-    body = Typed(tree, shown, problems, _KEYS, "taxes.yaml")
+    body = Typed(tree, shown, problems, KEYS, "taxes.yaml")
     by_name = dict(taxes.by_name)
     overrides = body.texts("overrides")
     below = body.map("taxes")

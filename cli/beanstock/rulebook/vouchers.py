@@ -9,36 +9,72 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from beanstock.files.forms import File, Form, Keys, choice, day, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import Map, Sequence
 from beanstock.problems import Place, Problem, problem, suggest
 
-RULE_KEYS = (
-    "document",
-    "voucher",
-    "summary",
-    "when",
-    "from",
-    "to",
-    "let",
-    "payee",
-    "narration",
-    "lines",
-    "rounding",
-    "review",
-    "tags",
-    "meta",
-    "skip",
-    "fail",
-    "warn",
-    "overrides",
-)
-LINE_KEYS = ("dr", "cr", "each", "amount", "split", "if", "merge", "due", "document", "meta")
-PART_KEYS = ("dr", "cr", "share", "amount", "merge", "due", "meta")
-SAY_KEYS = ("if", "text")
-ROUNDING_KEYS = ("role", "max")
 MERGE_KEYS = ("account", "item", "partner", "warehouse")
 SUMMARIES = ("day", "partner", "kind")
+_EXPRESSION = text("An expression")
+_META = named(text("A text with expressions in braces"), "Metadata", "^[a-z][a-z0-9_-]+$")
+_SIDES: Keys = {
+    "dr": text("The role or account that is debited, or a column that holds one"),
+    "cr": text("The role or account that is credited, or a column that holds one"),
+}
+_SHARED: Keys = {
+    "merge": texts("Postings that have these alike become one", MERGE_KEYS),
+    "due": text("The due date, on roles that are kept by partner"),
+    "meta": _META,
+}
+PART_KEYS: Keys = {
+    **_SIDES,
+    "share": text("60%, 1/3, an expression, or `remaining`"),
+    "amount": text("An amount instead of a share"),
+    **_SHARED,
+}
+LINE_KEYS: Keys = {
+    **_SIDES,
+    "each": text("A collection, such as lines or moves: one posting for each element"),
+    "amount": text("An expression; positive, may be negative (red)"),
+    "split": listed(mapping(PART_KEYS, "A part"), "The parts among which the amount is shared"),
+    "if": text("A condition"),
+    "document": text("What a partner's posting is kept by"),
+    **_SHARED,
+}
+SAY_KEYS: Keys = {"if": text("A condition"), "text": text("A text with expressions in braces")}
+ROUNDING_KEYS: Keys = {
+    "role": text("The role that takes the difference"),
+    "max": text("The largest difference", r"^[0-9]{1,12}(\.[0-9]{1,12})?$"),
+}
+_SAY = mapping(SAY_KEYS, "On a condition", SAY_KEYS)
+
+
+def _say(about: str) -> Form:
+    return one_of(about, text("Always"), _SAY, listed(_SAY, "Several"))
+
+
+RULE_KEYS: Keys = {
+    "document": text("The kind of document; by default the rule's own name"),
+    "voucher": text("An id, where one document posts several vouchers"),
+    "summary": choice(SUMMARIES, "Many documents of a day in one voucher"),
+    "when": text("A condition; the rule takes the document where it holds"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+    "let": named(_EXPRESSION, "Names for expressions", "^[a-z][a-z0-9_]*$"),
+    "payee": text("A text with expressions in braces"),
+    "narration": text("A text with expressions in braces"),
+    "lines": listed(mapping(LINE_KEYS, "A posting, or one for each element"), "The postings"),
+    "rounding": mapping(ROUNDING_KEYS, "Where a small difference goes", ROUNDING_KEYS),
+    "review": text("A condition; where it holds the voucher is marked `!`"),
+    "tags": texts("Tags"),
+    "meta": _META,
+    "skip": _say("Why such documents post nothing"),
+    "fail": _say("The document is refused with this text"),
+    "warn": _say("The document is warned of with this text"),
+    "overrides": text("The rule that this one replaces"),
+}
+FILE = File("vouchers.yaml", "What documents post: rules by id", others=mapping(RULE_KEYS, "A rule"))
 RESERVED = ("document", "documents", "rule", "item", "qty", "warehouse", "lot", "partner", "due", "side")
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _KEY = re.compile(r"[a-z][a-z0-9_-]+", re.ASCII)
@@ -155,7 +191,7 @@ def _rule(name: str, body: Typed, place: Place) -> Rule:
                 body.problems.append(
                     problem("bad-rule", body.place(key), detail=detail, suggestion=" Use small letters, digits and _.")
                 )
-    rule.lets = {one: text for one, text in rule.lets.items() if _NAME.fullmatch(one) and not keyword.iskeyword(one)}
+    rule.lets = {one: let for one, let in rule.lets.items() if _NAME.fullmatch(one) and not keyword.iskeyword(one)}
     for line in body.maps("lines", LINE_KEYS, "a rule's line"):
         made = _line(line)
         if made is not None:
@@ -172,16 +208,16 @@ def _says(kind: str, body: Typed) -> Iterator[Say]:
     if value is None:
         return
     if isinstance(value, str):
-        text = body.located(kind)
-        if text is not None:
-            yield Say(kind, text)
+        always = body.located(kind)
+        if always is not None:
+            yield Say(kind, always)
         return
     several = value if isinstance(value, Sequence) else [value]
     for one in several:
         below = Typed(one, body.shown, body.problems, SAY_KEYS, f"`{kind}`", body.place(kind))
-        text, condition = below.located("text"), below.located("if")
-        if text is not None and condition is not None:
-            yield Say(kind, text, condition)
+        said, condition = below.located("text"), below.located("if")
+        if said is not None and condition is not None:
+            yield Say(kind, said, condition)
         elif below.body:
             form = "a text, or `if` with a condition and `text`"
             body.problems.append(problem("bad-form", below.at, what=f"`{kind}`", form=form))

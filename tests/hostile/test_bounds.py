@@ -125,6 +125,7 @@ def test_no_network_no_pickle_and_no_other_eval() -> None:
                 if isinstance(node, ast.ImportFrom)
                 else []
             )
-            assert not {name.split(".")[0] for name in names} & FORBIDDEN, path
+            allowed = {"subprocess"} if inside == "files/git.py" else set()  # asks git, with words of its own only
+            assert not {name.split(".")[0] for name in names} & FORBIDDEN - allowed, path
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec"):
                 assert inside in RUNS, path

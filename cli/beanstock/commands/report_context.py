@@ -64,7 +64,8 @@ class Context:
 
     def gaps(self, end: str) -> list[Gap]:
         """Both cut-off gaps at the end of a day."""
-        return gaps(self.run.records.documents, _day(end), self.run.unit)
+        takes_back = self.books.policy("grni_method") == "reverse-at-month-start"
+        return gaps(self.run.records.documents, _day(end), self.run.unit, takes_back=takes_back)
 
     def tax_lines(self) -> list[TaxLine]:
         """What every document says of its taxes."""

@@ -138,7 +138,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if ".git" not in path.parts and path.is_file() and path.stat().st_size < 10_000_000
+        if not {".beanstock", ".git"} & set(path.parts) and path.is_file() and path.stat().st_size < 10_000_000
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beanstock.render.capitals import in_words
+from beanstock.render.chinese_amounts import in_words
 from conftest import Company
 from repository import BOB, repository
 

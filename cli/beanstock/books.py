@@ -187,7 +187,7 @@ def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
         value = source.text(key, policy.default)
         origin = FILE if key in own else f"pack {books.pack}" if key in by_pack else "default"
         books.policies[key] = Chosen(value, origin)
-        if value not in policy.values:
+        if not policy.allows(value):
             facts = {"key": key, "value": value, "why": policy.meaning, "allowed": ", ".join(policy.values)}
             problems.append(problem("bad-setting", source.place(key), **facts))
     if "language" not in body:

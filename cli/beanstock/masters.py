@@ -69,18 +69,6 @@ class StandardCost:
 
 
 @dataclass(slots=True, eq=False)
-class Budget:
-    """A planned amount of an account in a month (2026-01), signed as people plan: income and expenses are positive."""
-
-    account: str
-    month: str
-    amount: Decimal
-    department: str
-    project: str
-    place: Place
-
-
-@dataclass(slots=True, eq=False)
 class Department:
     """Where work is done: `function` chooses the account of its wages and depreciation, `cost_pool` collects them."""
 
@@ -107,6 +95,18 @@ class Asset:
     disposed: dt.date | None = None
     proceeds: Decimal | None = None
     extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Budget:
+    """A planned amount of an account in a month (2026-01), signed as people plan: income and expenses are positive."""
+
+    account: str
+    month: str
+    amount: Decimal
+    department: str
+    project: str
+    place: Place
 
 
 @dataclass(slots=True)

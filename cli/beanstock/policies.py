@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -11,6 +12,10 @@ class Policy(NamedTuple):
     values: tuple[str, ...]
     default: str
     meaning: str
+    pattern: re.Pattern[str] | None = None  # of values that hold a number; `values` are examples then
+
+    def allows(self, value: str) -> bool:
+        return value in self.values if self.pattern is None else self.pattern.fullmatch(value) is not None
 
 
 POLICIES: dict[str, Policy] = {
@@ -63,6 +68,12 @@ POLICIES: dict[str, Policy] = {
         ("difference-on-bill", "reverse-on-bill", "reverse-at-month-start"),
         "difference-on-bill",
         "How the ledger clears estimates of unbilled receipts; their valuation is always kept.",
+    ),
+    "over_billing": Policy(
+        ("warn", "problem", "warn 5%", "problem 5%"),
+        "warn",
+        "What is billed or invoiced beyond its order (by more than the tolerance) is a warning or a problem.",
+        re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
     ),
     "cost_pool_key": Policy(
         ("material", "quantity"),

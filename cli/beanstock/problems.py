@@ -102,9 +102,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     Of many known words only those are compared that share most pairs of letters with it. A run that has thousands of
     unknown words, where suggestions help nobody, gets no more of them after the first.
     """
-    words = list(known)
-    if _patience.closely <= 0 or _patience.all < len(words) or len(word) > MAX_SUGGESTED:
+    if _patience.closely <= 0 or _patience.all <= 0 or len(word) > MAX_SUGGESTED:
         return ""
+    words = list(known)
     _patience.all -= len(words)
     if len(words) > _MANY:
         pairs = {word[at : at + 2] for at in range(len(word) - 1)}
@@ -469,6 +469,18 @@ CATALOGUE: dict[str, Entry] = {
         "{document} does not balance: debit {debit}, credit {credit}",
         "The difference is {difference}.",
         "Correct the amounts, or add the line that is missing.",
+    ),
+    "billed-beyond-order": Entry(
+        "error",
+        "{billed} {item} are billed of {order}, {ordered} were ordered",
+        "The tolerance is {tolerance} % (`over_billing`).",
+        "Ask the supplier for a credit note, correct the bill, or change the order.",
+    ),
+    "billed-beyond-order-warning": Entry(
+        "warning",
+        "{billed} {item} are billed of {order}, {ordered} were ordered",
+        "The tolerance is {tolerance} %; with `over_billing: problem` this stops the books.",
+        "Ask the supplier for a credit note, correct the bill, or change the order.",
     ),
     "over-applied": Entry(
         "error",

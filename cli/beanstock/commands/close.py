@@ -223,7 +223,7 @@ def _name(entry: str) -> tuple[str, ...]:
 
 def _earlier_numbers(ledgers: Path, month: str) -> dict[str, str]:
     """The numbers of the last time that this month was closed."""
-    past = sorted((ledgers / FOLDER).glob(f"{month}.reopened-*.yaml"), key=lambda path: path.name)
+    past = sorted(path for path in (ledgers / FOLDER).glob(f"{month}.reopened-*.yaml") if not path.is_symlink())
     period = parse(past[-1].read_text(encoding="utf-8"))[0] if past else None
     return period.vouchers if period is not None else {}
 
@@ -270,7 +270,7 @@ def _reopen(books: Books, month: str, reason: str) -> list[Problem]:
             times = len(list(folder.glob(f"{month}.reopened-*.yaml"))) + 1
             out = io.StringIO()
             trace = folder / REOPENED
-            if trace.is_file():
+            if trace.is_file() and not trace.is_symlink():  # a link could bring in what is nobody's business
                 out.write(trace.read_text(encoding="utf-8"))
             else:
                 csv.writer(out, lineterminator="\n").writerow(_TRACE)

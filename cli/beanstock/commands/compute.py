@@ -34,8 +34,9 @@ from beanstock.ledger.text import month_name
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
+from beanstock.matching.orders import Orders
 from beanstock.matching.purchases import Purchases
-from beanstock.matching.references import Linker
+from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
 from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
@@ -168,6 +169,7 @@ def prepare(
         problems += landed.share(documents)
         sales.match(documents)
         problems += settlements.settle(documents)
+        problems += check_orders(books, linker.directory, documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     state = State(replay, Estimates(books.policy("grni_method"), unit))
     next_month = books.policy("depreciation_start") == "next-month"
@@ -250,6 +252,16 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
         cost_transfers(documents, transfers)
     run.state.estimates.month_end(estimates)
     return [variances, transfers, estimates]
+
+
+def check_orders(books: Books, directory: Directory, documents: list[Document]) -> list[Problem]:
+    """What is billed beyond its order. Problems: billed-beyond-order, billed-beyond-order-warning."""
+    orders = Orders(documents, directory)
+    if not orders.progress:
+        return []
+    orders.follow(documents)
+    policy, _, tolerance = books.policy("over_billing").partition(" ")
+    return orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
 
 
 def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Problem]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from html import escape
 
 from beanstock.model import ZERO, Posting, Voucher
-from beanstock.render.capitals import in_words
+from beanstock.render.chinese_amounts import in_words
 from beanstock.render.problems import safe
 
 LINES = 8  # postings on a sheet

@@ -1,0 +1,120 @@
+"""Orders and what became of them: received and billed, delivered and invoiced, paid; and what goes beyond them.
+
+A line belongs to an order that it or its document names, through its receipt or delivery too; where `source_line` says
+nothing, lines of the same item are filled one after the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from beanstock.matching.references import Directory, order_name
+from beanstock.model import ONE, ZERO, Document, Line
+from beanstock.problems import Problem, problem
+
+ORDERS = {"purchase-orders": ("receipts", "bills"), "sales-orders": ("deliveries", "invoices")}
+BOTH = {"purchases": "purchase-orders", "sales": "sales-orders", "drop-shipments": "purchase-orders"}
+HUNDRED = Decimal(100)
+
+
+@dataclass(eq=False)
+class Progress:
+    """An order's line: quantities in base units, amounts in the order's currency; returns are taken off."""
+
+    order: Document
+    line: Line
+    moved: Decimal = ZERO  # received or delivered
+    billed: Decimal = ZERO  # billed or invoiced
+    paid: Decimal = ZERO  # share of the order's bills or invoices that payments have settled, of the line's gross
+
+    @property
+    def ordered(self) -> Decimal:
+        return self.line.base_qty
+
+
+class Orders:
+    """Follows the orders of one company; call `follow` once everything is linked, priced and settled."""
+
+    def __init__(self, documents: list[Document], directory: Directory) -> None:
+        self.directory = directory
+        self.paid: Mapping[Document, Decimal] = {}
+        self.progress: dict[Document, list[Progress]] = {
+            document: [Progress(document, line) for line in document.lines if line.item is not None]
+            for document in documents
+            if document.kind in ORDERS
+        }
+
+    def follow(
+        self,
+        documents: list[Document],
+        until: dt.date = dt.date.max,
+        paid: Mapping[Document, Decimal] | None = None,
+    ) -> list[Progress]:
+        """Quantities moved and billed up to a day, in the order of the orders; `paid` is the settled part of bills."""
+        self.paid = paid or {}
+        for document in documents:
+            if document.date > until:
+                continue
+            for kind, (moves, bills) in ORDERS.items():
+                both = BOTH.get(document.kind) == kind
+                if document.kind == moves or both:
+                    self._add(document, kind, "moved")
+                if document.kind == bills or (both and document.kind != "drop-shipments"):
+                    self._add(document, kind, "billed")
+        return [one for several in self.progress.values() for one in several]
+
+    def _add(self, document: Document, kind: str, what: str) -> None:
+        for line in document.lines:
+            order = self.order_of(line, kind)
+            if order is None or line.item is None:
+                continue
+            number = line.extra.get("source_line") if line.extra and line.named is None else None
+            lines = [
+                one
+                for one in self.progress.get(order, ())
+                if one.line.item is line.item and number in (None, one.line.index)
+            ]
+            rest = line.base_qty
+            for position, one in enumerate(lines):
+                last = position == len(lines) - 1
+                part = rest if last or rest < 0 else min(rest, max(ZERO, one.ordered - getattr(one, what)))
+                setattr(one, what, getattr(one, what) + part)
+                if what == "billed" and line.base_qty:
+                    share = ONE if document.get("paid_account") else self.paid.get(document, ZERO)
+                    one.paid += line.gross * part / line.base_qty * share
+                rest -= part
+                if not rest:
+                    break
+
+    def order_of(self, line: Line, kind: str) -> Document | None:
+        """The order that a line belongs to, by its own cell, its document's, or that of what it bills or returns."""
+        reference = (line.extra.get("order") if line.extra else None) or line.document.order
+        if not reference and line.named is not None:
+            reference = line.named.order
+        if not reference and line.origins:
+            reference = line.origins[0].line.document.order
+        if not reference:
+            return None
+        found = self.directory.find(order_name(str(reference)), (kind,), line.document.partner)
+        return found[0] if len(found) == 1 else None
+
+    def beyond(self, policy: str, tolerance: Decimal) -> list[Problem]:
+        """What is billed beyond what was ordered. Problems: billed-beyond-order (or, as a warning, -warning)."""
+        problems = []
+        for order, several in self.progress.items():
+            for one in several:
+                most = one.ordered * (ONE + tolerance / HUNDRED)
+                if one.billed > most:
+                    code = "billed-beyond-order" if policy == "problem" else "billed-beyond-order-warning"
+                    facts = {
+                        "order": order.reference,
+                        "item": one.line.item.code if one.line.item else "",
+                        "billed": f"{one.billed.normalize():f}",
+                        "ordered": f"{one.ordered.normalize():f}",
+                        "tolerance": f"{tolerance:f}",
+                    }
+                    problems.append(problem(code, order.place("qty", one.line), **facts))
+        return problems

@@ -54,12 +54,13 @@ class Held(Entry):
 class ClosingDocument(Document):
     """What one closing rule posts for one month, with the balances that it sees; what was asked stays as it was."""
 
-    __slots__ = ("asked", "ends_quarter", "ends_year", "periods", "sees")
+    __slots__ = ("asked", "ends_quarter", "ends_year", "periods", "sees", "takes_back")
     asked: dict[tuple[str, ...], Any]
     periods: dict[str, list[str]]
     ends_quarter: bool
     ends_year: bool
     sees: Closer
+    takes_back: ClosingDocument | None  # the document of the month before
 
     def balance(self, name: str) -> Decimal:
         """See `Balances.balance`."""
@@ -134,6 +135,7 @@ class Closer:
             vouchers.append(voucher)
             if rule.rule.reverse:
                 following = closing_document(rule.rule.id, day + dt.timedelta(1), position, self)
+                following.takes_back = document
                 documents.append(following)
                 self.reversals.append(self._back(voucher, following))
         return documents, vouchers, problems
@@ -173,7 +175,7 @@ def closing_document(rule: str, day: dt.date, position: int, closer: Closer) -> 
     """The document of a rule for a month."""
     document = ClosingDocument(KIND, "", 0)
     document.date = day
-    document.asked, document.sees = {}, closer
+    document.asked, document.sees, document.takes_back = {}, closer, None
     document.number = f"{day.isoformat()}-{rule}"
     document.reference = f"{KIND}/{document.number}"
     document.key = (day, "99:99", _BEHIND, closer.rulebook.kinds.documents[KIND].stage, KIND, f"{position:04}", "")

@@ -94,8 +94,6 @@ class Line:
         "project",
         "qty",
         "record",
-        "returned_cost",
-        "returned_qty",
         "reverse_tax",
         "source",
         "tax",
@@ -151,8 +149,6 @@ class Line:
         self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign
         # matching
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
-        self.returned_qty: Decimal = ZERO  # of a receipt, what went back before it was billed
-        self.returned_cost: Decimal = ZERO
         self.landed: Decimal = ZERO  # landed costs that are part of `cost`
         self.matched: list[Origin] | None = None  # deliveries that an invoice bills, or invoices before a delivery
         self.expects = False  # of an invoice, whether goods belong to it that are not delivered yet
@@ -264,7 +260,7 @@ class Document:
         self.estimates: list[Part] = []  # what the ledger takes back or renews of unbilled receipts
         self.landed: list[Part] = []  # shares of landed costs that came with these goods
         self.shares: list[Part] = []  # of a landed cost's own document: what goes to which line
-        self.differences: list[Part] = []  # of a bill: what its price differs from the receipt's
+        self.differences: list[Difference] = []  # of a bill: what its price differs from the receipt's
         self.settlements: list[Settlement] = []
         self.settled_receivables: list[Settlement] = []
         self.settled_payables: list[Settlement] = []
@@ -327,6 +323,16 @@ class Part:
         self.document = document
         self.qty = qty
         self.amount = amount
+
+
+class Difference(Part):
+    """What a bill's price differs from its receipt's, and how much was received and not given back before the bill."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self, line: Line, document: str, qty: Decimal, amount: Decimal, kept: Decimal) -> None:
+        super().__init__(line, document, qty, amount)
+        self.kept = kept
 
 
 class Late(Part):

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.references import order_name
 from beanstock.matching.shares import Receipt, Share
-from beanstock.model import ZERO, Document, Item, Line, Origin, Part
+from beanstock.model import ZERO, Difference, Document, Item, Line, Origin, Part
 from beanstock.problems import Problem, problem
 
 
@@ -53,7 +53,6 @@ class Purchases:
             line = receipt.line
             line.document.accruals.append(Part(line, line.document.reference, receipt.qty, receipt.value))
             line.cost += receipt.value
-            line.returned_qty, line.returned_cost = receipt.returned_qty, receipt.returned_amount
         return self.problems
 
     def open_by_receipt(self) -> dict[str, Decimal]:
@@ -218,7 +217,8 @@ class Purchases:
         amount -= exchange
         if not receipt.restates:
             estimate = receipt.clear(qty)
-            document.differences.append(Part(receipt.line, document.reference, qty, amount - estimate))
+            kept = receipt.line.base_qty - receipt.returned_qty
+            document.differences.append(Difference(receipt.line, document.reference, qty, amount - estimate, kept))
             amount = estimate
         receipt.billed.append(Part(line, document.reference, qty, amount))
         document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))

@@ -235,17 +235,16 @@ class Holding:
         """
         line = origin.line
         landed = self.landed_of(line)
-        if origin.value is not None:  # with its part of the landed costs
-            part = landed * origin.qty / line.base_qty if landed else ZERO
-            return origin.value + part.quantize(self.costing.unit, ROUND_HALF_UP)
         share = self.originals.get(line)
         if share is None:
-            qty, value = line.base_qty - line.returned_qty, self.papers(line) - line.returned_cost
-            value += landed - line.landed
-            if landed and line.returned_qty:
-                value -= (landed * line.returned_qty / line.base_qty).quantize(self.costing.unit, ROUND_HALF_UP)
-            share = self.originals[line] = Layer(qty, value, line)
-        return share.take(min(origin.qty, share.qty), self.costing.unit).value
+            share = self.originals[line] = Layer(line.base_qty, self.papers(line) + landed - line.landed, line)
+        if origin.value is None:
+            return share.take(min(origin.qty, share.qty), self.costing.unit).value
+        part = landed * origin.qty / line.base_qty if landed else ZERO
+        value = origin.value + part.quantize(self.costing.unit, ROUND_HALF_UP)
+        share.qty -= origin.qty
+        share.value -= value
+        return value
 
     def landed_of(self, line: Line) -> Decimal:
         """Landed costs of a receipt's line so far: those in its cost, and those that came on their own date."""

@@ -1,14 +1,14 @@
 """What comes too late for the receipts it belongs to: landed costs on their own date, and differences of bills.
 
 The share of goods still held goes to the stock, wherever in it they are; this part is rounded half up, and the rest is
-the sold share. Goods that were given back before the bill were never sold and do not count.
+the sold share. A bill restates only what was kept; a landed cost is of all that was received.
 """
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Document, Item, Late, Line, Part, Warehouse
+from beanstock.model import ZERO, Difference, Document, Item, Late, Line, Part, Warehouse
 from beanstock.stock.invoicing import Invoicing
 from beanstock.stock.pools import LayerPool, PlannedPool, Pool, StandardPool
 
@@ -25,10 +25,12 @@ class LateCosts(Invoicing):
             self._add_to_jobs(document)
         for part in document.shares if landed else document.differences:
             if part.item is not None:
-                there = self._place(document, part, part.item, landed=landed)
+                there = self._place(document, part, part.item)
                 if part.amount != there:
                     role = self._role_of_rest(part, part.item, landed=landed)
                     document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
+                if landed:
+                    self._remember_landed(part)
 
     def _add_to_jobs(self, document: Document) -> None:
         for line in document.lines:
@@ -36,7 +38,7 @@ class LateCosts(Invoicing):
             if job:
                 self.jobs[job] = self.jobs.get(job, ZERO) + line.cost
 
-    def _place(self, document: Document, part: Part, item: Item, *, landed: bool) -> Decimal:
+    def _place(self, document: Document, part: Part, item: Item) -> Decimal:
         """What of a part goes to the stock."""
         target = part.line
         if target.base_qty < 0 or target.document.kind == "drop-shipments":
@@ -46,9 +48,9 @@ class LateCosts(Invoicing):
             there = pool.correct(part.amount, None)
             self._value(document, item, self.warehouse(target), target.lot, there)
             return there
-        if not landed and not self.costing.splits_bills:
+        if isinstance(part, Difference) and not self.costing.splits_bills:
             return ZERO
-        kept = target.base_qty - target.returned_qty
+        kept = part.kept if isinstance(part, Difference) else target.base_qty
         holders = self._holders(pool, target, item)
         held = min(sum((one[3] for one in holders), ZERO), kept)
         if held <= 0:
@@ -60,11 +62,15 @@ class LateCosts(Invoicing):
             there = holder.correct(share, target if isinstance(holder, LayerPool) else None)
             self._value(document, item, warehouse, lot, there)
             rest_qty, rest, placed = rest_qty - qty, rest - share, placed + there
-        if landed and placed:
-            self.landed_late[target] = self.landed_late.get(target, ZERO) + placed
-            if target in self.originals:
-                self.originals[target].value += placed
         return placed
+
+    def _remember_landed(self, part: Part) -> None:
+        """Goods that go back leave with their share of it, wherever the rest went."""
+        line = part.line
+        self.landed_late[line] = self.landed_late.get(line, ZERO) + part.amount
+        left = self.originals.get(line)
+        if left is not None:
+            left.value += (part.amount * left.qty / line.base_qty).quantize(self.costing.unit, ROUND_HALF_UP)
 
     def _value(self, document: Document, item: Item, warehouse: Warehouse, lot: str, value: Decimal) -> None:
         if value:

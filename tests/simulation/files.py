@@ -17,7 +17,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .model_events import AVOIDED
 from .papers import Company, Document
 
 CHINESE = {
@@ -90,8 +89,7 @@ def write_records(company: Company, records: Path, random: Random) -> None:
     }
     for kind, rows in masters.items():
         if rows:
-            if kind != "boms" or "bills of materials in another order" not in AVOIDED:
-                random.shuffle(rows)
+            random.shuffle(rows)
             cells = [_cells(row) for row in rows]
             _write(records / f"{kind}.csv", _csv(_columns(cells), cells), random)
     for kind in sorted({document.kind for document in company.documents}):

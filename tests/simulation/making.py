@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .maker import Made, Maker
-from .model_events import AVOIDED
 from .papers import Document, Line
 
 COSTS = ("Expenses:Operating:Rent", "Expenses:Selling:Freight")
@@ -19,7 +18,7 @@ def production(maker: Maker) -> Made:
     if not there:
         return None
     place = random.choice(there)[1]
-    written = "a production without a warehouse that needs another" in AVOIDED or maker.chance(0.5)
+    written = maker.chance(0.5)
     document.warehouse = "" if place == "main" and not written else place
     if maker.chance(0.3):
         document.job = f"J{random.randint(1, 3)}{'x' if maker.chance(0.3) else ''}"

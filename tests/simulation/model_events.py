@@ -53,29 +53,6 @@ class Undecided(Refused):
 # read in two ways. Companies that come into one of them are not made; `--known-faults` makes them all the same.
 # A line goes when its case is repaired or decided.
 AVOIDED = {
-    # goods that go back unbilled leave at the receipt's price without its landed costs
-    "landed costs of goods that go back unbilled",
-    # specific costs are kept as averages, so that returns to suppliers leave at the current cost
-    "a specific cost goes back at its original value",
-    "a bill before its drop shipment",  # the rule of drop shipments posts no goods in transit
-    "a bill of a drop-shipment at another price",  # changes the shipment's own voucher whatever the policy says
-    "landed costs by a value that has others in it",  # the value of goods counts earlier landed costs
-    "a landed cost paid in advance",  # its rule takes nothing over from the advances
-    "a part of a line with a stated tax",  # is taken at the rounded line's price, where the stated tax is no part of it
-    "a part at a price of endless decimals",  # falls on the wrong side of the half
-    "a receipt that keeps its price is billed in part",  # and its value changes by a cent all the same
-    "landed costs of productions from their date on",  # are not; and no goods are found that they could belong to
-    "a credit note at another price than its return",  # goes to cost of sales under `split`
-    "a production without a warehouse that needs another",  # is not ordered behind what names the main warehouse
-    "goods given back before their bill",  # count as sold under `split`
-    "a transfer that covers what was owed",  # corrects the value of the main warehouse instead of its target
-    "bills of materials in another order",  # give the postings of a production another order
-    "undoing what was owed",  # a return that names nothing undoes only what was there when it left
-    "landed costs of their own date go back with the goods",  # they stay with what is kept
-    "goods held in another warehouse",  # count as sold where each warehouse has its own costs
-    "the rest of a return",  # that was billed in part is taken at the rounded line's price
-    "an order named in two ways",  # by its number and by kind/number: is taken for two orders
-    "a return is taken back on its own day",  # before its second line has gone
     "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
     "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
     "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, literal
+from .model_events import Refused, Undecided
 from .model_prices import ZERO, half_up
 from .model_stock import Origin, Pool, Taken
 from .papers import Company, Document, Line, Scope
@@ -78,10 +78,8 @@ class Goods:
         if not self.provisional:
             raise Refused("stock below zero")
         standard = self.company.items[line.item].standard_cost
-        before = pool.current(short, standard)
         taken = pool.issue(qty - short, document.kind) if qty > short else []
         owed = pool.owe(short, document.kind, self.cost_role(document), standard)
-        literal("the last layer", before, owed.value)
         return [*taken, owed]
 
     @staticmethod
@@ -111,7 +109,6 @@ class Goods:
                 whole += is_worth
                 if is_worth != was_worth:
                     owed.corrected = True
-                    literal("a transfer that covers what was owed", ZERO, Fraction(document.kind == "transfers"))
                     self.moved(document, line.item, place, line.lot, ZERO, was_worth - is_worth)
                     self.post(document, owed.role, is_worth - was_worth)
                 if not owed.owed:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find, literal
+from .model_events import Refused, Undecided, find
 from .model_goods import Goods
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
@@ -70,8 +70,6 @@ class Late:
                 if not whole:
                     raise Undecided("a share among goods without weight")
                 weights = [line.share * one / whole for one in weights]
-            if carrier.kind == "productions" and self._restates():
-                literal("landed costs of productions from their date on", ZERO, Fraction(1))
             targets += [(carrier, one, weight) for one, weight in zip(goods, weights, strict=True)]
         weights = [weight for _, _, weight in targets]
         if not any(weights):
@@ -97,8 +95,7 @@ class Late:
         key = line_key(carrier, line)
         if carrier.kind == "productions":
             raise Undecided("the value of an output")
-        value = self.purchases.value(key) if carrier.kind == "receipts" else self.priced[key].cost
-        return literal("landed costs by a value that has others in it", value, value + self.restated[key])
+        return self.purchases.value(key) if carrier.kind == "receipts" else self.priced[key].cost
 
     def landed_cost(self, document: Document) -> None:
         priced = header_price(self.company, document)
@@ -121,13 +118,13 @@ class Late:
         """A bill's price where the receipt keeps its own."""
         received = one.received
         if received.document.kind == "drop-shipments":
-            literal("a bill of a drop-shipment at another price", one.amount, ZERO)
             role = "cost-of-sales" if self.company.policy("bill_difference") == "split" else "price-difference"
             self.post(document, self._sold(received.line) if role == "cost-of-sales" else role, one.amount)
-        elif received.sign < 0:
-            literal("a credit note at another price than its return", one.amount, ZERO)
-            self.post(document, "price-difference", one.amount)
-        elif self.company.policy("bill_difference") != "split" or self.company.method(received.line.item) == "standard":
+        elif (
+            received.sign < 0
+            or self.company.policy("bill_difference") != "split"
+            or self.company.method(received.line.item) == "standard"
+        ):
             self.post(document, "price-difference", one.amount)
         else:
             self._late(document, received.document, received.line, one.amount, one.kept, "bill")
@@ -144,11 +141,9 @@ class Late:
         key = line_key(carrier, line)
         there = ZERO
         if self.company.method(line.item) != "standard":
-            held = self._held(carrier, line, key)
+            held = self._held(line, key)
             whole = min(sum(held.values(), ZERO), brought)
             there = left = self._rounded(amount * whole / brought)
-            given_back = self._rounded(amount * whole / base_qty(self.company, line))
-            literal("goods given back before their bill", there, given_back)
             for scope, qty in held.items():
                 last = scope == list(held)[-1]
                 part = left if last else self._rounded(there * qty / whole)
@@ -162,12 +157,9 @@ class Late:
             self.added[key] += amount
         self.post(document, self._sold(line), amount - there)
 
-    def _held(self, carrier: Document, line: Line, key: LineKey) -> dict[Scope, Fraction]:
+    def _held(self, line: Line, key: LineKey) -> dict[Scope, Fraction]:
         """What is still there of a receipt's goods, by scope of costs; a transfer may have taken them elsewhere."""
-        own = self.company.scope(line.item, carrier.place(line), line.lot)
         held = {scope: pool.held(key) for scope, pool in self.goods.pools.items() if scope[0] == line.item}
-        elsewhere = sum((qty for scope, qty in held.items() if scope != own), ZERO)
-        literal("goods held in another warehouse", elsewhere, ZERO)
         return {scope: qty for scope, qty in held.items() if qty}
 
     def _rounded(self, value: Fraction) -> Fraction:

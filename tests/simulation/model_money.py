@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import AVOIDED, Refused, Undecided, find
+from .model_events import Refused, Undecided, find
 from .model_prices import ZERO
 from .papers import Company, Document, Line
 
@@ -81,7 +81,7 @@ class Money:
         self.post(document, "bank-charges", fee, "", "")
         self.post(document, "discount-given" if into > 0 else "discount-taken", into * discount, "", "")
         self.post(document, "write-off", into * write_off, "", "")
-        for line in sorted(document.lines, key=lambda line: self._takes(document, line)):
+        for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied
                 self.post(document, line.pays, -into * paid, "", "")
@@ -99,6 +99,10 @@ class Money:
             if role not in ("both", "customer" if into > 0 else "supplier"):
                 raise Undecided("an advance of somebody who is owed nothing")
             self.post(document, ADVANCES[document.direction], -into * left, document.partner, document.reference)
+
+    def _place_of(self, document: Document, line: Line) -> tuple[bool, bool, bool]:
+        """Accounts paid directly, then what adds to the payment, then stated amounts, then blank ones."""
+        return not line.pays, self._takes(document, line), line.applied is None
 
     def _takes(self, document: Document, line: Line) -> bool:
         """Whether a line takes from the payment; credit notes give to it, and come first."""
@@ -123,12 +127,12 @@ class Money:
             raise Refused("applied to what is not open")
         if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.gross[id(target)] <= 0:
             raise Undecided("an advance on a credit note")
-        if target.kind == "landed-costs" and "a landed cost paid in advance" in AVOIDED:
-            raise Undecided("a landed cost paid in advance")
         before = sum((amount for _, later, amount in self.promised if later is target), ZERO)
         amount = min(self.gross[id(target)] - before, left) if applied is None else applied
         if amount + before > self.gross[id(target)]:
             raise Refused("over-applied")
+        if amount <= 0:
+            raise Undecided("a payment of nothing")
         self.promised.append((document, target, amount))
         self.post(
             document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .model_events import Refused, find, literal
+from .model_events import Refused, find
 from .papers import Company, Document, Line
 
 ZERO = Fraction(0)
@@ -15,7 +15,7 @@ PRICED = (*TAXED, "receipts", "drop-shipments")
 
 @dataclass
 class Priced:
-    """Signed as the line is. `unit_cost` is the exact price of one base unit, `share` that of the rounded line."""
+    """Signed as the line is. `unit_cost` is the exact price of one base unit."""
 
     qty: Fraction = ZERO
     net: Fraction = ZERO
@@ -23,16 +23,10 @@ class Priced:
     gross: Fraction = ZERO
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
-    share: Fraction = ZERO
-    tax_stated: bool = False
 
     def part(self, qty: Fraction, decimals: int) -> Fraction:
         """What a part of the line costs: quantity x the exact price, rounded."""
-        value = half_up(qty * self.unit_cost, decimals)
-        if self.tax_stated:
-            literal("a part of a line with a stated tax", value, half_up(qty * self.share, decimals))
-        digits = Fraction(half_up(self.unit_cost, 50))
-        return literal("a part at a price of endless decimals", value, half_up(qty * digits, decimals))
+        return half_up(qty * self.unit_cost, decimals)
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:
@@ -82,8 +76,7 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     qty = base_qty(company, line)
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
-    units = (exact_cost / qty, cost / qty) if qty else (ZERO, ZERO)
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units, line.tax_amount is not None)
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, exact_cost / qty if qty else ZERO)
 
 
 def header_price(company: Company, document: Document) -> Priced:

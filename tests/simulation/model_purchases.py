@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find, literal
-from .model_prices import ZERO, Priced, half_up, named_line
+from .model_events import Refused, Undecided, find
+from .model_prices import ZERO, Priced, named_line
 from .papers import Company, Document, Line
 
 GRNI, TRANSIT = "goods-received-not-invoiced", "goods-in-transit"
@@ -82,8 +82,6 @@ class Received:
             return given + (self.priced.cost if self.own_cost is None else self.own_cost)
         if not self.restates:
             own = self.own(decimals)
-            again = self.cleared + (self.priced.part(self.unbilled, decimals) * self.sign if self.unbilled else ZERO)
-            literal("a receipt that keeps its price is billed in part", own, again if self.unbilled else own)
             return sum((part.amount for part in self.from_transit), ZERO) + own + self.sign * self.sent_back + given
         own = self.priced.part(self.unbilled, decimals)
         return self.sign * (self.billed + self.sent_back + own) + given
@@ -193,7 +191,7 @@ class Purchases:
             left = (given.qty - given.taken_back[0], given.amount - given.taken_back[1])
             part = min(left[0], one.unbilled)
             if part:
-                amount = left[1] if part == left[0] else half_up(part * given.amount / given.qty, decimals)
+                amount = left[1] if part == left[0] else given.original.priced.part(part, decimals)
                 given.taken_back = (given.taken_back[0] + part, given.taken_back[1] + amount)
                 given.original.unbilled += part
                 given.original.sent_back -= amount
@@ -212,11 +210,11 @@ class Purchases:
     def _ordered(self, one: Travelling, document: Document) -> bool:
         if not document.order or not one.order or one.receipt or one.bill.party != document.party:
             return False
-        same = one.order == document.order
-        if not same and find(self.documents, one.order, ORDERS) is find(self.documents, document.order, ORDERS):
-            literal("an order named in two ways", ZERO, Fraction(1))
-            return True
-        return same
+        return self._one_order(one.order, document.order)
+
+    def _one_order(self, one: str, other: str) -> bool:
+        """Whether two references, by number or by kind/number, name the same order."""
+        return one == other or find(self.documents, one, ORDERS) is find(self.documents, other, ORDERS)
 
     def _return(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
@@ -236,7 +234,6 @@ class Purchases:
         one.own_cost = ZERO
         if part < qty:
             own = priced.part(part, self.company.decimals)
-            literal("the rest of a return", own, half_up(part * priced.share, self.company.decimals))
             one.own_cost = priced.cost + own
         original.unbilled -= part
         original.sent_back += amount
@@ -251,21 +248,14 @@ class Purchases:
         if not original.billed_qty:
             return original.priced.cost - original.sent_back
         if not original.restates:
-            rest = original.own(self.company.decimals) - original.cleared
-            return literal("a receipt that keeps its price is billed in part", rest, amount)
+            return original.own(self.company.decimals) - original.cleared
         return amount
 
     def _of_order(self, one: Received, document: Document, line: Line) -> bool:
         """Whether a bill's line belongs to what was received of the order that the bill names."""
         if one.line.item != line.item or one.sign < 0 or one.document.party != document.party or not one.document.order:
             return False
-        same = one.document.order == document.order
-        if not same and find(self.documents, one.document.order, ORDERS) is find(
-            self.documents, document.order, ORDERS
-        ):
-            literal("an order named in two ways", ZERO, Fraction(1))
-            return True
-        return same
+        return self._one_order(one.document.order, document.order)
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
         document = find(self.documents, text, ("receipts", "drop-shipments"), party)
@@ -307,8 +297,6 @@ class Purchases:
                 self.differences.setdefault(key, []).append(difference)
             left, qty = left - value, qty - part
         if qty:
-            if receipt is not None and receipt.kind == "drop-shipments":
-                literal("a bill before its drop shipment", qty, ZERO)
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
             self.travelling.append(Travelling(document, line.item, qty, left, priced, receipt, document.order))

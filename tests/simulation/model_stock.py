@@ -37,7 +37,6 @@ class Taken:
     owed_value: Fraction = ZERO
     role: str = ""  # where its cost went
     corrected: bool = False  # by what covered it
-    below: bool = False  # was not there when it left
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""
@@ -127,7 +126,7 @@ class Pool:
     def owe(self, qty: Fraction, kind: str, role: str, standard: Fraction | None) -> Taken:
         """What leaves without being there: at the last known cost."""
         cost = self.current(qty, standard)
-        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role, below=True)
+        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role)
         self.issued.append(one)
         self.owing.append(one)
         return one
@@ -209,12 +208,12 @@ class Pool:
         """How much of what one line brought is there; in averages the oldest units count as gone first."""
         if not self.averaged and self.method != "standard":
             return sum((layer.qty for layer in self.layers if layer.origin == origin), ZERO)
-        later = ZERO
+        held = later = ZERO
         for own, qty in reversed(self.arrivals):
             if own == origin:
-                return max(ZERO, min(qty, self.there - later))
+                held += max(ZERO, min(qty, self.there - later))
             later += qty
-        return ZERO
+        return held
 
     def undo(self, qty: Fraction) -> list[Layer]:
         """Undo the newest issues, for a return that names none."""
@@ -223,7 +222,6 @@ class Pool:
             if qty > 0 and taken.qty > 0:
                 if taken.issue not in ("deliveries", "sales") or taken.corrected or taken.owed:
                     raise Undecided("which issues a return undoes")
-                literal("undoing what was owed", ZERO, Fraction(taken.below))
                 part = min(qty, taken.qty)
                 back.append(Layer(part, taken.give_back(part, self.decimals), taken.origin))
                 qty -= part

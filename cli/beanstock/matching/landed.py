@@ -54,8 +54,9 @@ class LandedCosts:
                 place = document.place("item", line)
                 self.problems.append(problem("no-such-line", place, document=carrier.reference, detail=detail))
             share = (line.extra or {}).get("share")
-            weights = [weight(one, document.get("basis") or "value") for one in goods]
-            if carrier.kind == "productions" and not any(weights):
+            basis = document.get("basis") or "value"
+            weights = [weight(one, basis) for one in goods]
+            if carrier.kind == "productions" and basis == "value":
                 weights = outputs_weights(goods)  # what they are worth is only known when they are made
             if share is not None:
                 whole = sum(weights, ZERO)

@@ -259,7 +259,11 @@ class Holding:
         back: list[Layer] = []
         for origin in line.origins or ():
             if origin.line in self.issued:
-                back += self.issued[origin.line].take(origin.qty)
+                layers = self.issued[origin.line].take(origin.qty)
+                for layer in layers:  # goods that went back to the supplier come again as those of their receipt
+                    if layer.line is None and origin.line.origins:
+                        layer.line = origin.line.origins[0].line
+                back += layers
             pool = (
                 self.pool(origin.line.item, self.warehouse(origin.line), origin.line.lot) if origin.line.item else None
             )

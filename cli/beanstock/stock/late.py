@@ -97,9 +97,9 @@ class LateCosts(Invoicing):
         return found
 
     def _held(self, pool: Pool, line: Line) -> Decimal:
-        later = ZERO
+        held = later = ZERO
         for own, qty in reversed(self.arrivals.get(pool, [])):
             if own is line:
-                return max(ZERO, min(qty, pool.qty - later))
+                held += max(ZERO, min(qty, pool.qty - later))
             later += qty
-        return ZERO
+        return held

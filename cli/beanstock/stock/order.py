@@ -16,6 +16,7 @@ from beanstock.records.kinds import Kinds
 
 Key = tuple[Any, ...]
 KEY_LENGTH = 7  # date, time, stage, rank, number, kind, partner
+BEHIND = 10**9  # what stands behind a document is behind all its lines, too
 
 
 def put_behind_originals(documents: list[Document]) -> None:
@@ -24,7 +25,7 @@ def put_behind_originals(documents: list[Document]) -> None:
         originals = {origin.line.document for line in document.lines for origin in line.origins or ()}
         last = max((original.key for original in originals), default=())
         if originals and last >= document.key:
-            document.key = (*last, 1, *document.key)
+            document.key = (*last, BEHIND, *document.key)
 
 
 def rank_transfers(documents: list[Document], kinds: Kinds, main: Warehouse) -> list[Problem]:

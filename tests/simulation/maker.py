@@ -98,7 +98,9 @@ class Maker:
         return whole
 
     def money(self, value: Fraction) -> Fraction:
-        return half_up(value, self.company.decimals)
+        """An amount that every currency of the company can have."""
+        foreign = [self.company.decimals_of(one.currency) for one in self.company.rates]
+        return half_up(value, min([self.company.decimals, *foreign]))
 
     def price_of(self, item: str, low: int = 85, high: int = 120) -> Fraction:
         if self.chance(0.02):

@@ -47,21 +47,25 @@ class Model:
         self.goods = Goods(company, self._post)
         self.priced: dict[LineKey, Priced] = {}
         self.gross: dict[int, Fraction] = {}
+        self.foreign: dict[int, Fraction] = {}  # in the document's own currency
         for document in self.documents:
             if document.kind in PRICED:
                 lines = [price(company, document, line) for line in document.lines]
                 for line, one in zip(document.lines, lines, strict=True):
                     self.priced[line_key(document, line)] = one
                 self.gross[id(document)] = sum((one.gross for one in lines), ZERO)
+                self.foreign[id(document)] = sum((one.foreign for one in lines), ZERO)
             elif document.kind == "landed-costs":
-                self.gross[id(document)] = header_price(company, document).gross
+                priced = header_price(company, document)
+                self.gross[id(document)], self.foreign[id(document)] = priced.gross, priced.foreign
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self._post)
         self.making = Making(company, self.goods, self.late, self._post)
-        self.money = Money(company, self.documents, self.gross, self._post)
+        self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         for document in self.documents:
             getattr(self, "_" + document.kind.replace("-", "_"))(document)
+            self.money.exchanged(document, self.purchases.exchange[id(document)])
 
     # --- results
 
@@ -83,7 +87,7 @@ class Model:
     def open_items(self) -> dict[tuple[str, str, str], Fraction]:
         """What is left, debit positive, by role, partner and document."""
         signed = {"receivable": 1, "payable": -1}
-        return _summed(((one.role, one.party, one.reference), one.left * signed[one.role]) for one in self.money.items)
+        return _summed(((one.role, one.party, one.reference), one.book * signed[one.role]) for one in self.money.items)
 
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""
@@ -104,11 +108,10 @@ class Model:
 
     def _opening_balances(self, document: Document) -> None:
         for line in document.lines:
-            amount = line.amount or ZERO
+            amount = self.money.opened(document, line)
             about = f"opening-balances/{line.ref}" if line.partner else ""
             self._post(document, line.account, amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
-        self.money.opening(document)
 
     def _purchase_orders(self, document: Document) -> None:
         pass
@@ -277,11 +280,11 @@ class Model:
 
     def _owe(self, document: Document) -> None:
         role, gross = CLAIMS[document.kind], self.gross[id(document)]
-        if document.total is not None and document.total != gross:
+        if document.total is not None and document.total != self.foreign[id(document)]:
             raise Refused("control total")
         debit = gross if role == "receivable" else -gross
         if document.paid_account:
-            self._post(document, document.paid_account, debit)
+            self.money.paid_at_once(document, debit)
         else:
             self._post(document, role, debit, document.party, document.reference)
         self.money.claim(document)

@@ -6,11 +6,12 @@ this runs over all documents before the stock does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
-from .model_prices import ZERO, Priced, named_line
+from .model_prices import ZERO, Priced, half_up, named_line
 from .papers import Company, Document, Line
 
 GRNI, TRANSIT = "goods-received-not-invoiced", "goods-in-transit"
@@ -121,6 +122,7 @@ class Purchases:
         self.bill_parts: dict[LineKey, list[Part]] = {}
         self.travelling: list[Travelling] = []
         self.differences: dict[LineKey, list[Difference]] = {}
+        self.exchange: defaultdict[int, Fraction] = defaultdict(Fraction)  # of bills, what rates have changed
         for document in documents:
             for line in document.lines:
                 if document.kind in ("receipts", "drop-shipments"):
@@ -264,6 +266,14 @@ class Purchases:
             raise Refused("no return comes before its original")
         return self.received[key]
 
+    def _exchange(self, document: Document, one: Received, qty: Fraction) -> Fraction:
+        """What the rate has changed since the receipt, on the receipt's own price; the rest is a difference of prices."""
+        rates = self.company.rate_of(one.document), self.company.rate_of(document)
+        if rates[0] is None or rates[1] is None or self.company.policy("fx_on_accrual") == "restate":
+            return ZERO
+        price = one.priced.unit_cost / rates[0]
+        return half_up(one.sign * qty * price * (rates[1] - rates[0]), self.company.decimals)
+
     def _bill(self, document: Document, line: Line) -> None:
         key = line_key(document, line)
         priced, decimals = self.priced[key], self.company.decimals
@@ -284,6 +294,10 @@ class Purchases:
                 continue
             value = left if part == qty else priced.part(part, decimals) * one.sign
             estimate = one.estimate(part, decimals)
+            left, qty = left - value, qty - part
+            exchange = self._exchange(document, one, part)
+            self.exchange[id(document)] += exchange
+            value -= exchange
             one.unbilled -= part
             one.billed_qty += part
             one.billed += value * one.sign
@@ -295,7 +309,6 @@ class Purchases:
                 kept = one.unbilled + one.billed_qty
                 difference = Difference(one, line_key(one.document, one.line), value - estimate, kept)
                 self.differences.setdefault(key, []).append(difference)
-            left, qty = left - value, qty - part
         if qty:
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")

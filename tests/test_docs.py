@@ -17,7 +17,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/README.zh.md")
+PAGES = ("README.md", "docs/README.zh.md", "docs/MONTH.md")
+# git's own configuration does not count, and it is always the same day
+ENVIRONMENT = {
+    "COLUMNS": "120",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_DATE": "2026-05-04T09:00:00Z",
+    "GIT_COMMITTER_DATE": "2026-05-04T09:00:00Z",
+    "SOURCE_DATE_EPOCH": "1777885200",
+}
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -46,7 +55,7 @@ def output(command: str, where: Path) -> str:
     arguments = shlex.split(command)
     if arguments[0] == "beanstock":
         arguments[:1] = [sys.executable, "-c", "from beanstock.app import main; main()"]
-    environment = {**os.environ, "COLUMNS": "120"}
+    environment = {**os.environ, **ENVIRONMENT}
     done = subprocess.run(arguments, cwd=where, capture_output=True, text=True, check=False, env=environment)
     return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).rstrip().splitlines())
 

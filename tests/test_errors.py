@@ -13,11 +13,13 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 from typer.testing import CliRunner
@@ -39,10 +41,21 @@ EXIT_CODES = {
     "no-books": 2,
     "unknown-report": 2,
     "unknown-reference": 2,
+    "nothing-to-review": 2,
     "wrong-option": 2,
     "folder-in-use": 2,
     "bad-query": 2,
     "locked": 3,
+}
+
+
+# Who works at what time in every case; git's own configuration does not count
+ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_COMMITTER_NAME": "Alice",
+    "GIT_COMMITTER_EMAIL": "alice@example.org",
+    "SOURCE_DATE_EPOCH": "1770112800",
 }
 
 
@@ -67,7 +80,7 @@ def run(case: str, scratch: Path) -> Outcome:
     lines = (GALLERY / case / COMMAND).read_text(encoding="utf-8").splitlines()
     before: dict[str, bytes] = {}
     messages, exit_code = "", 0
-    with contextlib.ExitStack() as held, contextlib.chdir(folder):
+    with contextlib.ExitStack() as held, contextlib.chdir(folder), mock.patch.dict(os.environ, ENVIRONMENT):
         for line in lines:
             if line.startswith("!"):
                 change(line[1:], held)
@@ -83,12 +96,14 @@ def run(case: str, scratch: Path) -> Outcome:
 def change(line: str, held: contextlib.ExitStack) -> None:
     r"""Carry out a line that begins with `!` (in texts, \n, \t and \uXXXX stand for the character).
 
-    append FILE TEXT · bytes FILE HEX · repeat FILE COUNT TEXT (with {n}) · link FILE TARGET · size FILE BYTES · lock FOLDER
+    append FILE TEXT · git ARGUMENTS · bytes FILE HEX · repeat FILE COUNT TEXT (with {n}) · link FILE TARGET · size FILE BYTES · lock FOLDER
     """
     verb, name, rest = (*line.split(" ", 2), "")[:3]
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if verb == "append":
+    if verb == "git":
+        subprocess.run(["git", *shlex.split(f"{name} {rest}")], check=True)
+    elif verb == "append":
         with path.open("a", encoding="utf-8", newline="") as file:
             file.write(unescaped(rest))
     elif verb == "bytes":
@@ -123,7 +138,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.stat().st_size < 10_000_000
+        if not {".beanstock", ".git"} & set(path.parts) and path.is_file() and path.stat().st_size < 10_000_000
     }
 
 

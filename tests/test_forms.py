@@ -191,7 +191,7 @@ def test_labels_in_chinese(trading: Company) -> None:
 
 
 def test_the_help_names_every_report() -> None:
-    from beanstock.app import _REPORTS  # noqa: PLC0415
+    from beanstock.app_options import REPORTS as HELP  # noqa: PLC0415
     from beanstock.commands.report_list import REPORTS  # noqa: PLC0415
 
-    assert set(re.findall(r"[a-z-]+", _REPORTS)) >= {*REPORTS, "all"}
+    assert set(re.findall(r"[a-z-]+", HELP)) >= {*REPORTS, "all"}

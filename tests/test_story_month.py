@@ -102,6 +102,8 @@ def test_estimates_are_taken_back_at_the_months_start(new_company: Callable[...,
     assert company.role("goods-received-not-invoiced", "--to", "2026-03-01") == "0.00"
     assert company.role("goods-received-not-invoiced", "--to", "2026-03-31") == "-10.00"
     assert company.role("payable") == "-110.00"
+    gaps = [(row["document"], row["qty"], row["amount"]) for row in company.report("accruals")["rows"]]
+    assert gaps == [("receipts/R2", "1", "10.00")]
     assert "R2, 10.00, is taken back" in company.run("check").err
 
 

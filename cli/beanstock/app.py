@@ -5,11 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from beanstock.app_options import (
+    REPORTS,
+    BooksOption,
+    CheckOption,
+    DiffOption,
+    Folder,
+    FormatOption,
+    LedgersOption,
+    RecordsOption,
+    ReportOption,
+    TableOption,
+)
 
 app = typer.Typer(
     name="beanstock",
@@ -18,50 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
-)
-
-Folder = Annotated[
-    Path | None,
-    typer.Argument(help="The books folder; without it, the one above that holds beanstock.yaml.", show_default=False),
-]
-BooksOption = Annotated[Path | None, typer.Option("--books", "-b", help="The books folder.", show_default=False)]
-RecordsOption = Annotated[
-    Path | None, typer.Option("--records", help="Read the records from this folder instead.", show_default=False)
-]
-LedgersOption = Annotated[
-    Path | None, typer.Option("--ledgers", help="Keep the ledger in this folder instead.", show_default=False)
-]
-
-
-def _one_of(*forms: str) -> Callable[[str], str]:
-    """A check of --format; anything else is wrong use of the command."""
-
-    def check(value: str) -> str:
-        if value not in forms:
-            message = f"{value!r} is not one of {', '.join(forms)}."
-            raise typer.BadParameter(message)
-        return value
-
-    return check
-
-
-FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json.", callback=_one_of("table", "json"))]
-TableOption = Annotated[
-    str,
-    typer.Option("--format", "-f", help="table, json, csv or md.", callback=_one_of("table", "json", "csv", "md")),
-]
-ReportOption = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        help="table, json, csv, md, html or xlsx.",
-        callback=_one_of("table", "json", "csv", "md", "html", "xlsx"),
-    ),
-]
-_REPORTS = (
-    "trial-balance, balance-sheet, income-statement, cash-flow, stock, stock-moves, stock-aging, receivables, payables, "
-    "statement-of-account, margins, ratios, budget, forecast, journal or ledger; `all` writes the set for an owner or a bank."
 )
 
 
@@ -95,7 +63,7 @@ def post(
         bool, typer.Option("--overwrite", help="Replace generated files that were edited by hand.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print how long each stage took.")] = False,
-    form: FormatOption = "table",
+    form: CheckOption = "table",
 ) -> None:
     """Write the ledger from the records and rules."""
     from beanstock.commands.options import Options  # noqa: PLC0415
@@ -127,7 +95,7 @@ def check(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Also: the ledger is exactly what post would write.")
     ] = False,
-    form: FormatOption = "table",
+    form: CheckOption = "table",
 ) -> None:
     """Prove the books: records, rules, balance, stock, accruals, open items, generated files, Beancount."""
     from beanstock.commands.check import check as run  # noqa: PLC0415
@@ -138,7 +106,7 @@ def check(
 
 @app.command()
 def report(
-    name: Annotated[str, typer.Argument(help=_REPORTS)],
+    name: Annotated[str, typer.Argument(help=REPORTS)],
     folder: Folder = None,
     books: BooksOption = None,
     records: RecordsOption = None,
@@ -209,6 +177,72 @@ def explain(
 
 
 @app.command()
+def diff(
+    revision: Annotated[str, typer.Argument(help="A git revision.")] = "HEAD",
+    other: Annotated[str, typer.Argument(help="Another one; without it, the working tree.", show_default=False)] = "",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: DiffOption = "table",
+) -> None:
+    """Compare two states of the books: vouchers, accounts, stock and statement lines, each with its cause."""
+    from beanstock.commands.diff import diff as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), revision, other))
+
+
+@app.command()
+def close(
+    period: Annotated[str, typer.Argument(help="A month, such as 2026-01.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Close a month for good: prove it, number its vouchers, and keep what it promised."""
+    from beanstock.commands.close import close as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), period))
+
+
+@app.command()
+def reopen(
+    period: Annotated[str, typer.Argument(help="The last closed month.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Reopen the last closed month, and leave a trace of it."""
+    from beanstock.commands.close import reopen as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), period, reason))
+
+
+@app.command(name="print")
+def print_(
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
+    document: Annotated[str, typer.Option("--document", help="One document, as kind/number.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; without it, stdout.", show_default=False)
+    ] = None,
+) -> None:
+    """Print vouchers as an HTML page for the archive."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.print_ import print_vouchers as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers, out=out), period, document))
+
+
+@app.command()
 def policies(
     folder: Folder = None,
     books: BooksOption = None,
@@ -241,6 +275,90 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     from beanstock.commands.rules import test_rules as run  # noqa: PLC0415
 
     raise typer.Exit(run(Options(folder or books, form=form)))
+
+
+@rules.command(name="diff")
+def rules_diff(
+    revision: Annotated[str, typer.Option("--from", help="The git revision with the rules before.")] = "HEAD",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: DiffOption = "table",
+) -> None:
+    """What changed rules, policies and settings change in these books."""
+    from beanstock.commands.diff import diff_rules as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), revision))
+
+
+review = typer.Typer(
+    help="What waits for an approval, and what is decided.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(review, name="review")
+Documents = Annotated[list[str], typer.Argument(help="Documents: numbers, or kind/number.", show_default=False)]
+
+
+@review.command(name="list")
+def review_list(
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    all_: Annotated[bool, typer.Option("--all", help="Approved ones, too.")] = False,
+    form: TableOption = "table",
+) -> None:
+    """List the vouchers that wait for an approval or were rejected."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import list_reviews as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), all_=all_))
+
+
+@review.command(name="show")
+def review_show(
+    document: Annotated[str, typer.Argument(help="A document: its number, or kind/number.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+) -> None:
+    """Print the vouchers of a document as they would be written."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import show_review as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers), document))
+
+
+@review.command(name="approve")
+def review_approve(
+    documents: Documents = [],  # noqa: B006 typer copies it
+    all_: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="A note.")] = "",
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Approve the vouchers of documents, as the person that git knows."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import decide as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), documents, "approved", reason, all_=all_))
+
+
+@review.command(name="reject")
+def review_reject(
+    documents: Documents,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Reject the vouchers of documents; they stay marked until they change and are approved."""
+    from beanstock.commands.options import Options  # noqa: PLC0415
+    from beanstock.commands.review import decide as run  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(books, records, ledgers, form), documents, "rejected", reason))
 
 
 def _unreadable(fault: OSError) -> int:

@@ -104,4 +104,21 @@ POLICIES: dict[str, Policy] = {
         "expense",
         "What receipts differ from standard costs is an expense, or is shared over issues and stock at the month's end.",
     ),
+    "late_documents": Policy(
+        ("refuse", "next-open-period"),
+        "refuse",
+        "Documents dated in a closed month, and changed or removed ones: a problem, or posted on the first open day.",
+    ),
+    "review": Policy(
+        ("marked", "all"), "marked", "Which vouchers wait for an approval: those that a rule marks, or all."
+    ),
+    "four_eyes": Policy(
+        ("no", "yes"), "no", "Whether somebody else must approve than the one who committed the record."
+    ),
+    "open_estimates": Policy(
+        ("allow", "refuse"), "allow", "Whether a month can be closed while receipts of it are not billed."
+    ),
+    "sequence": Policy(
+        ("free", "strict"), "free", "Whether the books' own numbers may have gaps when a month is closed."
+    ),
 }

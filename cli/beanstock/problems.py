@@ -102,9 +102,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     Of many known words only those are compared that share most pairs of letters with it. A run that has thousands of
     unknown words, where suggestions help nobody, gets no more of them after the first.
     """
-    words = list(known)
-    if _patience.closely <= 0 or _patience.all < len(words) or len(word) > MAX_SUGGESTED:
+    if _patience.closely <= 0 or _patience.all <= 0 or len(word) > MAX_SUGGESTED:
         return ""
+    words = list(known)
     _patience.all -= len(words)
     if len(words) > _MANY:
         pairs = {word[at : at + 2] for at in range(len(word) - 1)}
@@ -700,6 +700,67 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "cannot-read": Entry(
         "error", "cannot read {path}: {detail}", "It is needed.", "Check the name and the permission."
+    ),
+    # --- git, review, closing
+    "git-failed": Entry(
+        "error",
+        "git: {detail}",
+        "Revisions, authors and who you are come from git.",
+        "Look at `git status` and `git log`.",
+    ),
+    "bad-approval": Entry(
+        "error",
+        "{detail}",
+        "Approvals are read strictly: nobody may seem to have approved.",
+        "Restore the file from git, and approve with `beanstock review`.",
+    ),
+    "nothing-to-review": Entry(
+        "error",
+        "no voucher of `{document}` is to be reviewed",
+        "Vouchers that a rule marks are, or all by the policy `review`.",
+        "Look at `beanstock review list`.{suggestion}",
+    ),
+    "four-eyes": Entry(
+        "error",
+        "{who} cannot approve {document}: {detail}",
+        "The policy `four_eyes` wants another person than the one who recorded it.",
+        "Let somebody else approve it.",
+    ),
+    "late-document": Entry(
+        "error",
+        "{document} is of {date}, and {period} is closed",
+        "A closed month never changes.",
+        "Date it in an open month, reopen the month, or set the policy `late_documents: next-open-period`.",
+    ),
+    "closed-record": Entry(
+        "error",
+        "{document} of {period} was {what} after the month was closed",
+        "A closed month never changes.",
+        "Restore it, reopen the month, or set the policy `late_documents: next-open-period`.",
+    ),
+    "closed-effect": Entry(
+        "error",
+        "{document} of {period}, which is closed, would be posted otherwise",
+        "Rules, settings or master data changed.",
+        "Give the changed rule a day with `from:`, restore it, or set the policy `late_documents: next-open-period`.",
+    ),
+    "closed-tampered": Entry(
+        "error",
+        "{path} is not what `close` wrote: {detail}",
+        "A closed month never changes.",
+        "Restore it from git: `git checkout -- {path}`; or reopen the month.",
+    ),
+    "closed-differs": Entry(
+        "error",
+        "{period} is closed with {what} {promised}; the ledger says {found}",
+        "A closed month never changes.",
+        "Restore ledgers/ from git.",
+    ),
+    "cannot-close": Entry(
+        "error", "{period} cannot be closed: {detail}", "A closed month is finished and proven.", "{remedy}"
+    ),
+    "cannot-reopen": Entry(
+        "error", "{period} cannot be reopened: {detail}", "Periods are undone in reverse order.", "{remedy}"
     ),
     # --- commands
     "unknown-reference": Entry(

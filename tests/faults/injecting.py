@@ -8,6 +8,7 @@ behind.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ ENVIRONMENT = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "
 # what reads (a call that fails there must leave everything as it was) and what writes
 CALLS = ("openat", "read", "write", "fsync", "rename", "unlink", "unlinkat", "mkdir", "rmdir", "flock", "getdents64")
 FAULTS = {"killed": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
+PATIENCE = 120  # seconds after which a run counts as hanging
 STAGING = ".beanstock-commit"
 _CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)$")
 
@@ -38,9 +40,8 @@ class Command:
     def run(self, folder: Path, prefix: tuple[str, ...] = (), **options: object) -> subprocess.CompletedProcess[str]:
         """Run the command on a folder, which `{}` in the arguments stands for."""
         arguments = [argument.replace("{}", str(folder)) for argument in self.arguments]
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            [*prefix, *BEANSTOCK, *arguments], capture_output=True, text=True, check=False, env=ENVIRONMENT, **options
-        )
+        settings = {"capture_output": True, "text": True, "env": ENVIRONMENT, "timeout": PATIENCE, **options}
+        return subprocess.run([*prefix, *BEANSTOCK, *arguments], check=False, **settings)  # type: ignore[call-overload, no-any-return]
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,38 @@ def faults(found: list[tuple[str, int]]) -> Iterator[Fault]:
                 yield Fault(call, at, what)
 
 
+def build_short_write(scratch: Path) -> Path | None:
+    """The library that shortens one write; None where there is no compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    made = scratch / "short_write.so"
+    source = Path(__file__).with_name("short_write.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(made), str(source), "-ldl"], check=True)
+    return made
+
+
+def shortened(
+    command: Command, at: int, library: Path, folder: Path, old: dict[str, bytes], new: dict[str, bytes]
+) -> str:
+    """Run with one write that takes half of its bytes, which must change nothing; what is wrong, or nothing."""
+    laid(command, folder)
+    more = {"LD_PRELOAD": str(library), "SHORT_FOLDER": str(folder), "SHORT_AT": str(at)}
+    done = command.run(folder, env={**ENVIRONMENT, **more})
+    return f"exit code {done.returncode}" if done.returncode else judged(command, folder, done, old, new)
+
+
 def disturbed(command: Command, fault: Fault, folder: Path, old: dict[str, bytes], new: dict[str, bytes]) -> str:
     """Run with a fault, judge what is left, run again and judge that; what is wrong, or nothing."""
     laid(command, folder)
     inject = f"inject={fault.call}:{FAULTS[fault.what]}:when={fault.at}"
-    done = command.run(folder, ("strace", "-f", "-o", "/dev/null", "-e", f"trace={fault.call}", "-e", inject))
+    log = folder.with_name(f"{folder.name}.log")
+    done = command.run(folder, ("strace", "-f", "-y", "-o", str(log), "-e", f"trace={fault.call}", "-e", inject))
+    hit = [line for line in log.read_text(errors="replace").splitlines() if f" {fault.call}(" in f" {line}"]
+    log.unlink()
+    struck = hit[-1] if fault.what == "killed" and hit else next((one for one in hit if "(INJECTED)" in one), "")
+    if str(folder) not in struck:
+        return f"the fault struck elsewhere: {struck[:200]}"
     return judged(command, folder, done, old, new)
 
 
@@ -108,12 +136,32 @@ def judged(
         return "it said that all was well"
     if not whole(folder, old, new):
         return "the folder is neither old nor new"
-    again = command.run(folder)
-    if again.returncode not in (0, 2):
-        return f"the next run fails: {again.stderr[-300:]}"
-    if contents(folder) != new:
-        return "the next run does not make what an undisturbed run makes"
-    return ""
+    state = (command.name, state_of(folder))
+    if state not in _FOLLOWED:  # many faults leave the same, and the next run sees nothing else
+        again = command.run(folder)
+        _FOLLOWED[state] = (
+            f"the next run fails: {again.stderr[-300:]}"
+            if again.returncode not in (0, 2)
+            else "the next run does not make what an undisturbed run makes"
+            if contents(folder) != new
+            else "the next run leaves a staging folder behind"
+            if any(path.name == STAGING for path in folder.rglob("*"))
+            else ""
+        )
+    return _FOLLOWED[state]
+
+
+_FOLLOWED: dict[tuple[str, str], str] = {}
+
+
+def state_of(folder: Path) -> str:
+    """A hash of everything below a folder, empty folders and modes of files included."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        data = path.read_bytes() if path.is_file() else b""
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{path.is_dir()}\0{path.stat().st_mode:o}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
 
 
 def whole(folder: Path, old: dict[str, bytes], new: dict[str, bytes]) -> bool:

@@ -61,6 +61,7 @@ _BRACES = [
 _HIDDEN = [
     "a\nb", "\na", "a\n", "a\r\nb", "a\rb", "a\tb", "a\x00b", "\x00", "a\x0bb", "a\x0cb", "a\x1bb", "\x1b]0;x\x07", "a\x7fb", "a\x85b", "a\x9bb",
     "a\u2028b", "a\u2029b", "\u202eabc", "a\u2066b\u2069", "a\u200bb", "a\ufeffb", "a\xadb", "a\u061cb", "a\u2060b",
+    "a\u034fb", "a\u115fb", "a\u180bb", "a\u206ab", "a\u3164b", "a\uffa0b", "a\ufff9b", "a\U000e0041b", "a\U0001d173b",
 ]  # fmt: skip
 _WIDE = [
     "茶叶", "é", "e\u0301", "Å", "\u212b", "ﬁ", "１２３", "😀", "𝔘𝔫𝔦", "\u0301x", "ẞ", "İ", "ı", "\ue000x", "a\u00a0b", "a\u3000b", "\u037e x", "K", "\ufffd",
@@ -107,5 +108,6 @@ def cell(text: str) -> str:
 
 # written out again, so that the program's own list is tested by another
 HIDES = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\ud800-\udfff]"
 )

@@ -120,4 +120,4 @@ def lay(company: Company, name: str, texts: dict[int, str]) -> None:
 def yaml_quoted(text: str) -> str:
     """A text as a quoted YAML scalar on one line."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + HIDES.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped).replace("\uffff", "\\uffff") + '"'
+    return '"' + HIDES.sub(lambda match: f"\\U{ord(match[0]):08x}", escaped).replace("\uffff", "\\uffff") + '"'

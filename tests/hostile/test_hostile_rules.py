@@ -300,6 +300,9 @@ def test_other_heavy_rules(name: str, books: Company) -> None:
         'meta: {item: "B"}',
         'meta: {due: "x"}',
         'meta: {document: "x"}',
+        'meta: {department: "x"}',
+        'meta: {"a b": "x"}',
+        'meta: {"A": "x"}',
     ],
 )
 def test_wrong_types_in_a_line(more: str, books: Company) -> None:

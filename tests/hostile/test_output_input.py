@@ -236,8 +236,11 @@ def test_problems(text: str) -> None:
 def test_paths_in_problems(text: str, books: Company) -> None:
     """Hidden characters in the name of a file. Oracle: they come out by their names."""
     books.write(f"records/{text}.csv", "x")
-    result = invoke("post", str(books.folder))
-    clean(result.out + result.err)
+    for form in ("table", "json"):
+        result = invoke("post", str(books.folder), "--format", form)
+        assert result.code == 1
+        clean(result.out + result.err)
+    assert any(text in str(one["path"]) for one in result.json["problems"])  # programs get the name itself
 
 
 @pytest.mark.parametrize("name", ["import", "init"])

@@ -13,9 +13,11 @@ from decimal import Decimal
 
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fold, prepare
-from beanstock.commands.options import Options, exit_code, finish, locate_in, opened
+from beanstock.commands.compute import Run, prepare
+from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
 from beanstock.commands.post import texts_of
+from beanstock.commands.written import CODES, needs_fingerprints, written
+from beanstock.ledger.figures import check_closed
 from beanstock.ledger.index import open_index
 from beanstock.ledger.judge import judge
 from beanstock.ledger.query import FIRST, LAST, Ledger
@@ -38,6 +40,7 @@ NAMES = (
     "payable",
     "cash",
     "statements",
+    "closed",
     "generated",
     "beancount",
 )
@@ -64,25 +67,38 @@ def check(options: Options, *, frozen: bool = False) -> int:
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
-    run = prepare(books)
+    run, results = prove(books, problems, frozen=frozen)
+    return _tell(options, books, run.rulebook.kinds, results)
+
+
+def prove(books: Books, problems: list[Problem], *, frozen: bool, hashed: bool = False) -> tuple[Run, list[Checked]]:
+    """All checks of books, each with its outcome; `problems` are those of opening them."""
+    run = prepare(books, hashed=hashed or needs_fingerprints(books))
     run.problems[:0] = problems
     stock: dict[tuple[str, str, str, str], list[Decimal]] = {}
     serializer = Serializer(books.currency, decimals_of(books.currency))
     months: dict[str, str] = {}
     opened_accounts: dict[str, str] = {}
     if not run.failed:
-        for month, vouchers in fold(run):
-            months[f"{month}.bean"] = serializer.month(vouchers) if frozen else ""
+        for month, vouchers, kept in written(run, serializer):
+            months[f"{month}.bean"] = kept or (serializer.month(vouchers) if frozen else "")
             opened_accounts.update(
                 {posting.account: posting.role for voucher in vouchers for posting in voucher.postings}
             )
         _sum_moves(run, stock)
+    closed = [one for one in run.problems if one.code in CODES]
     by_rules = [
-        one for one in run.problems if one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))
+        one
+        for one in run.problems
+        if one not in closed and one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))
     ]
-    results = [Checked("records", [one for one in run.problems if one not in by_rules]), Checked("rules", by_rules)]
+    apart = [*closed, *by_rules]
+    results = [Checked("records", [one for one in run.problems if one not in apart]), Checked("rules", by_rules)]
     if run.failed:
-        results += [Checked(name, skipped=True) for name in (*NAMES[2:], *(("frozen",) if frozen else ()))]
+        results += [
+            Checked(name, closed if name == "closed" else [], skipped=name != "closed" or not closed)
+            for name in (*NAMES[2:], *(("frozen",) if frozen else ()))
+        ]
     else:
         texts, found = texts_of(run, months, opened_accounts)
         stale = _compare(books, texts)
@@ -91,7 +107,7 @@ def check(options: Options, *, frozen: bool = False) -> int:
         results += _ledger_checks(books, run, stock, loaded, tell=not frozen)
         if frozen:
             results.append(Checked("frozen", found + stale))
-    return _tell(options, books, run.rulebook.kinds, results)
+    return run, results
 
 
 def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) -> None:
@@ -142,6 +158,7 @@ def _ledger_checks(
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
             _check_cash(run, ledger),
             Checked("statements", _check_statements(run, ledger)),
+            Checked("closed", check_closed(books.ledgers, ledger)),
             Checked("generated", generated),
         ]
     # Beancount only loads what nobody changed: main.bean and accounts.bean are what post would write, and the strict
@@ -302,6 +319,11 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
             for one in results
         ]
         print(json_text({"company": books.company, "checks": checks}))  # noqa: T201
+    elif options.form != "table":
+        from beanstock.render.ci import Outcome, as_ci  # noqa: PLC0415 what it needs is slow to load
+
+        outcomes = [Outcome(one.name, one.status, located[one.name]) for one in results]
+        sys.stdout.write(as_ci(options.form, books.company, outcomes, lambda shown: in_checkout(shown, books)))
     else:
         show_problems([one for several in located.values() for one in several], stream=sys.stderr)
         for one in results:

@@ -6,6 +6,7 @@ one before it, replays its stock moves, and gives its vouchers.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -40,6 +41,7 @@ from beanstock.matching.settlements import Settlements
 from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs
+from beanstock.records.fingerprint import fingerprints
 from beanstock.records.identity import event_key
 from beanstock.records.kinds import Kinds
 from beanstock.records.people import assign_people
@@ -76,6 +78,7 @@ class Run:
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
+    fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
 
     @property
     def lines(self) -> int:
@@ -92,11 +95,19 @@ class Run:
         return bool(errors(self.problems))
 
 
-def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | None = None) -> Run:
+def prepare(
+    books: Books,
+    rulebook: Rulebook | None = None,
+    stages: Stages | None = None,
+    *,
+    hashed: bool = False,
+    until: dt.date = dt.date.max,
+) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
-    otherwise be told twice. A rule book that is loaded already may be passed in.
+    otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
+    fingerprints; documents after `until` do not count.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -112,8 +123,11 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
     stages.begin("amounts")
     unit = unit_of(books.currency)
+    if until < dt.date.max:
+        records.documents = [document for document in records.documents if document.date <= until]
     documents = records.documents
     problems += add_journals(records, rulebook.kinds)
+    prints = fingerprints(documents) if hashed else {}
     problems += convert_units(documents)
     add_inputs(documents, records.masters)
     assign_people(documents, records.masters)
@@ -156,7 +170,9 @@ def prepare(books: Books, rulebook: Rulebook | None = None, stages: Stages | Non
     state = State(replay, Estimates(books.policy("grni_method"), unit))
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
-    return Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
+    run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
+    run.fingerprints = prints
+    return run
 
 
 def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:

@@ -13,7 +13,15 @@ from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
 from beanstock.render.problems import problems_json, safe, show_problems
 
-_MISUSE = ("no-books", "unknown-report", "unknown-reference", "wrong-option", "folder-in-use", "bad-query")
+_MISUSE = (
+    "no-books",
+    "unknown-report",
+    "unknown-reference",
+    "wrong-option",
+    "folder-in-use",
+    "bad-query",
+    "nothing-to-review",
+)
 OK, FAILED, MISUSED, BUSY, BUG = 0, 1, 2, 3, 70
 
 
@@ -53,6 +61,15 @@ def locate_in(problems: list[Problem], books: Books | None, kinds: Kinds | None,
     """Problems with line, column and excerpt."""
     problems = list({(one.code, one.place, one.message): one for one in problems}.values())  # each told once
     return locate(problems, kinds or Kinds({}, {}, {}, {}, 0), lambda shown: _text(shown, books, options))
+
+
+def in_checkout(shown: str, books: Books) -> str:
+    """A path that messages show, as seen from the current folder, which is where continuous integration has its checkout."""
+    head, _, rest = shown.partition("/")
+    roots = {"records": books.records, "ledgers": books.ledgers}
+    path = roots[head] / rest if head in roots else books.folder / shown
+    here = Path.cwd().resolve()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else shown
 
 
 def exit_code(problems: list[Problem]) -> int:

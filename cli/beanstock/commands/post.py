@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.stages import Stages
+from beanstock.commands.written import manual_kept, needs_fingerprints, written
 from beanstock.files.commit import Locked, writer
 from beanstock.ledger.limits import Totals
 from beanstock.ledger.manual import manual_files, read_manual
@@ -62,16 +63,16 @@ def publish(texts: dict[str, str], made_from: dict[str, str], run: Run, *, dry_r
 
 def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dict[str, str], dict[str, str], Run]:
     """The text of every generated file, the hashes of what they were made from, and the run with its problems."""
-    run = prepare(books, stages=stages)
+    run = prepare(books, stages=stages, hashed=needs_fingerprints(books))
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     texts: dict[str, str] = {}
     opened_accounts: dict[str, str] = {}
     totals = Totals(unit_of(books.currency))
     if not run.failed:
-        for month, vouchers in fold(run):
+        for month, vouchers, kept in written(run, serializer):
             run.problems += totals.add(vouchers)
-            texts[f"{month}.bean"] = serializer.month(vouchers)
+            texts[f"{month}.bean"] = serializer.month(vouchers) if kept is None else kept
             for voucher in vouchers:
                 for posting in voucher.postings:
                     opened_accounts[posting.account] = posting.role
@@ -84,6 +85,7 @@ def texts_of(run: Run, months: dict[str, str], opened_accounts: dict[str, str]) 
     """The month files with accounts.bean and main.bean; manual vouchers are read for the accounts they use."""
     books = run.books
     manual, own, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
+    problems += manual_kept(manual, books.ledgers, Serializer(books.currency, decimals_of(books.currency)))
     accounts = dict(opened_accounts)
     for voucher in manual:
         for posting in voucher.postings:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from beanstock.amounts.money import decimals_of, unit_of
+from beanstock.amounts.tax_lines import TaxLine, tax_lines
 from beanstock.books import Books
+from beanstock.commands.compute import Run, fold, prepare
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.masters import Masters
-from beanstock.problems import Problem, problem
+from beanstock.matching.cutoff import Gap, gaps
+from beanstock.matching.orders import Orders, Progress
+from beanstock.matching.references import Directory
+from beanstock.problems import Problem, errors, problem
 from beanstock.records.read import read_master_records
 from beanstock.reports.budget import Planned, budgeted
 from beanstock.reports.statements import Form
@@ -34,6 +40,36 @@ class Context:
     def masters(self) -> Masters:
         """The master records; what is wrong with them is told by post and check."""
         return read_master_records(self.books.records, self.rulebook.kinds, decimals_of(self.books.currency))
+
+    @cached_property
+    def run(self) -> Run:
+        """The books computed from their records, for what the ledger cannot tell. Problems (in `problems`): all of them."""
+        run = prepare(self.books)
+        if not run.failed:
+            for _ in fold(run):
+                pass
+        self.problems += errors(run.problems)
+        return run
+
+    def orders(self, end: str) -> list[Progress]:
+        """What became of each order up to a day."""
+        run = self.run
+        paid = {
+            one.owner: (one.amount - one.open) / one.amount
+            for one in run.settlements.opens.values()
+            if one.owner is not None and one.amount
+        }
+        documents = run.records.documents
+        return Orders(documents, Directory(documents)).follow(documents, _day(end), paid)
+
+    def gaps(self, end: str) -> list[Gap]:
+        """Both cut-off gaps at the end of a day."""
+        takes_back = self.books.policy("grni_method") == "reverse-at-month-start"
+        return gaps(self.run.records.documents, _day(end), self.run.unit, takes_back=takes_back)
+
+    def tax_lines(self) -> list[TaxLine]:
+        """What every document says of its taxes."""
+        return tax_lines(self.run.records.documents, self.run.rulebook.kinds)
 
     @cached_property
     def dimensions(self) -> Dimensions:
@@ -104,3 +140,8 @@ class Context:
             return (place.item, warehouse, place.lot if scope == "lot" or place.item in specific else "")
 
         return pool
+
+
+def _day(text: str) -> dt.date:
+    """A day of the command line; without one, the last there is."""
+    return dt.date.fromisoformat(text) if text else dt.date.max

@@ -9,6 +9,7 @@ from beanstock.commands.report_context import Context
 from beanstock.reports.accounts import account_ledger, journal, trial_balance
 from beanstock.reports.budget import DIMENSIONS, budget
 from beanstock.reports.cash_flow import cash_flow
+from beanstock.reports.documents import accruals, orders, tax
 from beanstock.reports.forecast import forecast
 from beanstock.reports.margins import margins
 from beanstock.reports.open_items import open_items, statement_of_account
@@ -90,6 +91,9 @@ REPORTS: dict[str, Report] = {
         DIMENSIONS,
     ),
     "forecast": Report(lambda query, context: forecast(context.ledger, query), of_day=True),
+    "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
+    "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
+    "tax": Report(lambda query, context: tax(context.tax_lines(), query)),
     "journal": Report(lambda query, context: journal(context.ledger, query)),
     "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account"),
 }

@@ -25,7 +25,7 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 6
+VERSION = 7
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
 CLOSING = "closing"  # the tag of vouchers that close profit accounts
@@ -44,7 +44,7 @@ CREATE TABLE days (file TEXT, date TEXT, part INTEGER, account TEXT, debit INTEG
 CREATE TABLE months (
   file TEXT, month TEXT, part INTEGER, dimension TEXT, value TEXT, account TEXT, debit INTEGER, credit INTEGER);
 CREATE TABLE moves (
-  file TEXT, date TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
+  file TEXT, date TEXT, own TEXT, kind TEXT, item TEXT, warehouse TEXT, lot TEXT,
   in_qty INTEGER, in_value INTEGER, out_qty INTEGER, out_value INTEGER);
 CREATE TABLE opens (
   file TEXT, account TEXT, partner TEXT, document TEXT, date TEXT, part INTEGER, due TEXT, own INTEGER, amount INTEGER,
@@ -138,6 +138,17 @@ def _contents(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return contents, problems
 
 
+def index_of(vouchers: Iterable[Voucher], unit: Decimal) -> sqlite3.Connection:
+    """An index in memory of vouchers that were never written, with the roles their postings name."""
+    connection = _connect(None)
+    _rebuild(connection)
+    several = list(vouchers)
+    fill(connection, "", several, unit)
+    roles = {posting.account: posting.role for voucher in several for posting in voucher.postings}
+    connection.executemany("INSERT INTO roles VALUES (?, ?)", roles.items())
+    return connection
+
+
 def _same(connection: sqlite3.Connection, hashes: dict[str, str]) -> bool:
     if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         return False
@@ -221,11 +232,12 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
     posting_rows: list[tuple[object, ...]] = []
     days: dict[tuple[str, int, str], list[int]] = {}
     tagged: dict[tuple[str, int, str, str, str], list[int]] = {}
-    moves: dict[tuple[str, ...], list[int]] = {}
+    moves: dict[tuple[str, ...], list[int]] = {}  # `own` is the day of the document that a late voucher corrects
     opens: list[tuple[object, ...]] = []
     for number, voucher in enumerate(vouchers, start=first):
         date = voucher.date.isoformat()
         kind = voucher.tags[0] if voucher.tags else ""
+        own_day = next((value for key, value in voucher.meta if key == "late"), date)
         voucher_rows.append(
             (
                 number,
@@ -261,7 +273,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
                 if posting.side:
                     incoming = posting.side == "dr"
                 move = moves.setdefault(
-                    (date, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0]
+                    (date, own_day, kind, posting.item, posting.warehouse or "main", posting.lot), [0, 0, 0, 0]
                 )
                 move[0 if incoming else 2] += qty if incoming else -qty
                 move[1 if incoming else 3] += amount if incoming else -amount
@@ -282,7 +294,7 @@ def fill(connection: sqlite3.Connection, name: str, vouchers: Iterable[Voucher],
         "INSERT INTO days VALUES (?,?,?,?,?,?)", [(name, *key, *value) for key, value in days.items()]
     )
     connection.executemany(
-        "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
+        "INSERT INTO moves VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(name, *key, *value) for key, value in moves.items()]
     )
 
 

@@ -228,9 +228,12 @@ class Ledger:
         )
 
     def stock_by_month(self) -> dict[tuple[str, str, str, str], tuple[Decimal, Decimal]]:
-        """Net quantity and value moved, by month, item, warehouse and lot."""
+        """Net quantity and value moved, by the month of the document, item, warehouse and lot.
+
+        Corrections of closed months stand in later ones, and belong to their documents' own.
+        """
         rows = self.connection.execute(
-            "SELECT substr(date, 1, 7), item, warehouse, lot, sum(in_qty - out_qty), sum(in_value - out_value)"
+            "SELECT substr(own, 1, 7), item, warehouse, lot, sum(in_qty - out_qty), sum(in_value - out_value)"
             " FROM moves GROUP BY 1, 2, 3, 4"
         )
         return {row[:4]: (self.quantity(row[4]), self.money(row[5])) for row in rows}

@@ -6,7 +6,6 @@ what the lock says nor what would be written was edited by hand, and is kept.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
@@ -42,13 +41,17 @@ class Change:
 
 
 def generated_files(folder: Path) -> dict[str, bytes]:
-    """The generated files that are there, by name; what is no file is none of ours, see `strange_files`."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.glob("*.bean")):
-        if GENERATED.fullmatch(path.name) and not path.is_symlink():
-            with contextlib.suppress(OSError):
-                found[path.name] = read_regular(path)
-    return found
+    """The generated files that are there, by name; what is no file is none of ours, see `strange_files`.
+
+    Raises OSError: a file that the disk does not give is not a file that is missing.
+    """
+    paths = [path for path in sorted(folder.glob("*.bean")) if GENERATED.fullmatch(path.name)]
+    return {path.name: read_regular(path) for path in paths if _is_plain(path, MAX_BYTES)}
+
+
+def _is_plain(path: Path, limit: int) -> bool:
+    """Whether it is a file of ours: no link, pipe or device, and not larger than any that we write."""
+    return not path.is_symlink() and path.is_file() and path.stat().st_size <= limit
 
 
 def strange_files(folder: Path) -> list[Problem]:
@@ -63,7 +66,7 @@ def strange_files(folder: Path) -> list[Problem]:
             continue
         if path.is_symlink():
             problems.append(problem("outside-books", Place(shown), path=shown))
-        elif not path.is_file() or path.stat().st_size > MAX_BYTES:
+        elif not _is_plain(path, MAX_BYTES):
             problems += read_bytes(path, shown)[1]
     return problems
 
@@ -82,10 +85,7 @@ def read_lock(folder: Path) -> Lock:
 
 def _lock_bytes(folder: Path) -> bytes | None:
     path = folder / LOCK
-    try:
-        return None if path.is_symlink() else read_regular(path, MAX_LOCK)
-    except OSError:
-        return None
+    return read_regular(path, MAX_LOCK) if _is_plain(path, MAX_LOCK) else None
 
 
 def lock_text(texts: dict[str, str], made_from: dict[str, str]) -> str:

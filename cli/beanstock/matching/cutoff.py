@@ -30,13 +30,16 @@ class Gap:
     amount: Decimal
 
 
-def gaps(documents: Iterable[Document], until: dt.date, unit: Decimal) -> list[Gap]:
-    """The gaps at the end of a day, purchases first, then sales, each in the order of events."""
+def gaps(documents: Iterable[Document], until: dt.date, unit: Decimal, *, takes_back: bool) -> list[Gap]:
+    """The gaps at the end of a day, purchases first, then sales, each in the order of events.
+
+    `takes_back`: estimates are taken back at the month's start, and what clears them is kept apart (see `estimates`).
+    """
     known = [document for document in documents if document.date <= until]
-    return [*_bought(known), *_sold(known, unit)]
+    return [*_bought(known, takes_back=takes_back), *_sold(known, unit)]
 
 
-def _bought(documents: list[Document]) -> list[Gap]:
+def _bought(documents: list[Document], *, takes_back: bool) -> list[Gap]:
     found: dict[tuple[str, str, str], Gap] = {}
     owners = {
         document.reference: document
@@ -45,7 +48,9 @@ def _bought(documents: list[Document]) -> list[Gap]:
     }
     for document in documents:
         sign = -1 if document.kind == "bills" else 1
-        for kind, parts, way in ((RECEIVED, document.accruals, sign), (BILLED, document.transits, -sign)):
+        cleared = document.estimates if takes_back else []
+        ways = ((RECEIVED, document.accruals, sign), (RECEIVED, cleared, -1), (BILLED, document.transits, -sign))
+        for kind, parts, way in ways:
             for part in parts:
                 owner = owners.get(part.document)
                 if part.item is None or owner is None:

@@ -6,6 +6,8 @@ nothing, lines of the same item are filled one after the other.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,16 +40,23 @@ class Orders:
 
     def __init__(self, documents: list[Document], directory: Directory) -> None:
         self.directory = directory
+        self.paid: Mapping[Document, Decimal] = {}
         self.progress: dict[Document, list[Progress]] = {
             document: [Progress(document, line) for line in document.lines if line.item is not None]
             for document in documents
             if document.kind in ORDERS
         }
 
-    def follow(self, documents: list[Document], until: object = None) -> list[Progress]:
-        """Quantities moved and billed up to a day, in the order of the orders."""
+    def follow(
+        self,
+        documents: list[Document],
+        until: dt.date = dt.date.max,
+        paid: Mapping[Document, Decimal] | None = None,
+    ) -> list[Progress]:
+        """Quantities moved and billed up to a day, in the order of the orders; `paid` is the settled part of bills."""
+        self.paid = paid or {}
         for document in documents:
-            if until is not None and document.date > until:  # type: ignore[operator]
+            if document.date > until:
                 continue
             for kind, (moves, bills) in ORDERS.items():
                 both = BOTH.get(document.kind) == kind
@@ -73,6 +82,9 @@ class Orders:
                 last = position == len(lines) - 1
                 part = rest if last or rest < 0 else min(rest, max(ZERO, one.ordered - getattr(one, what)))
                 setattr(one, what, getattr(one, what) + part)
+                if what == "billed" and line.base_qty:
+                    share = ONE if document.get("paid_account") else self.paid.get(document, ZERO)
+                    one.paid += line.gross * part / line.base_qty * share
                 rest -= part
                 if not rest:
                     break

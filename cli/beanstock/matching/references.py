@@ -103,6 +103,7 @@ class Linker:
         self.kinds = kinds
         self.directory = Directory(documents)
         self.problems: list[Problem] = []
+        self.known: dict[tuple[str, ...], list[str]] = {}  # numbers by kinds, for suggestions
         self.faulty: set[Document] = set()  # documents with a reference that leads nowhere
         self.left: dict[Line, Decimal] = {}  # of a returned line, the quantity that may still come back
 
@@ -139,11 +140,13 @@ class Linker:
             self.problems.append(problem("ambiguous-document", place, reference=reference, found=full_names(found)))
             return None
         of_partner = f" of {document.partner.code}" if document.partner else ""
-        known = [
-            number for number, several in self.directory.by_number.items() if any(one.kind in kinds for one in several)
-        ]
+        if kinds not in self.known:
+            numbers = self.directory.by_number.items()
+            self.known[kinds] = [number for number, several in numbers if any(one.kind in kinds for one in several)]
         facts = {"reference": reference, "column": column, "kinds": ", ".join(kinds), "partner": of_partner}
-        self.problems.append(problem("unknown-document", place, **facts, suggestion=suggest(reference, known)))
+        self.problems.append(
+            problem("unknown-document", place, **facts, suggestion=suggest(reference, self.known[kinds]))
+        )
         return None
 
     def _returns(self, document: Document) -> None:

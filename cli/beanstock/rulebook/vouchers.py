@@ -32,7 +32,7 @@ RULE_KEYS = (
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _KEY = re.compile(r"[a-z][a-z0-9_-]+", re.ASCII)
 _TAG = re.compile(r"[A-Za-z0-9_/.-]+", re.ASCII)
-RESERVED = ("document", "rule", "item", "qty", "warehouse", "lot", "partner", "due", "side")
+RESERVED = ("document", "rule", "item", "qty", "warehouse", "lot", "partner", "due", "side", "late", "correction")
 LINE_KEYS = ("dr", "cr", "each", "amount", "if", "merge", "due", "document", "meta")
 
 

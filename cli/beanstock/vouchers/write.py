@@ -38,12 +38,19 @@ def write_vouchers(documents: Sequence[Document], rulebook: Rulebook) -> tuple[l
 
 def _unlisted(documents: Iterable[Document], rulebook: Rulebook) -> list[Problem]:
     """Accounts that no chart lists, each told once at its first cell. Problems: account-not-in-chart."""
-    found = []
-    for account, near in rulebook.accounts.unlisted.items():
-        places = (_cell(document, account) for document in documents)
-        place = next((place for place in places if place.field), None)
-        found.append(problem("account-not-in-chart", place, account=account, suggestion=near))
-    rulebook.accounts.unlisted.clear()
+    unlisted = rulebook.accounts.unlisted
+    places: dict[str, Place] = {}
+    for document in documents:
+        owners: list[Document | Line] = [document, *document.lines]
+        for owner in owners:
+            for text in (owner.account, *(owner.extra or {}).values()):
+                if isinstance(text, str) and text in unlisted and text not in places:
+                    places[text] = _cell(document, text)
+    found = [
+        problem("account-not-in-chart", places.get(account), account=account, suggestion=near)
+        for account, near in unlisted.items()
+    ]
+    unlisted.clear()
     return found
 
 

@@ -1,0 +1,242 @@
+"""From what the months compute to what is written: vouchers wait for approvals, and closed months stay as they are.
+
+A closed month gives the text that it was closed with, whatever is computed for it today. What differs is refused, or
+goes as red and blue vouchers to the first open day. Costs that documents of open months change in closed ones (a bill
+at another price, say) always go there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beanstock.books import Books
+from beanstock.commands.compute import Run, fold, prepare
+from beanstock.ledger.approvals import NAME, Approvals, posting_texts, put_flags, read_approvals
+from beanstock.ledger.closed import Period, first_day_after, has_closed, promised_documents, read_closed
+from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day
+from beanstock.ledger.reader import read_vouchers
+from beanstock.ledger.text import Serializer, month_name
+from beanstock.model import Voucher
+from beanstock.problems import Place, Problem, problem
+from beanstock.records.fingerprint import digest
+
+CODES = ("late-document", "closed-record", "closed-effect", "closed-tampered", "closed-differs")
+
+
+@dataclass
+class Closed:
+    """The closed months while they are posted again: what they promised, and what is computed for them now."""
+
+    periods: list[Period]
+    texts: dict[str, str] = field(default_factory=dict)  # what closed months keep, by month
+    touched: set[str] = field(default_factory=set)  # months that corrections in closed months belong to
+    computed: dict[str, list[Voucher]] = field(default_factory=dict)  # by month, where it is not what was promised
+
+    @property
+    def last(self) -> str:
+        return self.periods[-1].period if self.periods else ""
+
+
+def needs_fingerprints(books: Books) -> bool:
+    """Whether anything is bound to what documents say; taking the fingerprints costs time."""
+    return has_closed(books.ledgers) or (books.ledgers / NAME).exists()
+
+
+def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Voucher], str | None]]:
+    """Each month with its vouchers; a closed one with the text that it keeps. Problems are added to the run's.
+
+    Problems: bad-approval, closed-tampered, late-document, closed-record, closed-effect.
+    """
+    books = run.books
+    approvals, problems = read_approvals(books.ledgers)
+    closed, found = _read(books.ledgers)
+    run.problems += problems + found
+    if run.failed:
+        return
+    seen: set[str] = set()
+    settled = not closed.periods
+    for month, vouchers in fold(run):
+        _flag(vouchers, approvals, run, serializer)
+        if month <= closed.last:
+            text = serializer.month(vouchers)
+            kept = _keep(month, text, vouchers, closed, books.ledgers, run)
+            seen.add(month)
+            if kept is not None:
+                yield month, *kept
+            continue
+        if not settled:
+            settled = True
+            yield from _unseen(closed, seen, run)
+            late = _late(closed, approvals, run, serializer)
+            first = month_name(first_day_after(closed.last))
+            if late and month == first:
+                yield month, late + vouchers, None
+                continue
+            if late:
+                yield first, late, None
+        yield month, vouchers, None
+    if not settled:
+        yield from _unseen(closed, seen, run)
+        late = _late(closed, approvals, run, serializer)
+        if late:
+            yield month_name(first_day_after(closed.last)), late, None
+
+
+def _flag(vouchers: list[Voucher], approvals: Approvals, run: Run, serializer: Serializer) -> None:
+    all_ = run.books.policy("review") == "all"
+    put_flags(vouchers, approvals, run.fingerprints, serializer, all_=all_)
+
+
+def _read(ledgers: Path) -> tuple[Closed, list[Problem]]:
+    """The closed periods, and the text of each one's ledger file where it is what was promised."""
+    periods, problems = read_closed(ledgers)
+    closed = Closed(periods)
+    for period in periods:
+        path = ledgers / f"{period.period}.bean"
+        data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        if period.ledger and hashlib.sha256(data).hexdigest() == period.ledger:
+            text = closed.texts[period.period] = data.decode()
+            closed.touched |= late_months(text)
+    return closed, problems
+
+
+def _keep(
+    month: str, text: str, vouchers: list[Voucher], closed: Closed, ledgers: Path, run: Run
+) -> tuple[list[Voucher], str] | None:
+    """A closed month's vouchers and text; what is computed otherwise is put aside. Problems: closed-tampered."""
+    period = next((one for one in closed.periods if one.period == month), None)
+    same = period is not None and hashlib.sha256(text.encode()).hexdigest() == period.ledger
+    if period is not None and same:
+        closed.texts.setdefault(month, text)  # a file that is gone or was changed comes back as it was
+    if not same or month in closed.touched:
+        closed.computed[month] = vouchers
+    if same:
+        return vouchers, text
+    return _promised(month, closed, run) if period is not None and period.ledger else None
+
+
+def _promised(month: str, closed: Closed, run: Run) -> tuple[list[Voucher], str] | None:
+    if month not in closed.texts:
+        path = f"ledgers/{month}.bean"
+        run.problems.append(
+            problem(
+                "closed-tampered", Place(path, 1, 1), path=path, detail="its hash is not what the closed month promised"
+            )
+        )
+        return None
+    text = closed.texts[month]
+    vouchers, problems = read_vouchers(text, f"ledgers/{month}.bean")
+    run.problems += problems
+    for voucher in vouchers:
+        for posting in voucher.postings:
+            posting.role = run.rulebook.accounts.role_of_account(posting.account)
+    return vouchers, text
+
+
+def _unseen(closed: Closed, seen: set[str], run: Run) -> Iterator[tuple[str, list[Voucher], str]]:
+    """Closed months for which nothing is computed any more."""
+    for period in closed.periods:
+        if period.ledger and period.period not in seen:
+            kept = _promised(period.period, closed, run)
+            closed.computed[period.period] = []
+            if kept is not None:
+                yield period.period, *kept
+
+
+def _late(closed: Closed, approvals: Approvals, run: Run, serializer: Serializer) -> list[Voucher]:
+    """The corrections of closed months for the first open day. Problems: late-document, closed-record, closed-effect."""
+    months = set(closed.computed)
+    if not months or run.failed:
+        return []
+    promised: list[Voucher] = []
+    for month, text in sorted(closed.texts.items()):
+        if month in months or late_months(text) & months:
+            vouchers, _ = read_vouchers(text, f"ledgers/{month}.bean")
+            promised += [one for one in vouchers if month_name(own_day(one)) in months]
+    computed: dict[str, list[Voucher]] = {}
+    for month in sorted(months):
+        for voucher in closed.computed[month]:
+            computed.setdefault(voucher.document, []).append(voucher)
+    counted = effective(promised)
+    found = corrected(counted, computed)
+    if run.books.policy("late_documents") == "refuse":
+        run.problems += _refused(found, counted, closed, run)
+    for one in found:
+        for voucher in one.promised:
+            for posting in voucher.postings:
+                posting.role = run.rulebook.accounts.role_of_account(posting.account)
+    made = corrections(found, first_day_after(closed.last), run.books.language)
+    _flag(made, approvals, run, serializer)
+    return made
+
+
+def _refused(found: list[Corrected], counted: dict[str, list[Voucher]], closed: Closed, run: Run) -> list[Problem]:
+    """Documents that may not come, change or go; costs that open months change are none of them."""
+    known = promised_documents(closed.periods)
+    problems: list[Problem] = []
+    rest: list[Corrected] = []
+    places = {one.reference: one.place() for one in run.records.documents}
+    for one in found:
+        voucher = (one.promised or one.computed)[0]
+        facts = {"document": one.document, "period": month_name(own_day(voucher))}
+        now, then = run.fingerprints.get(one.document), known.get(one.document)
+        place = places.get(one.document)
+        if then is None:
+            problems.append(problem("late-document", place, **facts, date=own_day(voucher)))
+        elif now != then:
+            what = "removed" if now is None else "changed"
+            problems.append(problem("closed-record", place, **facts, what=what))
+        else:
+            rest.append(one)
+    if problems or not rest:
+        return problems
+    own = _without_open_months(closed, run)
+    for one in rest:
+        if corrected({one.document: counted.get(one.document, [])}, {one.document: own.get(one.document, [])}):
+            facts = {"document": one.document, "period": month_name(own_day((one.promised or one.computed)[0]))}
+            problems.append(problem("closed-effect", places.get(one.document), **facts))
+    return problems
+
+
+def _without_open_months(closed: Closed, run: Run) -> dict[str, list[Voucher]]:
+    """What the closed months' own documents alone would post today; what open months change is not in it."""
+    alone = prepare(run.books, run.rulebook, until=first_day_after(closed.last) - dt.timedelta(days=1))
+    vouchers: dict[str, list[Voucher]] = {}
+    if not alone.failed:
+        for _, several in fold(alone):
+            for voucher in several:
+                vouchers.setdefault(voucher.document, []).append(voucher)
+    return vouchers
+
+
+def manual_hashes(vouchers: Iterable[Voucher], serializer: Serializer) -> list[str]:
+    """What is promised of manual vouchers: their day, words and postings, wherever they stand in their file."""
+    return [digest("\n".join([str(one.date), one.narration, *posting_texts(one, serializer)])) for one in vouchers]
+
+
+def manual_kept(manual: list[Voucher], ledgers: Path, serializer: Serializer) -> list[Problem]:
+    """Manual vouchers of closed months are as they were. Problems: closed-record."""
+    problems = []
+    for period in read_closed(ledgers)[0]:
+        own = [one for one in manual if month_name(one.date) == period.period]
+        entries = [one.split(" ") for one in period.vouchers.values() if not one.startswith("void ")]
+        then = Counter(entry[-1] for entry in entries if entry[-2] == "manual")
+        for voucher, hash_ in zip(own, manual_hashes(own, serializer), strict=True):
+            if not then[hash_]:
+                problems.append(_manual(voucher.document, period.period, "added or changed"))
+            then[hash_] -= 1
+        problems += [
+            _manual("a manual voucher", period.period, "removed or changed") for count in then.values() if count > 0
+        ]
+    return problems
+
+
+def _manual(document: str, period: str, what: str) -> Problem:
+    name, _, line = document.removeprefix("manual/").partition(":")
+    place = Place(f"ledgers/manual/{name}.bean", int(line), 1) if line else None
+    return problem("closed-record", place, document=document, period=period, what=what)

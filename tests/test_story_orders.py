@@ -1,0 +1,62 @@
+"""Stories of orders, cut-off, and the documents behind a tax return, as reports tell them."""
+
+from __future__ import annotations
+
+from conftest import Company
+
+
+def test_an_order_is_followed_to_its_payment(company: Company) -> None:
+    company.records(
+        purchase_orders="number,date,supplier,expected,item,qty,price\nPO1,2026-01-02,S1,2026-01-20,A,10,4",
+        receipts="number,date,supplier,order,item,qty\nR1,2026-01-10,S1,PO1,A,6",
+        bills="number,date,supplier,receipt,item,qty\nB1,2026-01-15,S1,R1,A,5",
+        payments="number,date,partner,direction,amount,applies\nZ1,2026-01-20,S1,out,10,B1",
+        sales_orders="number,date,customer,item,qty,price\nSO1,2026-01-12,C1,A,3,9",
+        deliveries="number,date,customer,order,item,qty\nD1,2026-01-14,C1,SO1,A,2\nD2,2026-01-16,C1,SO1,A,1",
+        invoices="number,date,customer,delivery,item,qty,price\nI1,2026-01-18,C1,D1,A,1,9",
+    ).post()
+    bought, sold = company.report("orders")["rows"]
+    assert (bought["order"], bought["ordered"], bought["received"], bought["billed"]) == (
+        "purchase-orders/PO1",
+        "10",
+        "6",
+        "5",
+    )
+    assert (bought["open"], bought["paid"], bought["expected"]) == ("4", "10.00", "2026-01-20")
+    assert (sold["delivered"], sold["invoiced"], sold["open"], sold["received"]) == ("3", "1", "0", None)
+    gaps = [(row["gap"], row["document"], row["qty"], row["amount"]) for row in company.report("accruals")["rows"]]
+    assert gaps == [
+        ("received-not-billed", "receipts/R1", "1", "4.00"),
+        ("delivered-not-invoiced", "deliveries/D1", "1", "4.00"),
+        ("delivered-not-invoiced", "deliveries/D2", "1", "4.00"),
+    ]
+    then = [(row["document"], row["qty"]) for row in company.report("accruals", "--to", "2026-01-14")["rows"]]
+    assert then == [("receipts/R1", "6"), ("deliveries/D1", "2")]
+
+
+def test_the_documents_behind_a_tax_return(company: Company) -> None:
+    company.records(
+        invoices="number,date,customer,item,qty,price,tax\nI1,2026-01-10,C1,S,1,100,20%\nI1,,,S,1,10,5%\nN1,2026-01-12,C1,S,-1,40,20%",
+        bills="number,date,supplier,item,qty,price,tax\nB1,2026-01-15,S1,S,1,50,20%\nB2,2026-02-15,S1,S,1,50,reverse-charge 19%",
+    ).post()
+    rows = company.report("tax", "--period", "2026-01")["rows"]
+    assert [(row["box"], row["rate"], row["document"], row["base"], row["amount"]) for row in rows] == [
+        ("input", "20", "bills/B1", "50.00", "10.00"),
+        ("output", "5", "invoices/I1", "10.00", "0.50"),
+        ("output", "20", "invoices/I1", "100.00", "20.00"),
+        ("output", "20", "invoices/N1", "-40.00", "-8.00"),
+    ]
+    assert [row["box"] for row in company.report("tax")["rows"]] == [
+        "input",
+        "output",
+        "output",
+        "output",
+        "reverse-charge",
+    ]
+
+
+def test_a_credit_note_takes_the_price_of_its_invoice(company: Company) -> None:
+    company.records(
+        invoices="number,date,customer,returns,item,qty,price\nI1,2026-01-10,C1,,S,4,25\nN1,2026-01-12,C1,I1,S,-1,",
+    ).post()
+    assert company.role("revenue") == "-75.00"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
+from beanstock.stock.layers import Issued, Layer, total
+from beanstock.stock.pools import AveragePool, LayerPool, Pool
 
 CENT = Decimal("0.01")
 MAKERS: list[Callable[[], Pool]] = [lambda: AveragePool(CENT), lambda: LayerPool(CENT, keeps_history=True)]

@@ -39,7 +39,7 @@ def production(maker: Maker) -> Made:
     weighed = maker.chance(0.3)
     for code in made:
         line = Line(item=code, part="output", qty=maker.qty(10), lot=maker.lot(code))
-        line.warehouse = maker.warehouse() if maker.chance(0.15) and not by_bom else ""
+        line.warehouse = maker.warehouse() if maker.chance(0.15) and any(one.part for one in document.lines) else ""
         line.share = Fraction(random.randint(1, 40), 10) if weighed else None
         document.lines.append(maker.measured(line))
     if maker.chance(0.5):

@@ -58,6 +58,10 @@ class Model:
             elif document.kind == "landed-costs":
                 priced = header_price(company, document)
                 self.gross[id(document)], self.foreign[id(document)] = priced.gross, priced.foreign
+                if document.bill and company.rates:
+                    bill = find(self.documents, document.bill, ("bills",))
+                    if company.rate_of(bill) is not None:
+                        raise Undecided("landed costs of a bill in a foreign currency")
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self._post)
@@ -266,6 +270,8 @@ class Model:
         if qty < 0:
             value = -self.returns.to_supplier(document, line, -qty)
         else:
+            if cost < 0:
+                raise Undecided("goods of less than nothing")
             landed = self.late.at_receipt(line_key(document, line))
             self.returns.keep(document, line, qty, cost + landed)
             if document.returns:

@@ -110,6 +110,8 @@ class Money:
             due, about = line.due or document.date, f"opening-balances/{line.ref}"
             self.items.append(Open(line.account, line.partner, about, due, sign * amount, sign * book, currency))
         elif currency != self.company.currency:
+            if self.held:
+                raise Undecided("an opening after payments")
             self.held[line.account, currency] = (amount, book)
         return book
 
@@ -118,18 +120,28 @@ class Money:
         rate = self.company.rate_of(document)
         return amount if rate is None else half_up(amount * rate, self.company.decimals)
 
-    def moved(self, document: Document, account: str, amount: Fraction) -> Fraction:
-        """What a foreign amount on an account is worth: what is there leaves at its average, the rest at the day's rate."""
+    def moved(self, document: Document, account: str, amount: Fraction, whole: Fraction | None = None) -> Fraction:
+        """What a foreign amount on an account is worth: what is there leaves at its average, the rest at the day's rate.
+
+        The papers may say what the whole amount is worth.
+        """
+        today = self.booked(document, amount) if whole is None else whole
         key = (account, self.company.currency_of(document))
         if self.company.rate_of(document) is None:
-            return amount
+            return today
         there, worth = self.held.get(key, (ZERO, ZERO))
         if there * amount >= 0:
-            book = self.booked(document, amount)
+            book = today
         elif abs(amount) < abs(there):
             book = half_up(worth * amount / there, self.company.decimals)
         else:
-            book = self.booked(document, amount + there) - worth
+            rest = amount + there
+            book = (
+                half_up(today * rest / amount, self.company.decimals)
+                if whole is not None
+                else self.booked(document, rest)
+            )
+            book -= worth
         self.held[key] = (there + amount, worth + book)
         return book
 
@@ -137,7 +149,7 @@ class Money:
         """An invoice or bill that is paid on its day; `debit` is its gross in money of the books."""
         foreign = self.foreign[id(document)] * (1 if CLAIMS[document.kind] == "receivable" else -1)
         self.unbalanced[id(document)] -= debit
-        self.post(document, document.paid_account, self.moved(document, document.paid_account, foreign), "", "")
+        self.post(document, document.paid_account, self.moved(document, document.paid_account, foreign, debit), "", "")
 
     def pay(self, document: Document) -> None:
         into = 1 if document.direction == "in" else -1

@@ -13,8 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
+from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, PlannedPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, LayerPool, PlannedPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 
 

@@ -44,7 +44,7 @@ POLICIES = {
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}
-METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
+METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
@@ -159,7 +159,7 @@ def _give_currency(company: Company, random: Random, maker: Maker) -> None:
 def _founded(seed: int, random: Random) -> Company:
     company = Company(seed)
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
-    company.costing = random.choice(["moving-average", "moving-average", "fifo", "lifo", "specific", "standard"])
+    company.costing = random.choice(["moving-average", "monthly-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
         company.costing_by_category["special"] = random.choice(METHODS)
     for key, values in POLICIES.items():

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from .model_events import Refused, Undecided, find, in_order
-from .model_goods import REASONS, Goods
+from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, Money
@@ -43,8 +43,20 @@ class Model:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.documents = in_order(company)
+        if any(company.method(code) == MONTHLY for code in company.items):
+            refuse_loops(company, self.documents)
+        self._run(None)
+        for _ in range(8):
+            if not self.goods.seen or self.goods.seen == self.goods.planned:
+                break
+            self._run(self.goods.seen)
+        else:
+            raise Undecided("monthly averages that need each other")
+
+    def _run(self, planned: Planned | None) -> None:
+        company = self.company
         self.posted: list[Posted] = []
-        self.goods = Goods(company, self._post)
+        self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
         self.gross: dict[int, Fraction] = {}
         self.foreign: dict[int, Fraction] = {}  # in the document's own currency
@@ -67,7 +79,11 @@ class Model:
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self._post)
         self.making = Making(company, self.goods, self.late, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
+        month = (0, 0)
         for document in self.documents:
+            if (document.date.year, document.date.month) != month:
+                month = (document.date.year, document.date.month)
+                self.goods.begin(month)
             getattr(self, "_" + document.kind.replace("-", "_"))(document)
             self.money.exchanged(document, self.purchases.exchange[id(document)])
 
@@ -217,7 +233,7 @@ class Model:
                 raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None:
-            if not line.counted or pool.method == "standard":
+            if not line.counted or pool.method in ("standard", MONTHLY):
                 raise Undecided("a counted value of nothing, or of standard goods")
             if pool.qty <= 0 or pool.owing:
                 raise Undecided("a counted value where more is owed")
@@ -257,7 +273,8 @@ class Model:
             layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
         if not layers:
             raise Undecided("a correction of nothing")
-        pool.correct(value, layers)
+        if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
+            pool.correct(value, layers)
         self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)
         return value
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import Refused, Undecided
+from .model_events import Refused, Undecided, find, needed
 from .model_prices import ZERO, half_up
-from .model_stock import Origin, Pool, Taken
+from .model_stock import NOWHERE, Origin, Pool, Taken
 from .papers import Company, Document, Line, Scope
 
 REASONS = {"found": "stock-gain", "received": "stock-gain", "cost-correction": "cost-adjustment"}
@@ -17,6 +17,9 @@ COST_ROLES = {
     "deliveries": "cost-of-sales", "sales": "cost-of-sales", "counts": "stock-loss", "receipts": "price-difference",
     "purchases": "price-difference",
 }  # fmt: skip
+MONTHLY = "monthly-average"
+Month = tuple[int, int]
+Planned = dict[tuple[Scope, Month], tuple[Fraction, Fraction]]  # quantity and value
 Post = Callable[[Document, str, Fraction], None]
 
 
@@ -31,9 +34,17 @@ class Move:
 
 
 class Goods:
-    """Pools by scope, quantities by item, warehouse and lot."""
+    """Pools by scope, quantities by item, warehouse and lot.
 
-    def __init__(self, company: Company, post: Post) -> None:
+    A month's average is not known before its last receipt. So the books are made again and again: `planned` is what the
+    time before saw coming into each pool during each month, and it is there from the month's beginning; `seen` is what
+    came this time. Where both are the same, the values are those of the contract. The first time nothing is planned.
+    """
+
+    def __init__(self, company: Company, documents: list[Document], planned: Planned | None, post: Post) -> None:
+        self.documents = documents
+        self.planned = planned
+        self.seen: Planned = {}
         self.company = company
         self.post = post
         self.moves: list[Move] = []
@@ -52,6 +63,37 @@ class Goods:
         if key not in self.pools:
             self.pools[key] = Pool(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
         return self.pools[key]
+
+    def begin(self, month: Month) -> None:
+        """What comes into monthly averages during a month counts from its beginning."""
+        for (scope, when), (qty, value) in (self.planned or {}).items():
+            if when == month:
+                self.pool(*scope).receive(qty, value, NOWHERE)
+
+    def came_back_at_once(self, document: Document) -> bool:
+        """Whether a return's original is of the same month."""
+        kinds = ("receipts", "purchases") if document.supplier else ("deliveries", "sales")
+        original = find(self.documents, document.returns, kinds, document.party)
+        return _month(original) == _month(document)
+
+    def see(self, document: Document, line: Line, pool: Pool, place: str, qty: Fraction, value: Fraction) -> bool:
+        """Remember what comes into a monthly average; whether it has been there since the month's beginning."""
+        key = (self.company.scope(line.item, place, line.lot), _month(document))
+        if pool.method != MONTHLY:
+            return False
+        before = self.seen.get(key, (ZERO, ZERO))
+        self.seen[key] = (before[0] + qty, before[1] + value)
+        return self.planned is not None
+
+    def _counts_from_the_first(self, document: Document, line: Line) -> bool:
+        if document.kind == "counts":
+            return line.price is not None
+        if document.kind == "adjustments":
+            return line.value is not None
+        if document.kind in ("deliveries", "sales"):
+            named = bool(document.returns) and self.company.policy("customer_returns") == "original"
+            return named and not self.came_back_at_once(document)
+        return not document.returns or not self.came_back_at_once(document)
 
     def pool_of(self, document: Document, line: Line) -> Pool:
         return self.pool(line.item, document.place(line), line.lot)
@@ -75,6 +117,8 @@ class Goods:
         short = qty - max(pool.there, ZERO)
         if short <= 0 or pool.method == "standard":
             return pool.issue(qty, document.kind)
+        if pool.method == MONTHLY:
+            raise Undecided("a month's average of less than nothing")
         if not self.provisional:
             raise Refused("stock below zero")
         standard = self.company.items[line.item].standard_cost
@@ -97,6 +141,10 @@ class Goods:
         place = warehouse or document.place(line)
         pool = self.pool(line.item, place, line.lot)
         whole = ZERO
+        if pool.method == MONTHLY and self._counts_from_the_first(document, line):
+            qty, value = sum((one[0] for one in parts), ZERO), sum((one[1] for one in parts), ZERO)
+            if self.see(document, line, pool, place, qty, value):
+                return value
         for qty, value, origin in parts:
             left, worth = qty, value
             while left > 0 and pool.owing:
@@ -140,3 +188,37 @@ class Goods:
 
     def rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)
+
+
+def refuse_loops(company: Company, documents: list[Document]) -> None:
+    """Within a month, no pool may need what comes out of itself: which value comes first then, the contract leaves open."""
+    sources: defaultdict[tuple[Month, Scope], set[Scope]] = defaultdict(set)
+    for document in documents:
+        month = _month(document)
+        if document.kind == "transfers":
+            for line in document.lines:
+                ends = [company.scope(line.item, place, line.lot) for place in (document.from_, document.to)]
+                if ends[0] != ends[1]:
+                    sources[month, ends[1]].add(ends[0])
+        elif document.kind == "productions":
+            lines = [*document.lines, *needed(company, document)]
+            scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
+            outputs = {scope for part, scope in scopes if part == "output"}
+            for part, scope in scopes:
+                if part == "output":
+                    sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
+                    if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn
+                        sources[month, scope] |= {other for other in outputs if company.method(other[0]) != MONTHLY}
+    for month, scope in list(sources):
+        reached: set[Scope] = set()
+        waiting = [scope]
+        while waiting:
+            new = sources.get((month, waiting.pop()), set()) - reached
+            reached |= new
+            waiting += new
+        if scope in reached:
+            raise Undecided("a month's average that needs itself")
+
+
+def _month(document: Document) -> Month:
+    return document.date.year, document.date.month

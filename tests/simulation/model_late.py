@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
-from .model_goods import Goods
+from .model_goods import MONTHLY, Goods
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
 from .papers import Company, Document, Line, Scope
@@ -140,6 +140,8 @@ class Late:
         """The share of goods still held goes to the stock, rounded; the rest is the sold share."""
         key = line_key(carrier, line)
         there = ZERO
+        if self.company.method(line.item) == MONTHLY:
+            raise Undecided("what is held of a month that is not over")
         if self.company.method(line.item) != "standard":
             held = self._held(line, key)
             whole = min(sum(held.values(), ZERO), brought)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
-from .model_goods import Goods
+from .model_goods import MONTHLY, Goods
 from .model_late import Late
 from .model_prices import ZERO, base_qty, named_line
 from .model_purchases import LineKey, Purchases, line_key
@@ -46,7 +46,7 @@ class Returns:
         pool = self.goods.pool_of(document, line)
         policy = self.company.policy("supplier_returns")
         if policy == "by-method":
-            policy = "current" if pool.method == "moving-average" else "original"
+            policy = "current" if pool.method in ("moving-average", MONTHLY) else "original"
         origin, value = self._original(document, line, qty) if document.returns else (("", "", 0), ZERO)
         if document.returns and policy == "original":
             if self.goods.provisional and pool.there < qty and pool.method != "standard":
@@ -114,7 +114,8 @@ class Returns:
 
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
         taken = self._original_issue(document, line, qty) if document.returns else []
-        if document.returns and self.company.policy("customer_returns") == "original":
+        monthly = pool.method == MONTHLY and self.goods.came_back_at_once(document)
+        if document.returns and self.company.policy("customer_returns") == "original" and not monthly:
             parts = give_back(taken, qty, self.company.decimals)
             return self.goods.came(document, line, parts)
         if pool.averaged or pool.method == "standard":

@@ -62,7 +62,7 @@ class Pool:
 
     @property
     def averaged(self) -> bool:
-        return self.method in ("moving-average", "specific")
+        return self.method in ("moving-average", "monthly-average", "specific")
 
     @property
     def there(self) -> Fraction:

@@ -59,7 +59,7 @@ class Replay(LateCosts):
             if document.kind == "counts" and document.get("scope") == "full":
                 events.append(((*document.key, len(document.lines) + 1), [Line(document, document.record)]))
         events.sort(key=lambda event: event[0])
-        return [lines for _, lines in events]
+        return [lines for _, lines in events if lines]
 
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock

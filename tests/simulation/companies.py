@@ -41,6 +41,8 @@ POLICIES = {
     "landed_cost": ["receipt-date", "own-date"],
     "negative_stock": ["refuse", "provisional"],
     "fx_on_accrual": ["gain-loss", "restate"],
+    "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
+    "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
 from .model_events import Refused, Undecided, find, in_order
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
+from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, Money
+from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
@@ -24,17 +25,6 @@ from .model_stock import Pool
 from .papers import Company, Document, Line, Scope
 
 Name = TypeVar("Name")
-
-
-@dataclass
-class Posted:
-    """An amount, debit positive; `partner` and `about` (a document) only where the role is kept by them."""
-
-    document: str
-    role: str
-    amount: Fraction
-    partner: str
-    about: str
 
 
 class Model:
@@ -76,7 +66,8 @@ class Model:
                         raise Undecided("landed costs of a bill in a foreign currency")
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
-        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self._post)
+        self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
+        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
         self.making = Making(company, self.goods, self.late, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         month = (0, 0)
@@ -86,6 +77,11 @@ class Model:
                 self.goods.begin(month)
             getattr(self, "_" + document.kind.replace("-", "_"))(document)
             self.money.exchanged(document, self.purchases.exchange[id(document)])
+
+        if self.posted and company.policy("grni_method") == "reverse-at-month-start":
+            self.posted += estimates_taken_back(self.posted, max(one.date for one in self.documents))
+        if self.posted and company.policy("cost_of_sales") == "month-end":
+            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in self.documents))
 
     # --- results
 
@@ -147,7 +143,7 @@ class Model:
         for line in document.lines:
             for part in self.purchases.parts(line_key(document, line)):
                 self._post(document, part.role, -part.amount, document.party, part.about)
-                self._post(document, "cost-of-sales", part.amount)
+                self._post(document, self.invoicing.role(document), part.amount)
 
     def _landed_costs(self, document: Document) -> None:
         self.late.landed_cost(document)
@@ -186,6 +182,7 @@ class Model:
     def _invoices(self, document: Document) -> None:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
+            self.invoicing.invoiced(document, line)
             self._post(document, line.account or "revenue", -one.net)
             self._post(document, "output-tax", -one.tax)
         self._owe(document)
@@ -313,7 +310,7 @@ class Model:
         self.money.claim(document)
 
     def _post(self, document: Document, role: str, amount: Fraction, partner: str = "", about: str = "") -> None:
-        self.posted.append(Posted(document.reference, role, amount, partner, about))
+        self.posted.append(Posted(document.reference, role, amount, partner, about, document.date))
 
     def _rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)

@@ -33,6 +33,14 @@ class Move:
     value: Fraction
 
 
+@dataclass
+class Waiting:
+    """What is delivered and not invoiced of a line, and what it cost."""
+
+    qty: Fraction
+    cost: Fraction
+
+
 class Goods:
     """Pools by scope, quantities by item, warehouse and lot.
 
@@ -47,6 +55,7 @@ class Goods:
         self.seen: Planned = {}
         self.company = company
         self.post = post
+        self.waiting: dict[Origin, Waiting] = {}
         self.moves: list[Move] = []
         self.on_hand: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
         self.pools: dict[Scope, Pool] = {}
@@ -124,6 +133,7 @@ class Goods:
         standard = self.company.items[line.item].standard_cost
         taken = pool.issue(qty - short, document.kind) if qty > short else []
         owed = pool.owe(short, document.kind, self.cost_role(document), standard)
+        owed.by = (document.reference, document.party, next(at for at, one in enumerate(document.lines) if one is line))
         return [*taken, owed]
 
     @staticmethod
@@ -158,12 +168,20 @@ class Goods:
                 if is_worth != was_worth:
                     owed.corrected = True
                     self.moved(document, line.item, place, line.lot, ZERO, was_worth - is_worth)
-                    self.post(document, owed.role, is_worth - was_worth)
+                    self.post(document, self._follow(owed, is_worth - was_worth), is_worth - was_worth)
                 if not owed.owed:
                     pool.owing.pop(0)
             if left or not qty:
                 whole += pool.receive(left, worth, origin)
         return whole
+
+    def _follow(self, owed: Taken, more: Fraction) -> str:
+        """Where the cost of goods is now that were delivered without being there."""
+        waiting = self.waiting.get(owed.by)
+        if waiting is None or not waiting.qty:
+            return owed.role
+        waiting.cost += more
+        return "goods-delivered-not-invoiced"
 
     def came(self, document: Document, line: Line, parts: list[tuple[Fraction, Fraction, Origin]]) -> Fraction:
         """`put`, and the move of it."""
@@ -204,7 +222,10 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
             lines = [*document.lines, *needed(company, document)]
             scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
             outputs = {scope for part, scope in scopes if part == "output"}
+            inputs = {scope for part, scope in scopes if part == "input"}
             for part, scope in scopes:
+                if part == "input" and company.method(scope[0]) != MONTHLY:  # as do other inputs
+                    sources[month, scope] |= {other for other in inputs if company.method(other[0]) == MONTHLY}
                 if part == "output":
                     sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
                     if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn

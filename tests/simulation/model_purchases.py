@@ -64,7 +64,7 @@ class Received:
 
     def estimate(self, qty: Fraction, decimals: int) -> Fraction:
         """Its own amount of a quantity to be billed; the last part takes the rest."""
-        if qty != self.unbilled:
+        if qty != self.unbilled or (self.restates and self.billed_qty != self.travelled):
             return self.priced.part(qty, decimals) * self.sign
         return self.own(decimals) - self.cleared
 
@@ -81,7 +81,7 @@ class Received:
         given = -sum((one.amount for one in self.given), ZERO)
         if not self.billed_qty:
             return given + (self.priced.cost if self.own_cost is None else self.own_cost)
-        if not self.restates:
+        if not self.restates or self.billed_qty == self.travelled:
             own = self.own(decimals)
             return sum((part.amount for part in self.from_transit), ZERO) + own + self.sign * self.sent_back + given
         own = self.priced.part(self.unbilled, decimals)
@@ -247,9 +247,7 @@ class Purchases:
         amount = original.priced.part(qty, self.company.decimals)
         if qty != original.unbilled:
             return amount
-        if not original.billed_qty:
-            return original.priced.cost - original.sent_back
-        if not original.restates:
+        if not original.restates or original.billed_qty == original.travelled:
             return original.own(self.company.decimals) - original.cleared
         return amount
 

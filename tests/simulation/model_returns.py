@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
 from .model_goods import MONTHLY, Goods
+from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_prices import ZERO, base_qty, named_line
 from .model_purchases import LineKey, Purchases, line_key
@@ -21,14 +22,20 @@ class Returns:
     """What deliveries took and what receipts left, so that it can come back."""
 
     def __init__(
-        self, company: Company, documents: list[Document], purchases: Purchases, late: Late, goods: Goods, post: Post
+        self,
+        company: Company,
+        documents: list[Document],
+        purchases: Purchases,
+        late: Late,
+        goods: Goods,
+        invoicing: Invoicing,
     ) -> None:
         self.company = company
         self.documents = documents
         self.purchases = purchases
         self.late = late
         self.goods = goods
-        self.post = post
+        self.invoicing = invoicing
         self.sent: dict[LineKey, list[Taken]] = {}
         self.taken: dict[LineKey, list[Taken]] = {}
         self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
@@ -93,6 +100,8 @@ class Returns:
         if named.lot != line.lot:
             raise Refused("a lot comes again as it went")
         parts = give_back(self.sent[line_key(sent, named)], qty, self.company.decimals)
+        if self.goods.pool_of(document, line).owing:
+            raise Undecided("goods that come again where some are owed")
         if sent.returns:  # in averages, too, they are the goods of their receipt again
             first = find(self.documents, sent.returns, ("receipts",), sent.party)
             again = line_key(first, named_line(first, named.item, named.returns_line))
@@ -110,7 +119,7 @@ class Returns:
             cost = self.goods.left(document, line, taken)
         else:
             cost = -self._come_back(document, line, self.goods.pool_of(document, line), -qty)
-        self.post(document, "cost-of-sales", cost)
+        self.invoicing.delivered(document, line, cost)
 
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
         taken = self._original_issue(document, line, qty) if document.returns else []

@@ -37,6 +37,7 @@ class Taken:
     owed_value: Fraction = ZERO
     role: str = ""  # where its cost went
     corrected: bool = False  # by what covered it
+    by: Origin = NOWHERE  # the line that took what was not there
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""

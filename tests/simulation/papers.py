@@ -20,6 +20,8 @@ DEFAULTS = {
     "landed_cost": "receipt-date",
     "negative_stock": "refuse",
     "fx_on_accrual": "gain-loss",
+    "grni_method": "difference-on-bill",
+    "cost_of_sales": "at-delivery",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 Scope = tuple[str, str, str]  # item, warehouse, lot

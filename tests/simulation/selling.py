@@ -55,6 +55,8 @@ def invoice(maker: Maker) -> Made:
         for number, line in enumerate(source.lines, 1):
             if line.item not in [one.item for one in document.lines]:
                 sold = Line(item=line.item, unit=line.unit, qty=line.qty, price=maker.price_of(line.item, 110, 220))
+                if (line.qty or ZERO) > 1 and not line.unit and maker.chance(0.25):
+                    sold.qty = min(line.qty or ZERO, maker.qty(int(line.qty or ZERO)))
                 sold = maker.priced(sold)
                 sold.source_line = number
                 document.lines.append(sold)

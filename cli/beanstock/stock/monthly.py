@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterator
 from decimal import Decimal
 
-from beanstock.model import ZERO, Item, Line, Warehouse
+from beanstock.model import ZERO, Difference, Item, Line, Part, Warehouse
 from beanstock.stock.holding import Holding
 from beanstock.stock.pools import Pool
 from beanstock.stock.producing import part_of
@@ -68,7 +68,8 @@ def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
                 gates.setdefault((thing, phase), []).append(number)
         for line in parts[number]:
             if not _at_months_cost(holding, line):
-                needs[number].update(position[one.line] for one in line.origins or () if one.line in position)
+                others = [*(line.origins or ()), *(line.matched or ())]
+                needs[number].update(position[one.line] for one in others if one.line in position)
     return [parts[number] for number in _sorted(roles, needs, gates)]
 
 
@@ -131,19 +132,29 @@ def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
     elif effect == "cost":
         yield from ((pool, None) for (item, _, _), pool in list(holding.pools.items()) if item is line.item)
     elif effect == "value":
-        items = [(part.item, part.line) for part in document.shares or document.differences if part.item is not None]
+        late = [one for one in document.shares or document.differences if _reaches_stock(holding, one)]
+        items = [(part.item, part.line) for part in late if part.item is not None]
         phase = CORRECTING if all(_is_monthly(holding, item) for item, _ in items) else ISSUING
         for item, target in items:
             pool = holding.pool(item, holding.warehouse(target), target.lot)
             yield pool, phase if _is_monthly(holding, item) else None
     elif line.item is not None:
         pool = holding.pool(line.item, holding.warehouse(line), line.lot)
-        yield pool, _phase(holding, line, effect) if _is_monthly(holding, line.item) else None
+        phase = _phase(holding, line, effect) if effect else ISSUING  # an invoice takes what its delivery cost
+        yield pool, phase if _is_monthly(holding, line.item) else None
     else:  # what a full count does not list
         for one in document.lines:
             if one.item is not None and not one.extra:
                 pool = holding.pool(one.item, holding.warehouse(one), one.lot)
                 yield pool, ISSUING if _is_monthly(holding, one.item) else None
+
+
+def _reaches_stock(holding: Holding, part: Part) -> bool:
+    """Whether a late cost can find goods: not those that never came into the stock, or went back."""
+    if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
+        return False
+    costing = holding.costing
+    return not isinstance(part, Difference) or costing.splits_bills or costing.apportions
 
 
 def _at_months_cost(holding: Holding, line: Line) -> bool:

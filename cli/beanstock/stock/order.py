@@ -48,7 +48,9 @@ def places_of(document: Document, main: Warehouse) -> tuple[set[object], set[obj
     if document.kind == "productions":
         for line in document.lines:
             place = (line.item, line.warehouse or document.warehouse or main, line.lot)
-            (puts if line.extra and line.extra.get("part") == "output" else takes).add(place)
+            part = line.extra.get("part") if line.extra else ""
+            if part in ("input", "output"):  # waste enters no stock, and takes from none
+                (puts if part == "output" else takes).add(place)
     else:
         source, target = document.get("from"), document.get("to")
         takes = {(line.item, source, line.lot) for line in document.lines}

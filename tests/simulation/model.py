@@ -78,10 +78,20 @@ class Model:
             getattr(self, "_" + document.kind.replace("-", "_"))(document)
             self.money.exchanged(document, self.purchases.exchange[id(document)])
 
+        for document in self.documents:
+            if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
+                raise Undecided("whether an estimate that was nothing counts as taken back")
         if self.posted and company.policy("grni_method") == "reverse-at-month-start":
             self.posted += estimates_taken_back(self.posted, max(one.date for one in self.documents))
         if self.posted and company.policy("cost_of_sales") == "month-end":
             self.posted += deliveries_at_month_end(self.posted, max(one.date for one in self.documents))
+
+    def _again_of_several(self, document: Document) -> bool:
+        """Whether a receipt takes back what had gone back of a receipt of several lines."""
+        if document.kind != "receipts" or not document.returns or (document.lines[0].qty or ZERO) < 0:
+            return False
+        sent = find(self.documents, document.returns, ("receipts",), document.party)
+        return bool(sent.returns) and len(find(self.documents, sent.returns, ("receipts",), document.party).lines) > 1
 
     # --- results
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, needed
 from .model_prices import ZERO, half_up
+from .model_purchases import line_key
 from .model_stock import NOWHERE, Origin, Pool, Taken
 from .papers import Company, Document, Line, Scope
 
@@ -133,7 +134,8 @@ class Goods:
         standard = self.company.items[line.item].standard_cost
         taken = pool.issue(qty - short, document.kind) if qty > short else []
         owed = pool.owe(short, document.kind, self.cost_role(document), standard)
-        owed.by = (document.reference, document.party, next(at for at, one in enumerate(document.lines) if one is line))
+        if any(one is line for one in document.lines):  # not of what a full count did not list
+            owed.by = line_key(document, line)
         return [*taken, owed]
 
     @staticmethod
@@ -211,6 +213,7 @@ class Goods:
 def refuse_loops(company: Company, documents: list[Document]) -> None:
     """Within a month, no pool may need what comes out of itself: which value comes first then, the contract leaves open."""
     sources: defaultdict[tuple[Month, Scope], set[Scope]] = defaultdict(set)
+    in_job: defaultdict[tuple[Month, str], set[Scope]] = defaultdict(set)
     for document in documents:
         month = _month(document)
         if document.kind == "transfers":
@@ -223,6 +226,10 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
             scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
             outputs = {scope for part, scope in scopes if part == "output"}
             inputs = {scope for part, scope in scopes if part == "input"}
+            if document.job:  # its cost so far comes from elsewhere
+                in_job[month, document.job] |= inputs
+                for scope in outputs:
+                    sources[month, scope] |= in_job[month, document.job]
             for part, scope in scopes:
                 if part == "input" and company.method(scope[0]) != MONTHLY:  # as do other inputs
                     sources[month, scope] |= {other for other in inputs if company.method(other[0]) == MONTHLY}

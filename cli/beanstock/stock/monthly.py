@@ -67,9 +67,8 @@ def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
             else:
                 gates.setdefault((thing, phase), []).append(number)
         for line in parts[number]:
-            if not _at_months_cost(holding, line):
-                others = [*(line.origins or ()), *(line.matched or ())]
-                needs[number].update(position[one.line] for one in others if one.line in position)
+            others = [*(line.matched or ()), *(() if _at_months_cost(holding, line) else line.origins or ())]
+            needs[number].update(position[one.line] for one in others if one.line in position)
     return [parts[number] for number in _sorted(roles, needs, gates)]
 
 

@@ -49,23 +49,6 @@ class Undecided(Refused):
     """The contract does not say what happens."""
 
 
-# Cases in which the program is known to differ from the sentence of the contract, or in which the sentence can be
-# read in two ways. Companies that come into one of them are not made; `--known-faults` makes them all the same.
-# A line goes when its case is repaired or decided.
-AVOIDED = {
-    "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
-    "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
-    "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at
-}
-
-
-def literal(case: str, value: Fraction, other: Fraction) -> Fraction:
-    """The value that the sentence of the contract gives, unless `other` is another and the case is avoided."""
-    if value != other and case in AVOIDED:
-        raise Undecided(case)
-    return value
-
-
 def is_return(document: Document) -> bool:
     quantities = [line.qty for line in document.lines]
     return bool(quantities) and all(qty is not None and qty < 0 for qty in quantities)

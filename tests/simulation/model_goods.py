@@ -132,8 +132,9 @@ class Goods:
         if not self.provisional:
             raise Refused("stock below zero")
         standard = self.company.items[line.item].standard_cost
+        cost = pool.current(short, standard)
         taken = pool.issue(qty - short, document.kind) if qty > short else []
-        owed = pool.owe(short, document.kind, self.cost_role(document), standard)
+        owed = pool.owe(short, cost, document.kind, self.cost_role(document))
         if any(one is line for one in document.lines):  # not of what a full count did not list
             owed.by = line_key(document, line)
         return [*taken, owed]

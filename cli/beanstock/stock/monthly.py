@@ -8,6 +8,7 @@ issues in the order of events; what is made of other items, or comes from anothe
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -73,7 +74,7 @@ def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
 
 
 def _sorted(roles: list[list[Role]], needs: list[set[int]], gates: dict[tuple[object, int], list[int]]) -> list[int]:
-    """Positions of events, each behind those it needs and behind the earlier phases of its pools."""
+    """Positions of events, each behind those it needs and behind the earlier phases of its pools (see `Issues`, too)."""
     waits = [len(needed - {number}) for number, needed in enumerate(needs)]
     followers: list[list[int]] = [[] for _ in needs]
     for number, needed in enumerate(needs):
@@ -87,13 +88,15 @@ def _sorted(roles: list[list[Role]], needs: list[set[int]], gates: dict[tuple[ob
                 if left.get((thing, earlier)):
                     behind.setdefault((thing, earlier), []).append(number)
                     waits[number] += 1
-    ready = [number for number, count in enumerate(waits) if not count]
-    heapq.heapify(ready)
+    issues = Issues(roles, gates)
+    ready = [number for number, count in enumerate(waits) if not count and issues.is_next(number)]
+    early = [number for number, count in enumerate(waits) if not count and not issues.is_next(number)]
     rest = iter(range(len(needs)))
     done: set[int] = set()
     order: list[int] = []
     while len(order) < len(needs):
-        number = heapq.heappop(ready) if ready else next(one for one in rest if one not in done)
+        heap = ready or early
+        number = heapq.heappop(heap) if heap else next(one for one in rest if one not in done)
         if number in done:
             continue
         done.add(number)
@@ -106,8 +109,33 @@ def _sorted(roles: list[list[Role]], needs: list[set[int]], gates: dict[tuple[ob
         for other in freed:
             waits[other] -= 1
             if not waits[other] and other not in done:
+                heapq.heappush(ready if issues.is_next(other) else early, other)
+        for other in issues.after(number, done):
+            if waits[other] <= 0:
                 heapq.heappush(ready, other)
     return order
+
+
+class Issues:
+    """The issues of each monthly pool, one after another: a later one waits as long as it can for an earlier one."""
+
+    def __init__(self, roles: list[list[Role]], gates: dict[tuple[object, int], list[int]]) -> None:
+        self.pools = [[thing for thing, phase in found if phase == ISSUING] for found in roles]
+        self.queues = {thing: deque(members) for (thing, phase), members in gates.items() if phase == ISSUING}
+
+    def is_next(self, number: int) -> bool:
+        return all(self.queues[pool][0] == number for pool in self.pools[number])
+
+    def after(self, number: int, done: set[int]) -> list[int]:
+        """An event is done: which now are the next of all their pools because of it."""
+        found: list[int] = []
+        for pool in self.pools[number]:
+            queue = self.queues[pool]
+            while queue and queue[0] in done:
+                queue.popleft()
+            if queue and self.is_next(queue[0]):
+                found.append(queue[0])
+        return found
 
 
 def _parts(holding: Holding, lines: list[Line]) -> list[list[Line]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 CHUNK = 10  # companies of one test, so that two workers share them evenly
+CLOSING = 15  # one company of so many closes its months as well: they are posted several times
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,3 +19,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         last = first + metafunc.config.getoption("--companies", default=200)
         chunks = [range(start, min(start + CHUNK, last)) for start in range(first, last, CHUNK)]
         metafunc.parametrize("seeds", chunks, ids=lambda chunk: f"{chunk.start}-{chunk.stop - 1}")
+    if "closing_seed" in metafunc.fixturenames:
+        first = metafunc.config.getoption("--seed", default=0)
+        last = first + max(1, metafunc.config.getoption("--companies", default=200) // CLOSING)
+        metafunc.parametrize("closing_seed", range(first, last))

@@ -210,11 +210,14 @@ class Model:
         for line in document.lines:
             qty, value = base_qty(self.company, line), ZERO
             source, target = (self.goods.pool(line.item, place, line.lot) for place in (document.from_, document.to))
+            gone = value
             if source is not target:
                 taken = self.goods.take(document, line, qty, document.from_)
                 parts = [(one.qty, one.value, one.origin) for one in taken]
+                gone = sum((one.value for one in taken), ZERO)
                 value = self.goods.put(document, line, parts, document.to)
-            self.goods.moved(document, line.item, document.from_, line.lot, -qty, -value)
+            self._post(document, "cost-adjustment", gone - value)  # cents of standard goods
+            self.goods.moved(document, line.item, document.from_, line.lot, -qty, -gone)
             self.goods.moved(document, line.item, document.to, line.lot, qty, value)
 
     def _counts(self, document: Document) -> None:

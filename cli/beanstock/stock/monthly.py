@@ -55,6 +55,9 @@ def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
     """
     parts = [part for lines in events for part in _parts(holding, lines)]
     roles = [list(_roles(holding, lines)) for lines in parts]
+    for lines, found in zip(parts, roles, strict=True):
+        if _effect(holding, lines[0]) == "cost":  # also of what only comes during the month: its pools are known by now
+            found += [(pool, None) for (item, _, _), pool in holding.pools.items() if item is lines[0].item]
     position = {line: number for number, lines in enumerate(parts) for line in lines}
     needs: list[set[int]] = [set() for _ in parts]
     gates: dict[tuple[object, int], list[int]] = {}  # by monthly pool and phase
@@ -156,8 +159,6 @@ def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
         for item, pool in dict.fromkeys(puts):
             if (item, pool) not in takes:
                 yield pool, RECEIVING if _is_monthly(holding, item) else None
-    elif effect == "cost":
-        yield from ((pool, None) for (item, _, _), pool in list(holding.pools.items()) if item is line.item)
     elif effect == "value":
         late = [one for one in document.shares or document.differences if _reaches_stock(holding, one)]
         items = [(part.item, part.line) for part in late if part.item is not None]
@@ -165,11 +166,11 @@ def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
         for item, target in items:
             pool = holding.pool(item, holding.warehouse(target), target.lot)
             yield pool, phase if _is_monthly(holding, item) else None
-    elif line.item is not None:
+    elif line.item is not None and effect != "cost":
         pool = holding.pool(line.item, holding.warehouse(line), line.lot)
         phase = _phase(holding, line, effect) if effect else ISSUING  # an invoice takes what its delivery cost
         yield pool, phase if _is_monthly(holding, line.item) else None
-    else:  # what a full count does not list
+    elif line.item is None:  # what a full count does not list
         for one in document.lines:
             if one.item is not None and not one.extra:
                 pool = holding.pool(one.item, holding.warehouse(one), one.lot)
@@ -257,8 +258,6 @@ def _ways(holding: Holding, lines: list[Line]) -> tuple[list[Pooled], list[Poole
 
 
 def _phase(holding: Holding, line: Line, effect: str) -> int:
-    if effect == "cost":
-        return RECEIVING
     if effect == "signed" and not line.base_qty:
         return CORRECTING
     if effect == "level":

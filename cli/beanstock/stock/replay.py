@@ -153,6 +153,9 @@ class Replay(LateCosts):
         if out is not into:
             layers = self.take(out, line.base_qty, line, item)
             taken, value = total(layers), self.put(into, layers, line, item, target)
+            if value != taken:  # standard goods: what is there is worth round(quantity x cost) at either end
+                self.leave(line.document, line, item, value - taken, "cost-adjustment", target)
+                value = taken
         self.move(line, item, source, -line.base_qty, -taken)
         self.move(line, item, target, line.base_qty, value)
 

@@ -164,6 +164,8 @@ def purchase(maker: Maker) -> Made:
                 line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
             )
         document.lines.append(line)
+    if maker.chance(0.08):
+        document.lines.append(maker.something_back())
     document.lines += maker.extras("supplier")
     return finished(maker, document)
 

@@ -85,6 +85,13 @@ class Maker:
         """Item, warehouse and lot of what is there."""
         return [place for place, qty in self.books.goods.on_hand.items() if qty > 0]
 
+    def something_back(self) -> Line:
+        """A line of goods that come back on a document that gives others, and name no original."""
+        item = self.goods()
+        lots = [lot for own, _, lot in self.stocks() if own == item]
+        lot = self.random.choice(lots) if lots else self.lot(item)
+        return Line(item=item, qty=-self.qty(3), price=self.price_of(item), lot=lot)
+
     def some_goods(self, most: int = 3) -> list[str]:
         codes = [code for code in self.company.items if self.company.stocked(code)]
         if self.chance(0.15):
@@ -173,7 +180,9 @@ def finished(maker: Maker, document: Document) -> Document:
 
 def returned(maker: Maker, document: Document, original: Document, *, named: bool) -> Made:
     lines = [
-        (number, line) for number, line in enumerate(original.lines, 1) if maker.company.stocked(line.item) and line.qty
+        (number, line)
+        for number, line in enumerate(original.lines, 1)
+        if maker.company.stocked(line.item) and (line.qty or ZERO) > 0
     ]
     for number, line in maker.random.sample(lines, min(len(lines), maker.random.randint(1, 2))):
         qty = line.qty or ZERO

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_events import Refused, Undecided, find, in_order
+from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_late import Late
@@ -71,12 +71,18 @@ class Model:
         self.making = Making(company, self.goods, self.late, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         month = (0, 0)
-        for document in self.documents:
+        for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
-            getattr(self, "_" + document.kind.replace("-", "_"))(document)
-            self.money.exchanged(document, self.purchases.exchange[id(document)])
+            if apart is None:
+                getattr(self, "_" + document.kind.replace("-", "_"))(document)
+                self.money.exchanged(document, self.purchases.exchange[id(document)])
+            for line in apart or [one for one in document.lines if not (is_mixed(document) and negative(one))]:
+                if self.company.stocked(line.item) and document.kind in ("receipts", "purchases"):
+                    self._goods_in(document, line)
+                elif self.company.stocked(line.item) and document.kind in ("deliveries", "sales"):
+                    self.returns.goods_out(document, line)
 
         for document in self.documents:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
@@ -85,6 +91,18 @@ class Model:
             self.posted += estimates_taken_back(self.posted, max(one.date for one in self.documents))
         if self.posted and company.policy("cost_of_sales") == "month-end":
             self.posted += deliveries_at_month_end(self.posted, max(one.date for one in self.documents))
+
+    def _events(self) -> list[tuple[Document, list[Line] | None]]:
+        """Documents in order; what comes back on a document that also gives goods has its own place in the day."""
+        events: list[tuple[Document, list[Line] | None]] = [(document, None) for document in self.documents]
+        for document in self.documents:
+            if is_mixed(document):
+                own = key_at(document, back=True)
+                place = sum(behind(self.company, one) < own for one, lines in events if lines is None)
+                found = [at for at, (_, lines) in enumerate(events) if lines is None]
+                at = found[place] if place < len(found) else len(events)
+                events.insert(at, (document, [one for one in document.lines if negative(one)]))
+        return events
 
     def _again_of_several(self, document: Document) -> bool:
         """Whether a receipt takes back what had gone back of a receipt of several lines."""
@@ -147,7 +165,6 @@ class Model:
             key = line_key(document, line)
             for part in self.purchases.parts(key):
                 self._post(document, part.role, -part.amount, document.party, part.about)
-            self._goods_in(document, line, self.purchases.value(key))
 
     def _drop_shipments(self, document: Document) -> None:
         for line in document.lines:
@@ -178,16 +195,13 @@ class Model:
     def _purchases(self, document: Document) -> None:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
-            if self.company.stocked(line.item):
-                self._goods_in(document, line, one.cost)
-            else:
+            if not self.company.stocked(line.item):
                 self._post(document, line.account or "expense", one.cost)
             self._post(document, "input-tax", one.tax)
         self._owe(document)
 
     def _deliveries(self, document: Document) -> None:
-        for line in document.lines:
-            self.returns.goods_out(document, line)
+        pass
 
     def _invoices(self, document: Document) -> None:
         for line in document.lines:
@@ -199,9 +213,6 @@ class Model:
 
     def _sales(self, document: Document) -> None:
         self._invoices(document)
-        for line in document.lines:
-            if self.company.stocked(line.item):
-                self.returns.goods_out(document, line)
 
     def _payments(self, document: Document) -> None:
         self.money.pay(document)
@@ -291,9 +302,11 @@ class Model:
     def _in(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> Fraction:
         return self.goods.came(document, line, [(qty, value, line_key(document, line))])
 
-    def _goods_in(self, document: Document, line: Line, cost: Fraction) -> None:
+    def _goods_in(self, document: Document, line: Line) -> None:
         """A receipt, or what goes back to the supplier; what stock and supplier see differently is a difference."""
-        qty = self.priced[line_key(document, line)].qty
+        key = line_key(document, line)
+        qty = self.priced[key].qty
+        cost = self.purchases.value(key) if document.kind == "receipts" else self.priced[key].cost
         if qty < 0:
             value = -self.returns.to_supplier(document, line, -qty)
         else:

@@ -54,12 +54,23 @@ def is_return(document: Document) -> bool:
     return bool(quantities) and all(qty is not None and qty < 0 for qty in quantities)
 
 
+def negative(line: Line) -> bool:
+    return line.qty is not None and line.qty < 0
+
+
+def is_mixed(document: Document) -> bool:
+    """Whether a document gives goods and takes others back."""
+    mixed = any(negative(line) for line in document.lines) and not is_return(document)
+    return mixed and STAGES[document.kind][0] != STAGES[document.kind][1]
+
+
 def key(document: Document) -> Key:
     """Date, time (untimed: early stages at 00:00, later ones at 24:00), stage, rank among transfers, number."""
-    return _key_at(document, is_return(document))
+    return key_at(document, back=is_return(document))
 
 
-def _key_at(document: Document, back: bool) -> Key:
+def key_at(document: Document, *, back: bool) -> Key:
+    """The key of what a document gives, or of what comes back on it."""
     stage = STAGES[document.kind][back]
     time = document.time or ("00:00" if stage <= BILLS else "24:00")
     return (document.date, time, stage, 0, document.number, document.kind, document.party)

@@ -41,6 +41,8 @@ def _outgoing(maker: Maker, document: Document) -> Made:
             if qty >= 12:
                 line = maker.measured(line)
             document.lines.append(line)
+    if document.lines and maker.chance(0.08):
+        document.lines.append(maker.something_back())
     return document if document.lines else None
 
 

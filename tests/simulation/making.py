@@ -93,7 +93,7 @@ def landed_cost(maker: Maker) -> Made:
             goods = [each.item for each in one.lines if each.part == "output"]
         if goods and maker.chance(0.2):
             line.item = random.choice(goods)
-        line.share = Fraction(random.randint(1, 30), 10) if weighed else None
+        line.share = Fraction(random.randint(1, 30), 10) if weighed and not maker.chance(0.1) else None
         document.lines.append(line)
     return document
 

@@ -37,8 +37,9 @@ class Late:
         self.shares: dict[int, list[tuple[Document, Line, Fraction]]] = {}
         self.restated: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # from the receipt's date on
         self.added: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # on their own date, so far
+        self.made: dict[LineKey, Fraction] = {}  # what outputs of productions were worth
         for document in documents:
-            if document.kind == "landed-costs":
+            if document.kind == "landed-costs" and not (self._waits(document) and not self._restates()):
                 self.shares[id(document)] = self._shares(document)
                 for carrier, line, amount in self.shares[id(document)]:
                     if self._restates():
@@ -57,19 +58,31 @@ class Late:
 
     # --- landed costs
 
+    def _waits(self, document: Document) -> bool:
+        """Whether values of outputs count beside others: they are known when they are made, and not before."""
+        stated = any(line.share is not None for line in document.lines)
+        carriers = [find(self.documents, line.document, CARRIERS) for line in document.lines]
+        several = len({id(one) for one in carriers}) > 1
+        return document.basis in ("", "value") and not stated and several and _makes(carriers)
+
     def _shares(self, document: Document) -> list[tuple[Document, Line, Fraction]]:
         targets: list[tuple[Document, Line, Fraction]] = []
+        if self._waits(document) and self._restates():
+            raise Refused("the value of an output beside others, before it is made")
+        stated = any(line.share is not None for line in document.lines)
         for line in document.lines:
             carrier = find(self.documents, line.document, CARRIERS)
             goods = [one for one in carrier.lines if self._carried(carrier, one) and line.item in ("", one.item)]
             if not goods:
                 raise Refused("landed costs of nothing")
             weights = [self._weight(document, carrier, one) for one in goods]
-            if line.share is not None:
+            if carrier.kind == "productions" and document.basis in ("", "value") and not self._waits(document):
+                weights = self._as_made(goods)
+            if stated:
                 whole = sum(weights, ZERO)
                 if not whole:
                     raise Undecided("a share among goods without weight")
-                weights = [line.share * one / whole for one in weights]
+                weights = [(line.share or ZERO) * one / whole for one in weights]
             targets += [(carrier, one, weight) for one, weight in zip(goods, weights, strict=True)]
         weights = [weight for _, _, weight in targets]
         if not any(weights):
@@ -94,10 +107,22 @@ class Late:
             return qty * ((item.weight if document.basis == "weight" else item.volume) or ZERO)
         key = line_key(carrier, line)
         if carrier.kind == "productions":
-            raise Undecided("the value of an output")
+            return self.made.get(key, ZERO)
         return self.purchases.value(key) if carrier.kind == "receipts" else self.priced[key].cost
 
+    def _as_made(self, outputs: list[Line]) -> list[Fraction]:
+        """Outputs of one production share as they shared its cost: by stated weights, standard values or quantities."""
+        quantities = [base_qty(self.company, one) for one in outputs]
+        if any(one.share is not None for one in outputs):
+            return [one.share or ZERO for one in outputs]
+        standards = [self.company.items[one.item].standard_cost for one in outputs]
+        if any(one is None for one in standards):
+            return quantities
+        return [qty * (one or ZERO) for qty, one in zip(quantities, standards, strict=True)]
+
     def landed_cost(self, document: Document) -> None:
+        if id(document) not in self.shares:
+            self.shares[id(document)] = self._shares(document)
         priced = header_price(self.company, document)
         clearing = priced.net
         for carrier, line, amount in self.shares[id(document)]:
@@ -166,6 +191,10 @@ class Late:
 
     def _rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)
+
+
+def _makes(carriers: list[Document]) -> bool:
+    return any(one.kind == "productions" for one in carriers)
 
 
 def shared(amount: Fraction, weights: list[Fraction], decimals: int) -> list[Fraction]:

@@ -15,6 +15,7 @@ from itertools import groupby
 from beanstock.amounts.currency import Rates
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
+from beanstock.amounts.precision import check_precision
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
@@ -157,6 +158,8 @@ def prepare(
         revenue_at_delivery=at_delivery,
         tax_per_rate=books.policy("tax_rounding") == "per-rate",
     )
+    pricer.name_currencies(documents)
+    problems += check_precision(documents, rulebook.kinds, books.currency, finer=records.finer)
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())

@@ -157,7 +157,7 @@ def test_the_set_for_a_bank(trading: Company, tmp_path: Path) -> None:
     for name in ("Income statement", "Statement of cash flows", "Margins", "Ratios"):
         assert f"{name}, 2026-01-05 to 2026-01-31 (EUR)" in page
     with zipfile.ZipFile(folder / "reports.xlsx") as book:
-        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 11
+        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 12
     single = trading.run("report", "all", "--to", str(tmp_path / "csv"), "--format", "csv")
     assert single.code == 0
     assert len(list((tmp_path / "csv").iterdir())) == 11

@@ -683,6 +683,18 @@ CATALOGUE: dict[str, Entry] = {
         "Every account is on exactly one line.",
         "Add it to a line in statements.yaml.",
     ),
+    "statements-disagree": Entry(
+        "error",
+        "{statement}, {year}: {check} does not hold: {left} and {right}",
+        "The lines of the forms agree with each other.",
+        "Correct the check or the lines in statements.yaml; `beanstock report ... --trace LINE` shows what is on one.",
+    ),
+    "statements-doubtful": Entry(
+        "warning",
+        "{statement}, {year}: {check} does not hold: {left} and {right}",
+        "Parts are no more than their whole, unless some of it is negative; tax offices ask about it.",
+        "Look at `beanstock report ... --trace LINE`; it may be right.",
+    ),
     "no-cash-line": Entry(
         "error",
         "{document} moves {amount} of cash that is on no line of the cash-flow statement: {account}",

@@ -11,6 +11,7 @@ from beanstock.reports.budget import DIMENSIONS, budget
 from beanstock.reports.cash_flow import cash_flow
 from beanstock.reports.documents import accruals, orders, tax
 from beanstock.reports.forecast import forecast
+from beanstock.reports.indirect import indirect_cash_flow
 from beanstock.reports.margins import margins
 from beanstock.reports.open_items import open_items, statement_of_account
 from beanstock.reports.ratios import ratios
@@ -75,6 +76,13 @@ REPORTS: dict[str, Report] = {
     ),
     "cash-flow": Report(
         lambda query, context: cash_flow(context.ledger, query, context.form("cash-flow")), (), PERIODS, traces=True
+    ),
+    "cash-flow-indirect": Report(
+        lambda query, context: indirect_cash_flow(
+            context.ledger, query, context.form("cash-flow-indirect"), context.rulebook.statements["cash-flow"]
+        ),
+        (),
+        PERIODS,
     ),
     "margins": Report(
         lambda query, context: margins(

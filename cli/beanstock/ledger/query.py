@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from beanstock.ledger.index import CLOSING_PART, OPENING_PART
+from beanstock.ledger.index import CLOSING_PART, OPENING_PART, ORDINARY_PART
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
@@ -134,6 +134,14 @@ class Ledger:
         rows = self.connection.execute(
             f"SELECT account, sum(debit), sum(credit) FROM days WHERE {TURNOVER.format(day='date')} GROUP BY account",  # noqa: S608
             {"start": start, "end": end, "opened": opened, "closing": closing},
+        )
+        return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
+
+    def movements(self, start: str = FIRST, end: str = LAST) -> dict[str, Turnover]:
+        """Debits and credits by account of a period, without opening documents and vouchers that close profit accounts."""
+        rows = self.connection.execute(
+            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? AND part = ? GROUP BY account",
+            (start, end, ORDINARY_PART),
         )
         return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
 
@@ -302,12 +310,13 @@ class Ledger:
         partner: str = "",
         accounts: Collection[str] | None = None,
         of_cash: Collection[str] | None = None,
+        vouchers: Collection[int] | None = None,
         closing: bool = True,
         opened: bool = True,
     ) -> Iterator[Entry]:
         """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers.
 
-        Also of several `accounts`, or of all vouchers that post to the accounts `of_cash`; without `closing`, without
+        Also of several `accounts` or `vouchers`, or of all vouchers that post to the accounts `of_cash`; without `closing`, without
         the vouchers that close profit accounts; without `opened`, without opening documents.
         """
         sql = (
@@ -334,6 +343,9 @@ class Ledger:
         if of_cash is not None:
             sql += " AND p.voucher IN (SELECT voucher FROM postings WHERE account IN (SELECT value FROM json_each(?)))"
             arguments.append(json.dumps(sorted(of_cash)))
+        if vouchers is not None:
+            sql += " AND p.voucher IN (SELECT value FROM json_each(?))"
+            arguments.append(json.dumps(sorted(vouchers)))
         if not closing:
             sql += f" AND p.part <> {CLOSING_PART}"
         if not opened:

@@ -48,6 +48,7 @@ _ZH = {
     "Amount": "金额",
     "Opening": "期初余额",
     "Year to date": "本年累计",
+    "Start of year": "年初余额",
     "Previous": "上期",
     "Last year": "上年同期",
     "Change": "增减额",

@@ -10,13 +10,34 @@ from typing import NamedTuple
 from beanstock.ledger.index import OPENING_PART
 from beanstock.ledger.query import FIRST, LAST, Ledger
 
+_CASHED = """
+INSERT INTO cashed
+SELECT voucher, sum(amount), count(*), max(CASE WHEN instr(meta, 'cashflow=') THEN meta ELSE '' END) FROM postings
+WHERE account IN (SELECT value FROM json_each(:cash)) AND date BETWEEN :start AND :end AND part <> :opening GROUP BY voucher
+"""
+# what a voucher's only cash posting says of itself is so; else its counter postings may say something, or follow others
+_APART = """
+SELECT DISTINCT voucher FROM cashed CROSS JOIN postings USING (voucher)
+WHERE CASE WHEN cashed.meta <> '' THEN moneys > 1
+      ELSE instr(postings.meta, 'cashflow=') OR account IN (SELECT value FROM json_each(:follow)) END
+"""
+_COUNTERS = """
+SELECT account, side, sum(amount), cashed.meta FROM cashed CROSS JOIN postings USING (voucher)
+WHERE change <> 0 AND account NOT IN (SELECT value FROM json_each(:cash))
+  AND voucher NOT IN (SELECT value FROM json_each(:apart)) GROUP BY cashed.meta, account, side, amount > 0
+"""
+
 
 class Counter(NamedTuple):
-    """What vouchers that change cash post to another account on one side: debit positive; red entries keep their side."""
+    """What vouchers that change cash post to another account on one side: debit positive; red entries keep their side.
+
+    `meta` is that of their cash posting where it names its line.
+    """
 
     account: str
     side: str
     amount: Decimal
+    meta: str
 
 
 class CashChanges(NamedTuple):
@@ -31,31 +52,19 @@ def cash_changes(
 ) -> CashChanges:
     """The vouchers of a period that post to cash, openings left out.
 
-    Apart are those with a `cashflow` of their own, and those that post to accounts that `follow` the rest of their
-    voucher. What moves among cash accounts only, and changes nothing, is in neither.
+    Apart are those whose postings name several lines, or post to accounts that `follow` the rest of their voucher. What
+    moves among cash accounts only, and changes nothing, is in neither. CROSS JOIN keeps the few vouchers outside and looks
+    their postings up; the planner would read all postings.
     """
-    asked = {"start": start, "end": end, "cash": json.dumps(sorted(cash)), "follow": json.dumps(sorted(follow))}
+    lists = {"cash": json.dumps(sorted(cash)), "follow": json.dumps(sorted(follow))}
     connection = ledger.connection
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS cashed (voucher INTEGER PRIMARY KEY, change INTEGER)")
-    connection.execute("DELETE FROM cashed")
     connection.execute(
-        "INSERT INTO cashed SELECT voucher, sum(amount) FROM postings"  # noqa: S608 our own constant
-        " WHERE account IN (SELECT value FROM json_each(:cash)) AND date BETWEEN :start AND :end"
-        f" AND part <> {OPENING_PART} GROUP BY voucher",
-        asked,
+        "CREATE TEMP TABLE IF NOT EXISTS cashed (voucher INTEGER PRIMARY KEY, change INTEGER, moneys INTEGER, meta TEXT)"
     )
-    apart = [
-        voucher
-        for (voucher,) in connection.execute(
-            "SELECT DISTINCT voucher FROM cashed JOIN postings USING (voucher)"
-            " WHERE instr(meta, 'cashflow=') OR account IN (SELECT value FROM json_each(:follow))",
-            asked,
-        )
-    ]
-    rows = connection.execute(
-        "SELECT account, side, sum(amount) FROM cashed JOIN postings USING (voucher) WHERE change <> 0"
-        " AND account NOT IN (SELECT value FROM json_each(:cash))"
-        " AND voucher NOT IN (SELECT value FROM json_each(:apart)) GROUP BY account, side, amount > 0",
-        {"cash": asked["cash"], "apart": json.dumps(apart)},
+    connection.execute("DELETE FROM cashed")
+    connection.execute(_CASHED, {"start": start, "end": end, "opening": OPENING_PART, **lists})
+    apart = [voucher for (voucher,) in connection.execute(_APART, lists)]
+    rows = connection.execute(_COUNTERS, {"apart": json.dumps(apart), **lists})
+    return CashChanges(
+        [Counter(account, side, ledger.money(amount), meta) for account, side, amount, meta in rows], apart
     )
-    return CashChanges([Counter(account, side, ledger.money(amount)) for account, side, amount in rows], apart)

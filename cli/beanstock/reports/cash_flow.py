@@ -9,7 +9,7 @@ change nothing and are on no line. The sum of all lines is the change of cash.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -51,12 +51,10 @@ class Gathered(NamedTuple):
 
 def cash_flow(ledger: Ledger, query: Query, form: Form) -> Table:
     """Flows of a period, beside those of the fiscal year so far."""
-    found, lost = {}, _ZERO
-    for name, (start, end) in spans(ledger, query, form).items():
-        sums = gathered(ledger, form.statement, start, end)
-        found[name] = lines_of(ledger, form.statement, sums, start, end)
-        if name == "amount":
-            lost = sum((amount for key, amount in sums.items() if not key.line), _ZERO)
+    asked = spans(ledger, query, form)
+    sums = {days: gathered(ledger, form.statement, *days) for days in set(asked.values())}
+    found = {name: lines_of(ledger, form.statement, sums[days], *days) for name, days in asked.items()}
+    lost = sum((amount for key, amount in sums[asked["amount"]].items() if not key.line), _ZERO)
     table = laid_out("cash-flow", form.statement, form.language, found, query)
     if lost:
         table.notes.append(f"{lost:,f} of the change of cash is on no line; `beanstock check` names the vouchers.")
@@ -64,12 +62,11 @@ def cash_flow(ledger: Ledger, query: Query, form: Form) -> Table:
 
 
 def spans(ledger: Ledger, query: Query, form: Form) -> dict[str, tuple[str, str]]:
-    """First and last days of a cash-flow statement's columns."""
-    day = last_day(ledger, query)
-    found = {
-        "amount": (query.first(), query.last()),
-        "year_to_date": (fiscal_year(day, form.year_start).isoformat(), query.last()),
-    }
+    """First and last days of a cash-flow statement's columns; two that begin before all vouchers begin on one day."""
+    day, span = last_day(ledger, query), ledger.span()
+    starts = {"amount": query.first(), "year_to_date": fiscal_year(day, form.year_start).isoformat()}
+    begins = span[0].isoformat() if span else FIRST
+    found = {name: (max(start, begins), query.last()) for name, start in starts.items()}
     if query.compare:
         found["compared"] = compared_days(query.start, day, query.compare)
     return found
@@ -89,59 +86,94 @@ def trace_cash(ledger: Ledger, query: Query, statement: Statement, line: Stateme
     return listed(found, f"{line.number} {line.label}")
 
 
-def flows(ledger: Ledger, statement: Statement, start: str = FIRST, end: str = "9999-99-99") -> Iterator[Flow]:
+def flows(ledger: Ledger, statement: Statement, start: str = FIRST, end: str = LAST) -> Iterator[Flow]:
     """The flows of every voucher that changes cash, in the order of the ledger; openings are none."""
-    cash = set(ledger.accounts_of(*CASH))
-    entries = ledger.entries(start, end, of_cash=cash, opened=False)
-    for _, postings in groupby(entries, key=lambda entry: entry.voucher):
-        yield from _of_voucher(list(postings), cash, ledger, statement)
+    reader = _Reader(ledger, statement)
+    yield from reader.flows(ledger.entries(start, end, of_cash=reader.cash, opened=False))
 
 
 def gathered(ledger: Ledger, statement: Statement, start: str = FIRST, end: str = LAST) -> dict[Gathered, Decimal]:
     """The sums of all flows of a period: as `flows`, but read one by one only where a voucher's tags or parts decide."""
-    cash = set(ledger.accounts_of(*CASH))
-    changes = cash_changes(ledger, cash, ledger.accounts_of(*statement.follow), start, end)
+    reader = _Reader(ledger, statement)
+    changes = cash_changes(ledger, reader.cash, reader.follow, start, end)
     found: dict[Gathered, Decimal] = {}
 
-    def add(account: str, line: StatementLine | None, amount: Decimal, *, credited: bool) -> None:
+    def add(account: str, side: str, posted: Decimal, line: StatementLine | None, amount: Decimal) -> None:
+        credited = side == "cr" or (not side and posted < 0)
         key = Gathered(account, credited, line.number if line else "")
         found[key] = found.get(key, _ZERO) + amount
 
-    for account, side, amount in changes.counters:
-        credited = side == "cr" or (not side and amount < 0)
-        line = counter_line(account, ledger.roles.get(account, ""), statement, incoming=amount < 0 or side == "cr")
-        add(account, line, -amount, credited=credited)
+    for account, side, amount, meta in changes.counters:
+        line = reader.named(tag(meta)) if meta else reader.line(account, side, -amount)
+        add(account, side, amount, line, -amount)
     if changes.apart:
-        entries = ledger.entries(start, end, vouchers=changes.apart)
-        for _, postings in groupby(entries, key=lambda entry: entry.voucher):
-            for one in _of_voucher(list(postings), cash, ledger, statement):
-                credited = one.entry.side == "cr" or (not one.entry.side and one.entry.amount < 0)
-                add(one.entry.account, one.line, one.amount, credited=credited)
+        for one in reader.flows(ledger.entries(start, end, vouchers=changes.apart)):
+            add(one.entry.account, one.entry.side, one.entry.amount, one.line, one.amount)
     return found
 
 
-def _of_voucher(postings: list[Entry], cash: set[str], ledger: Ledger, statement: Statement) -> Iterator[Flow]:
-    money = [one for one in postings if one.account in cash]
-    others = [one for one in postings if one.account not in cash]
-    tagged = [one for one in money if tag(one)]
-    change = sum((one.amount for one in money), _ZERO)
-    if not others:
-        return
-    if not change:
-        if tagged:  # what went out and what came in are for different things
-            yield from (Flow(one, one.amount, named(statement, tag(one))) for one in tagged)
-            rest = -sum((one.amount for one in tagged), _ZERO)
-            if rest:
-                yield Flow(next((one for one in money if not tag(one)), money[0]), rest, None)
-        return
-    left = [-one.amount for one in others]
-    for one in tagged:
-        for position, amount in enumerate(_shared(one.amount, others, change, ledger.unit)):
-            left[position] -= amount
-            if amount:
-                yield Flow(others[position], amount, named(statement, tag(one)))
-    untagged = [(one, amount) for one, amount in zip(others, left, strict=True) if amount]
-    yield from _of_counters(untagged, ledger, statement)
+class _Reader:
+    """Splits vouchers into flows, and remembers which lines its accounts and tags have."""
+
+    def __init__(self, ledger: Ledger, statement: Statement) -> None:
+        self.cash = set(ledger.accounts_of(*CASH))
+        self.follow = set(ledger.accounts_of(*statement.follow))
+        self._ledger = ledger
+        self._statement = statement
+        self._lines: dict[tuple[str, bool], StatementLine | None] = {}
+
+    def line(self, account: str, side: str, amount: Decimal) -> StatementLine | None:
+        """The line of a counter posting: a red credit is money that came in and is taken back, not money that goes out."""
+        key = (account, amount > 0 or side == "cr")
+        if key not in self._lines:
+            role = self._ledger.roles.get(account, "")
+            self._lines[key] = counter_line(account, role, self._statement, incoming=key[1])
+        return self._lines[key]
+
+    def named(self, text: str) -> StatementLine | None:
+        """The line of a number or label; lines that are sums take nothing."""
+        lines = (one for one in self._statement.lines if one.number and not one.sum and not one.beginning)
+        return next((one for one in lines if text in (one.number, one.label)), None)
+
+    def flows(self, entries: Iterable[Entry]) -> Iterator[Flow]:
+        """The flows of vouchers, given all their postings."""
+        for _, postings in groupby(entries, key=lambda entry: entry.voucher):
+            yield from self._of_voucher(list(postings))
+
+    def _of_voucher(self, postings: list[Entry]) -> Iterator[Flow]:
+        money = [one for one in postings if one.account in self.cash]
+        others = [one for one in postings if one.account not in self.cash]
+        tagged = [one for one in money if tag(one.meta)]
+        change = sum((one.amount for one in money), _ZERO)
+        if not others:
+            return
+        if not change:
+            if tagged:  # what went out and what came in are for different things
+                yield from (Flow(one, one.amount, self.named(tag(one.meta))) for one in tagged)
+                rest = -sum((one.amount for one in tagged), _ZERO)
+                if rest:
+                    yield Flow(next((one for one in money if not tag(one.meta)), money[0]), rest, None)
+            return
+        left = [-one.amount for one in others]
+        for one in tagged:
+            for position, amount in enumerate(_shared(one.amount, others, change, self._ledger.unit)):
+                left[position] -= amount
+                if amount:
+                    yield Flow(others[position], amount, self.named(tag(one.meta)))
+        yield from self._of_counters([(one, part) for one, part in zip(others, left, strict=True) if part])
+
+    def _of_counters(self, parts: list[tuple[Entry, Decimal]]) -> Iterator[Flow]:
+        """The flows of counter postings by their own tag, their account, or the largest other part of their voucher."""
+        lines = [self._own_line(one, amount) for one, amount in parts]
+        leaders = [number for number, (one, _) in enumerate(parts) if tag(one.meta) or one.account not in self.follow]
+        leader = max(leaders, key=lambda number: abs(parts[number][1]), default=None)
+        for (one, amount), line in zip(parts, lines, strict=True):
+            follows = leader is not None and one.account in self.follow and not tag(one.meta)
+            yield Flow(one, amount, lines[leader] if leader is not None and follows else line)
+
+    def _own_line(self, entry: Entry, amount: Decimal) -> StatementLine | None:
+        text = tag(entry.meta)
+        return self.named(text) if text else self.line(entry.account, entry.side, amount)
 
 
 def _shared(part: Decimal, others: list[Entry], change: Decimal, unit: Decimal) -> list[Decimal]:
@@ -153,36 +185,11 @@ def _shared(part: Decimal, others: list[Entry], change: Decimal, unit: Decimal) 
     return shares
 
 
-def _of_counters(parts: list[tuple[Entry, Decimal]], ledger: Ledger, statement: Statement) -> Iterator[Flow]:
-    """The flows of counter postings by their own tag, their account, or the largest other part of their voucher."""
-    own = [(one, amount) for one, amount in parts if tag(one) or ledger.roles.get(one.account) not in statement.follow]
-    leader = max(own, key=lambda part: abs(part[1]), default=None)
-    for one, amount in parts:
-        if tag(one):
-            yield Flow(one, amount, named(statement, tag(one)))
-        elif ledger.roles.get(one.account) in statement.follow and leader is not None:
-            line = named(statement, tag(leader[0])) if tag(leader[0]) else line_for(*leader, ledger, statement)
-            yield Flow(one, amount, line)
-        else:
-            yield Flow(one, amount, line_for(one, amount, ledger, statement))
-
-
-def tag(entry: Entry) -> str:
+def tag(meta: str) -> str:
     """The line that a posting itself names."""
-    return next((line[len(TAG) :] for line in entry.meta.split("\n") if line.startswith(TAG)), "")
-
-
-def named(statement: Statement, text: str) -> StatementLine | None:
-    """The line of a number or label; lines that are sums take nothing."""
-    lines = [line for line in statement.lines if line.number and not line.sum and not line.beginning and not line.flows]
-    return next((line for line in lines if text in (line.number, line.label)), None)
-
-
-def line_for(entry: Entry, amount: Decimal, ledger: Ledger, statement: Statement) -> StatementLine | None:
-    """The line of a counter posting: a red credit is money that came in and is taken back, not money that goes out."""
-    return counter_line(
-        entry.account, ledger.roles.get(entry.account, ""), statement, incoming=amount > 0 or entry.side == "cr"
-    )
+    if TAG not in meta:
+        return ""
+    return next((line[len(TAG) :] for line in meta.split("\n") if line.startswith(TAG)), "")
 
 
 def counter_line(account: str, role: str, statement: Statement, *, incoming: bool) -> StatementLine | None:

@@ -22,10 +22,10 @@ _ZERO = Decimal(0)
 
 def indirect_cash_flow(ledger: Ledger, query: Query, form: Form, direct: Statement) -> Table:
     """Profit and changes of a period, beside those of the fiscal year so far; `direct` is the direct form."""
-    found = {}
-    lost: list[str] = []
-    for name, (start, end) in spans(ledger, query, form).items():
-        found[name], lost = indirect_lines(ledger, form.statement, direct, start, end)
+    asked = spans(ledger, query, form)
+    made = {days: indirect_lines(ledger, form.statement, direct, *days) for days in set(asked.values())}
+    found = {name: made[days][0] for name, days in asked.items()}
+    lost = made[asked["amount"]][1]
     table = laid_out("cash-flow-indirect", form.statement, form.language, found, query)
     if lost:
         table.notes.append(f"On no line of this form: {', '.join(lost)}.")

@@ -25,7 +25,7 @@ from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 7
+VERSION = 8
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
 CLOSING = "closing"  # the tag of vouchers that close profit accounts
@@ -54,6 +54,7 @@ CREATE INDEX postings_by_account ON postings (account);
 CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
 CREATE INDEX postings_by_partner ON postings (partner) WHERE partner <> '';
 CREATE INDEX months_by_dimension ON months (dimension, account);
+CREATE INDEX opens_by_document ON opens (account, partner, document, date, part, own, due, amount);
 PRAGMA user_version = {VERSION};
 """
 _TABLES = ("vouchers", "postings", "days", "months", "moves", "opens")

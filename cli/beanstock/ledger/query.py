@@ -123,6 +123,14 @@ class Ledger:
         """The accounts that have one of these roles."""
         return sorted(account for account, role in self.roles.items() if role in roles)
 
+    def within(self, role: str) -> tuple[str, list[str]]:
+        """A condition for SQL that an account is one of a role's, and its arguments.
+
+        Names and not a subquery, because of one account the planner reads what it has in the order of the index.
+        """
+        accounts = self.accounts_of(role)
+        return f"account IN ({', '.join('?' * len(accounts))})", accounts
+
     def turnover(
         self, start: str = FIRST, end: str = LAST, *, opened: bool = False, closing: bool = True
     ) -> dict[str, Turnover]:
@@ -268,15 +276,16 @@ class Ledger:
 
         The amount is what the document's own voucher posts with a due date, else all that it posts.
         """
+        inside, accounts = self.within(role)
         rows = self.connection.execute(
-            """
+            f"""
             SELECT partner, document, min(CASE WHEN own THEN date END), min(due),
               sum(CASE WHEN due IS NOT NULL THEN amount END), sum(CASE WHEN own THEN amount END), sum(amount)
-            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
+            FROM opens WHERE {inside} AND date <= ? AND ? IN (partner, '')
             GROUP BY partner, document HAVING sum(amount) <> 0
             ORDER BY partner, coalesce(min(due), min(CASE WHEN own THEN date END), ''), document
-            """,
-            (role, end, partner),
+            """,  # noqa: S608 question marks
+            (*accounts, end, partner),
         )
         unit, make = self.unit, OpenItem._make
         return [

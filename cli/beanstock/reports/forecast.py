@@ -64,10 +64,9 @@ def delays_of(paid: Iterable[Paid]) -> tuple[dict[str, int], int]:
     """Average days between due date and payment by partner, and of all; weighted by amount, half up; early is negative."""
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for one in paid:
-        late = (dt.date.fromisoformat(one.date) - dt.date.fromisoformat(one.due)).days
         for key in (one.partner, ""):
             days, amount = sums.get(key, (_ZERO, _ZERO))
-            sums[key] = (days + late * one.amount, amount + one.amount)
+            sums[key] = (days + one.days * one.amount, amount + one.amount)
     averages = {
         key: int((days / amount).quantize(_ONE, ROUND_HALF_UP)) for key, (days, amount) in sums.items() if amount
     }

@@ -325,6 +325,12 @@ CATALOGUE: dict[str, Entry] = {
         "The same file may have been exported twice.",
         "Nothing to do.",
     ),
+    "unknown-asset": Entry(
+        "error",
+        "unknown asset `{code}`",
+        "records/assets does not have it.",
+        "Add it to the assets.{suggestion}",
+    ),
     "unknown-item": Entry(
         "error", "unknown item `{code}`", "records/items does not have it.", "Add it to the items.{suggestion}"
     ),

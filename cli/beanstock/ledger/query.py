@@ -287,11 +287,13 @@ class Ledger:
             """,  # noqa: S608 question marks
             (*accounts, end, partner),
         )
-        unit, make = self.unit, OpenItem._make
-        return [
-            make((partner, document, date or "", due or date or "", (with_due or own or 0) * unit, open_ * unit))
-            for partner, document, date, due, with_due, own, open_ in rows
-        ]
+        unit, made = self.unit, []
+        for partner, document, date, due, with_due, own, open_ in rows:
+            left = open_ * unit
+            amount = with_due or own or 0
+            whole = left if amount == open_ else amount * unit
+            made.append(OpenItem(partner, document, date or "", due or date or "", whole, left))
+        return made
 
     def open_foreign(self, role: str, end: str = LAST) -> dict[tuple[str, str], dict[str, Decimal]]:
         """What is open in foreign currencies, by partner and document, then by currency; see `open_items`."""

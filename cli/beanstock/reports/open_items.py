@@ -48,7 +48,7 @@ def open_items(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tabl
             "due": due,
             "amount": amount,
             "open": left,
-            "open_foreign": _in_words(foreign.get((partner, document), {})),
+            "open_foreign": _in_words(foreign.get((partner, document), {})) if foreign else None,
             "aging": aging,
         }
         rows.append(row)

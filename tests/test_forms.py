@@ -160,7 +160,7 @@ def test_the_set_for_a_bank(trading: Company, tmp_path: Path) -> None:
         assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 12
     single = trading.run("report", "all", "--to", str(tmp_path / "csv"), "--format", "csv")
     assert single.code == 0
-    assert len(list((tmp_path / "csv").iterdir())) == 11
+    assert len(list((tmp_path / "csv").iterdir())) == 12
     assert (tmp_path / "csv/margins.csv").read_text().splitlines()[1].startswith("A,Frame,6,180.00")
     for arguments in (
         ("all",),

@@ -98,7 +98,7 @@ REPORTS: dict[str, Report] = {
         ),
         DIMENSIONS,
     ),
-    "forecast": Report(lambda query, context: forecast(context.ledger, query), of_day=True),
+    "forecast": Report(lambda query, context: forecast(context.ledger, query, context.expected), of_day=True),
     "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
     "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
     "tax": Report(lambda query, context: tax(context.tax_lines(), query)),

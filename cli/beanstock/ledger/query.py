@@ -288,11 +288,11 @@ class Ledger:
             (*accounts, end, partner),
         )
         unit, made = self.unit, []
-        for partner, document, date, due, with_due, own, open_ in rows:
+        for owner, document, date, due, with_due, own, open_ in rows:
             left = open_ * unit
             amount = with_due or own or 0
             whole = left if amount == open_ else amount * unit
-            made.append(OpenItem(partner, document, date or "", due or date or "", whole, left))
+            made.append(OpenItem(owner, document, date or "", due or date or "", whole, left))
         return made
 
     def open_foreign(self, role: str, end: str = LAST) -> dict[tuple[str, str], dict[str, Decimal]]:

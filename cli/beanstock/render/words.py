@@ -124,6 +124,7 @@ _ZH = {
     "Flow": "方向",
     "Receipts": "流入",
     "Payments": "流出",
+    "Recurring": "定期收支",
     "Net": "净额",
     "Cash": "资金余额",
     "Measure": "指标",

@@ -29,6 +29,7 @@ from beanstock.commands.month import (
     months_between,
 )
 from beanstock.commands.stages import Stages
+from beanstock.ledger.closed import last_closed
 from beanstock.ledger.text import month_name
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
@@ -79,6 +80,7 @@ class Run:
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
     fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
+    finished: str = ""  # the last month that is closed, or about to be: it ended, whatever comes later
 
     @property
     def lines(self) -> int:
@@ -102,12 +104,13 @@ def prepare(
     *,
     hashed: bool = False,
     until: dt.date = dt.date.max,
+    closing: str = "",
 ) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
     otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
-    fingerprints; documents after `until` do not count.
+    fingerprints; documents after `until` do not count; `closing` is a month that ends now.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -123,10 +126,11 @@ def prepare(
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
     stages.begin("amounts")
     unit = unit_of(books.currency)
+    finished = max(closing, last_closed(books.ledgers))
+    problems += add_journals(records, rulebook.kinds, finished)
     if until < dt.date.max:
         records.documents = [document for document in records.documents if document.date <= until]
     documents = records.documents
-    problems += add_journals(records, rulebook.kinds)
     prints = fingerprints(documents) if hashed else {}
     problems += convert_units(documents)
     add_inputs(documents, records.masters)
@@ -171,7 +175,7 @@ def prepare(
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
-    run.fingerprints = prints
+    run.fingerprints, run.finished = prints, finished
     return run
 
 
@@ -260,9 +264,9 @@ def check_orders(books: Books, directory: Directory, documents: list[Document]) 
     return orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
 
 
-def add_journals(records: Records, kinds: Kinds) -> list[Problem]:
+def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Problem]:
     """The further times of recurring journals, in the order of events. Problems: journal-sides, journal-balance."""
-    made, problems = expand_journals(records.documents)
+    made, problems = expand_journals(records.documents, last_day(finished) if finished else dt.date.min)
     for document in made:
         document.key = event_key(document, kinds.documents[document.kind], kinds)
     records.documents += made
@@ -291,14 +295,21 @@ def share_costs(documents: list[Document], pools: Document, run: Run) -> None:
 
 
 def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
-    """The vouchers of each month in turn; problems are added to the run's. A month is finished when a later one begins."""
+    """The vouchers of each month in turn; problems are added to the run's.
+
+    A month is finished when a later one begins, or when it is closed.
+    """
     documents = run.records.documents
     if not documents:
         return
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
     last = max(own)
-    for month in months_between(documents[0].date, max(document.date for document in documents)):
-        vouchers = post_month(month, own.get(month, []), run, finished=month < last)
+    end = max(document.date for document in documents)
+    if run.finished:
+        end = max(end, last_day(run.finished))
+    for month in months_between(documents[0].date, end):
+        finished = month < last or month <= run.finished
+        vouchers = post_month(month, own.get(month, []), run, finished=finished)
         run.stages.begin("text")
         if vouchers or month in own:
             yield month, vouchers

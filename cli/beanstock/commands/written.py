@@ -130,7 +130,7 @@ def _promised(month: str, closed: Closed, run: Run) -> tuple[list[Voucher], str]
         )
         return None
     text = closed.texts[month]
-    vouchers, problems = read_vouchers(text, f"ledgers/{month}.bean")
+    vouchers, problems = read_vouchers(text, f"ledgers/{month}.bean", run.books.currency)
     run.problems += problems
     for voucher in vouchers:
         for posting in voucher.postings:
@@ -156,7 +156,7 @@ def _late(closed: Closed, approvals: Approvals, run: Run, serializer: Serializer
     promised: list[Voucher] = []
     for month, text in sorted(closed.texts.items()):
         if month in months or late_months(text) & months:
-            vouchers, _ = read_vouchers(text, f"ledgers/{month}.bean")
+            vouchers, _ = read_vouchers(text, f"ledgers/{month}.bean", run.books.currency)
             promised += [one for one in vouchers if month_name(own_day(one)) in months]
     computed: dict[str, list[Voucher]] = {}
     for month in sorted(months):
@@ -186,7 +186,9 @@ def _refused(found: list[Corrected], counted: dict[str, list[Voucher]], closed: 
         facts = {"document": one.document, "period": month_name(own_day(voucher))}
         now, then = run.fingerprints.get(one.document), known.get(one.document)
         place = places.get(one.document)
-        if then is None:
+        if then is None and now is None:  # a document that the month makes by itself
+            rest.append(one)
+        elif then is None:
             problems.append(problem("late-document", place, **facts, date=own_day(voucher)))
         elif now != then:
             what = "removed" if now is None else "changed"

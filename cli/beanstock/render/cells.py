@@ -9,11 +9,14 @@ from decimal import Decimal
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.render.problems import safe
+from beanstock.render.sentences import sentence
 from beanstock.render.words import said
 from beanstock.table import Cell, Column, Table
 
 NUMBERS = frozenset({"money", "quantity", "price", "integer", "percent"})
-WORDS = frozenset({"aging", "label", "measure", "unit", "flow"})  # columns whose cells are the program's own words
+WORDS = frozenset(
+    {"aging", "label", "measure", "unit", "flow", "status"}
+)  # columns whose cells are the program's own words
 _BLANK: tuple[Cell, ...] = (None, "")
 _TRIMMED = frozenset({"quantity", "price"})
 
@@ -121,7 +124,7 @@ def footnotes(table: Table, language: str = "en") -> list[str]:
         if name not in names and cell
         for column in [Column(name, "quantity" if name.endswith("_qty") else "money")]
     ]
-    return ([" · ".join(parts)] if parts else []) + [safe(said(note, language)) for note in table.notes]
+    return ([" · ".join(parts)] if parts else []) + [safe(sentence(note, language)) for note in table.notes]
 
 
 def width(text: str) -> int:

@@ -24,7 +24,8 @@ _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "curr
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
 _PACK_KEYS = ("name", "language", "policies", "settings", "takes", "forbids")
-PARTS = ("accounts", "taxes", "vouchers", "statements")  # the files that a pack is made of
+PARTS = ("accounts", "taxes", "vouchers", "closing", "statements")  # the files that a pack is made of
+OPTIONAL = ("closing",)  # of these
 TAKEN = (*PARTS, "examples")  # what a pack may take from another
 
 

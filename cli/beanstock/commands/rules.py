@@ -15,17 +15,19 @@ from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
 from beanstock.imports.mapping import find_mapping
+from beanstock.ledger.text import month_name
 from beanstock.model import Voucher, Warehouse
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.render.comparison import comparison_lines
 from beanstock.render.tables import render
+from beanstock.rulebook.closings import KIND as CLOSINGS
 from beanstock.rulebook.coverage import Coverage, parts
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.rulebook.runtime import CellResolver, Resolver
 from beanstock.rulebook.specs import Example, compare, differences, load_specs
 from beanstock.table import Cell, Column, Table
 
-SPEC = "vouchers.spec.yaml"
+SPECS = ("vouchers.spec.yaml", "closing.spec.yaml")
 
 
 def check_rules(options: Options) -> int:
@@ -137,13 +139,14 @@ def pack_examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> 
     """The examples that the pack takes from another, and its own. Problems: those of spec files."""
     packs = [books.takes["examples"], books.pack] if "examples" in books.takes else [books.pack]
     folder = shipped() / "rules"
-    files = [(folder / pack / SPEC, f"rules/{pack}/{SPEC}") for pack in packs]
+    files = [(folder / pack / spec, f"rules/{pack}/{spec}") for pack in packs for spec in SPECS]
     return [one for path, shown in files for one in _examples(path, shown, None, rulebook, problems)]
 
 
 def own_examples(books: Books, rulebook: Rulebook, problems: list[Problem]) -> list[Example]:
     """The examples of the books' own rules. Problems: those of spec files."""
-    return _examples(books.rules / SPEC, f"rules/{SPEC}", books.folder, rulebook, problems)
+    files = [(books.rules / spec, f"rules/{spec}") for spec in SPECS]
+    return [one for path, shown in files for one in _examples(path, shown, books.folder, rulebook, problems)]
 
 
 def _examples(
@@ -184,8 +187,10 @@ def run_example(
         records = Path(folder)
         for kind, text in example.given.items():
             (records / f"{kind}.yaml").write_text(text, encoding="utf-8")
-        run = prepare(replace(books, records=records), rulebook)
+        run = prepare(replace(books, records=records, ledgers=records / "ledgers"), rulebook)
         vouchers: list[Voucher] = []
+        if any(one.rule.id == example.rule for one in rulebook.rules.get(CLOSINGS, ())):
+            run.finished = max((month_name(one.date) for one in run.records.documents), default="")
         if not run.failed:
             for _, several in fold(run):
                 vouchers += several

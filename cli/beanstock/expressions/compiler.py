@@ -7,7 +7,7 @@ of an expression are told at once. `types` says which types there are.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -67,9 +67,13 @@ class Compiler:
 
     scope: Scope
     constants: dict[str, object] = field(default_factory=dict)
-    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+    functions: Mapping[str, Function] | None = None  # without, those of the scope
     faults: list[ExpressionFault] = field(default_factory=list)
     inside: bool = False  # of a function over a collection: one in the other would take for ever
+
+    def __post_init__(self) -> None:
+        if self.functions is None:
+            self.functions = getattr(self.scope, "functions", FUNCTIONS)
 
     def compile(self, expression: Expression) -> Name:
         """Source and type of an expression. Raises ExpressionFault, with all the others that it has."""
@@ -189,6 +193,7 @@ class Compiler:
         start, length = span(node.func, text)
         if name in OVER and len(node.args) == 2:
             return self._over(name, node, text)
+        assert self.functions is not None
         function = self.functions.get(name)
         if function is None:
             known = [*self.functions, *OVER]
@@ -200,11 +205,22 @@ class Compiler:
         arguments = [self._visit(one, text) for one in node.args]
         for one, argument in zip(arguments, node.args, strict=True):
             self._need(one, function.takes, argument, text)
+        for check, argument in zip(function.literal, node.args, strict=False):
+            self._literal(check, argument, text)
         kind = function.type([one.type for one in arguments])
         if kind is None:
             detail = f"{name} cannot take {' and '.join(said(one.type) for one in arguments)}"
             raise ExpressionFault(detail, start, length)
         return Name(function.code([one.code for one in arguments]), kind)
+
+    def _literal(self, check: Callable[[str], str | None], node: ast.expr, text: str) -> None:
+        """An argument that is written out as a text, and passes its check."""
+        start, length = span(node, text)
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            raise ExpressionFault("a text in quotes is needed here", start, length)
+        wrong = check(node.value)
+        if wrong is not None:
+            raise ExpressionFault(wrong, start + 1, length - 2)
 
     def _over(self, name: str, node: ast.Call, text: str) -> Name:
         """sum(lines, line.net): the second value in the scope of the collection's elements."""

@@ -14,13 +14,15 @@ Types = list[str]
 class Function:
     """A registered function: how many arguments, their kind (number, text, date, any), its type, and its source.
 
-    `type` gives None where the arguments do not go together.
+    `type` gives None where the arguments do not go together. Arguments that have a check in `literal` are written out,
+    and it says what is wrong with them.
     """
 
     arguments: range
     takes: str
     type: Callable[[Types], str | None]
     code: Callable[[list[str]], str]
+    literal: tuple[Callable[[str], str | None], ...] = ()
 
 
 MAX_TEXT = 10_000  # characters of a text that is put together

@@ -10,6 +10,7 @@ import ast
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.problems import Place, Problem, problem
@@ -71,6 +72,7 @@ class Expression:
     node: ast.expr
 
 
+@lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Expression:
     """A checked tree. Raises ExpressionFault."""
     if len(text) > MAX_LENGTH:

@@ -17,6 +17,7 @@ from beanstock.model import Document, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import Accounts
+from beanstock.rulebook.closings import KIND, ClosingScope
 from beanstock.rulebook.postings import PostingWriter
 from beanstock.rulebook.runtime import runtime_names
 from beanstock.rulebook.scopes import DocumentScope
@@ -62,6 +63,8 @@ class RuleCompiler:
     def compile(self, rule: Rule, kind: Kind) -> CompiledRule:
         """The rule's function. Problems: unknown-name, bad-expression, bad-rule, unknown-role, bad-account-name."""
         scope = DocumentScope(kind, self.values, self.choices)
+        if kind.name == KIND:
+            scope = ClosingScope(kind, self.values, self.choices).with_accounts(self.accounts)
         names = runtime_names(self.accounts, kind, self.unit, self.main, self.values)
         writer = _Writer(self.accounts, kind, scope, names, storno=self.storno, used=self.used)
         made = writer.write(rule)

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import Taxes
-from beanstock.books import PARTS, Books, shipped
+from beanstock.books import OPTIONAL, PARTS, Books, shipped
 from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
 from beanstock.problems import Place, Problem, errors, problem, suggest
 from beanstock.records.kinds import Kinds, add_own_kinds, load_kinds
 from beanstock.rulebook.accounts import Accounts, load_accounts
+from beanstock.rulebook.closings import load_closings
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
 from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
 from beanstock.rulebook.statements import Statement, load_statements
@@ -65,8 +66,9 @@ def load_rulebook(
     book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds))
     problems += found
     rules: dict[str, Rule] = {}
+    closings: list[Rule] = []
     settings = books.texts()
-    own = "rules/vouchers.yaml"
+    own = ("rules/vouchers.yaml", "rules/closing.yaml")
     for part, path, shown in _files(books):
         if part not in parts:
             continue
@@ -79,10 +81,14 @@ def load_rulebook(
             problems += found
         elif part == "vouchers":
             problems += load_rules(rules, tree, shown)
-            of_pack = set(rules) if shown != own else of_pack
+            of_pack |= set() if shown in own else set(rules)
+        elif part == "closing":
+            problems += load_closings(closings, tree, shown, rules)
+            of_pack |= set() if shown in own else {one.id for one in closings}
         else:
             problems += load_statements(book.statements, tree, shown, book.accounts.roles)
-    book.replaced = frozenset(name for name in of_pack if name not in rules or rules[name].place.path == own)
+    every = {**rules, **{one.id: one for one in closings}}
+    book.replaced = frozenset(name for name in of_pack if name not in every or every[name].place.path in own)
     problems += _unknown_files(books)
     faults = book.accounts.finish(settings)
     problems += faults
@@ -96,7 +102,7 @@ def load_rulebook(
         book.choices,
         used,
     )
-    for rule in rules.values():
+    for rule in every.values():
         kind = kinds.documents.get(rule.document)
         if kind is None:
             facts = {
@@ -162,7 +168,7 @@ def _pack_files(books: Books, part: str) -> list[tuple[Path, str]]:
     taken = books.takes.get(part)
     own = folder / books.pack / f"{part}.yaml"
     names = [taken] if taken else []
-    if own.is_file() or not taken:
+    if own.is_file() or not (taken or part in OPTIONAL):
         names.append(books.pack)
     return [(folder / name / f"{part}.yaml", f"rules/{name}/{part}.yaml") for name in names]
 
@@ -180,7 +186,7 @@ def _unknown_files(books: Books) -> list[Problem]:
     """A misspelt or misplaced file would silently change nothing."""
     if not books.rules.is_dir():
         return []
-    known = ["documents.yaml", *(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml"]
+    known = ["documents.yaml", *(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml", "closing.spec.yaml"]
     found = []
     for path in sorted(books.rules.rglob("*.y*ml")):
         name = path.relative_to(books.rules).as_posix()

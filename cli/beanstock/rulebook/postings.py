@@ -15,7 +15,7 @@ from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import DATE, PARTNER, STOCK, AccountFault, Accounts
 from beanstock.rulebook.names import ROOTS, is_account
 from beanstock.rulebook.runtime import Resolver
-from beanstock.rulebook.scopes import COLLECTIONS, DocumentScope
+from beanstock.rulebook.scopes import DocumentScope
 from beanstock.rulebook.sources import Sources
 from beanstock.rulebook.splits import Shares
 from beanstock.rulebook.vouchers import MERGE_KEYS, RuleLine
@@ -78,7 +78,7 @@ class PostingWriter(Sources):
         if line.each:
             inside = self.scope.element(line.each)
             if inside is None:
-                self.bad(line.each_place, f"`{line.each}` is no collection", suggest(line.each, COLLECTIONS))
+                self.bad(line.each_place, f"`{line.each}` is no collection", suggest(line.each, self.scope.collections))
                 return []
             word, scope = inside
             head.append(f"{pad}for {word} in d.{line.each}:")

@@ -13,6 +13,7 @@ from beanstock.expressions.tree import ExpressionFault, parse_expression
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 from beanstock.rulebook.accounts import DATE, Accounts, Role
+from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.logic import MAX_CASES, OTHER, Case, Condition, Variables, told
 from beanstock.rulebook.scopes import RECORDS, names_of_kinds
@@ -88,6 +89,8 @@ def advice_on_rules(rules: Sequence[CompiledRule]) -> list[Problem]:
         for name, text in one.rule.lets.items()
         if name not in one.scope.used
     ]
+    if rules and rules[0].rule.document == KIND:
+        return found  # each month asks every one of them
     missing = [told(case, fixed=True) for case, taking in _taking(rules) if not any(taking)]
     if missing and rules:
         kind = rules[0].rule.document

@@ -7,12 +7,23 @@ from beanstock.files.forms import Schema
 from beanstock.imports.mapping import FILE as IMPORT_FILE
 from beanstock.records.kinds import NUMBER_TYPES, OWN_FILE, Column, Kind, Kinds
 from beanstock.rulebook.accounts import FILE as ACCOUNTS_FILE
+from beanstock.rulebook.closings import FILE as CLOSING_FILE
 from beanstock.rulebook.specs import FILE as SPECS_FILE
 from beanstock.rulebook.statements import FILE as STATEMENTS_FILE
 from beanstock.rulebook.taxes import FILE as TAXES_FILE
 from beanstock.rulebook.vouchers import FILE as VOUCHERS_FILE
 
-_FILES = (BOOKS_FILE, ACCOUNTS_FILE, TAXES_FILE, VOUCHERS_FILE, SPECS_FILE, STATEMENTS_FILE, OWN_FILE, IMPORT_FILE)
+_FILES = (
+    BOOKS_FILE,
+    ACCOUNTS_FILE,
+    TAXES_FILE,
+    VOUCHERS_FILE,
+    CLOSING_FILE,
+    SPECS_FILE,
+    STATEMENTS_FILE,
+    OWN_FILE,
+    IMPORT_FILE,
+)
 _SCALAR = ["string", "number", "boolean", "null"]
 
 

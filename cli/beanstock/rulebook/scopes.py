@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from beanstock.expressions.compiler import Name, Scope
+from beanstock.expressions.functions import FUNCTIONS, Function
 from beanstock.expressions.types import CONSTANT
 from beanstock.records.kinds import NUMBER_TYPES, Column, Kind, Kinds
 
@@ -86,8 +87,9 @@ _SETTLEMENT = {
     "account": ("{}.role", "account"),
 }
 
-# collection: its word, the names of its elements, and where its elements keep item, warehouse, line and partner
-COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] = {
+# its word, the names of its elements, and where its elements keep item, warehouse, line and partner
+Collection = tuple[str, dict[str, tuple[str, str]], dict[str, str]]
+COLLECTIONS: dict[str, Collection] = {
     "lines": (
         "line",
         _LINE,
@@ -132,6 +134,10 @@ class DocumentScope:
     (item.type). `used` notes the names of `let` that somebody asked for.
     """
 
+    document: Mapping[str, tuple[str, str]] = _DOCUMENT
+    collections: Mapping[str, Collection] = COLLECTIONS
+    functions: Mapping[str, Function] = FUNCTIONS
+
     def __init__(
         self, kind: Kind, values: Mapping[str, str | Decimal], choices: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
@@ -153,9 +159,9 @@ class DocumentScope:
             return None if value is None else Name(repr(value), "text", known=value)
         if head == "extra" and len(rest) == 1:
             return Name(f'(d.get({rest[0]!r}) or "")', "text")
-        if not rest and head in _DOCUMENT:
-            return Name(*_DOCUMENT[head])
-        if not rest and head in COLLECTIONS:
+        if not rest and head in self.document:
+            return Name(*self.document[head])
+        if not rest and head in self.collections:
             return Name(f"d.{head}", "collection")
         if head == "partner" and "partner" not in self.kind.header:
             return _record("d.partner", "partner", rest, self.choices)
@@ -164,16 +170,16 @@ class DocumentScope:
 
     def names(self) -> Iterable[str]:
         yield from self.lets
-        yield from _DOCUMENT
-        yield from COLLECTIONS
+        yield from self.document
+        yield from self.collections
         yield from self.values
         for column in self.kind.header.values():
             yield from _column_names("", column)
 
     def element(self, collection: str) -> tuple[str, Scope] | None:
-        if collection not in COLLECTIONS:
+        if collection not in self.collections:
             return None
-        return COLLECTIONS[collection][0], ElementScope(self, collection)
+        return self.collections[collection][0], ElementScope(self, collection)
 
 
 class ElementScope:
@@ -181,7 +187,8 @@ class ElementScope:
 
     def __init__(self, outer: DocumentScope, collection: str) -> None:
         self.outer = outer
-        self.word, self.own, self.places = COLLECTIONS[collection]
+        self.functions = outer.functions
+        self.word, self.own, self.places = outer.collections[collection]
 
     def resolve(self, path: tuple[str, ...]) -> Name | None:
         head, rest = path[0], path[1:]

@@ -184,11 +184,12 @@ def load_rules(rules: dict[str, Rule], tree: Map, shown: str) -> list[Problem]:
         if name in rules:
             problems.append(problem("duplicate-rule", place, name=name))
             continue
-        rules[name] = _rule(name, body, place)
+        rules[name] = read_rule(name, body, place)
     return problems
 
 
-def _rule(name: str, body: Typed, place: Place) -> Rule:
+def read_rule(name: str, body: Typed, place: Place) -> Rule:
+    """One rule from its keys. Problems: bad-form, unknown-key, bad-rule."""
     rule = Rule(name, body.text("document", name), place, voucher=body.text("voucher"))
     rule.when, rule.payee, rule.narration = body.located("when"), body.located("payee"), body.located("narration")
     rule.says = [say for kind in ("skip", "fail", "warn") for say in _says(kind, body)]

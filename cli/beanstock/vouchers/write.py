@@ -10,6 +10,7 @@ from beanstock.model import ZERO, Document, Line, Posting, Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import AccountFault
+from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
 from beanstock.vouchers.summary import Summaries
@@ -62,6 +63,8 @@ def _unlisted(documents: Iterable[Document], rulebook: Rulebook) -> list[Problem
 def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -> list[CompiledRule]:
     """Exactly one rule per voucher id. Problems: no-rule, two-rules."""
     rules = rulebook.rules.get(document.kind, [])
+    if document.kind == KIND:
+        return [one for one in rules if document.number == f"{document.date.isoformat()}-{one.rule.id}"]
     if len(rules) == 1 and rules[0].when is None and rules[0].rule.start is None and rules[0].rule.end is None:
         return rules
     taken: dict[str, list[CompiledRule]] = {}

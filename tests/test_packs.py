@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from beanstock.books import open_books, packs
+from beanstock.ledger.query import CASH
 from beanstock.model import Warehouse
 from beanstock.reports.accounts import below
-from beanstock.reports.cash_flow import CASH, counter_line
+from beanstock.reports.cash_flow import counter_line
 from beanstock.reports.placing import PROFIT_ROOTS, line_of
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from conftest import Company

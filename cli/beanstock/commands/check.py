@@ -28,6 +28,7 @@ from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
 from beanstock.render.problems import as_dict, json_text, show_problems
+from beanstock.reports.cash_flow import know_cash
 
 NAMES = (
     "records",
@@ -144,6 +145,7 @@ def _ledger_checks(
             ]
         ledger = Ledger(connection, unit)
         forms = run.rulebook.statements
+        know_cash(ledger, forms)
         cash = "cash-flow" in forms
         results = [
             Checked(

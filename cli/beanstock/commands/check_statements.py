@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from beanstock.ledger.query import FIRST, LAST, Ledger
 from beanstock.model import ZERO
 from beanstock.problems import Problem, problem
-from beanstock.reports.cash_flow import CASH, beginning, flows, gathered
+from beanstock.reports.cash_flow import beginning, flows, gathered
 from beanstock.reports.crosschecks import Year
 from beanstock.reports.indirect import indirect_lines
 from beanstock.reports.periods import fiscal_year
@@ -31,7 +31,7 @@ def check_cash(ledger: Ledger, statements: Mapping[str, Statement]) -> list[Prob
                 facts = {"document": one.entry.document, "amount": f"{one.amount:f}", "account": one.entry.account}
                 problems.append(problem("no-cash-line", None, **facts))
     balances = ledger.balances()
-    held = sum((balances.get(account, ZERO) for account in ledger.accounts_of(*CASH)), ZERO)
+    held = sum((balances.get(account, ZERO) for account in ledger.cash), ZERO)
     if total != held:
         amounts = {"records": f"{total:f}", "ledger": f"{held:f}", "difference": f"{held - total:f}"}
         problems.append(problem("ledger-differs", None, what="cash by its flows", **amounts))

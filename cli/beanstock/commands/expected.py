@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from beanstock.commands.month import cost_of
+from beanstock.ledger.query import CASH
 from beanstock.masters import Masters
 from beanstock.model import ZERO, Document
 from beanstock.records.periodic import days_of
-from beanstock.reports.cash_flow import CASH
 from beanstock.reports.forecast import Expected
 from beanstock.reports.periods import months_later
 from beanstock.rulebook.accounts import AccountFault, Accounts

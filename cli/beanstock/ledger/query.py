@@ -18,6 +18,7 @@ from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
+CASH = ("cash", "bank", "wallet")  # roles of cash
 _FOREIGN = re.compile(r"(-?\d{1,18}(?:\.\d{1,9})?) ([A-Z]{3})", re.ASCII)
 # what is turnover of a period and what its opening; {day} is the column that holds the day
 TURNOVER = (
@@ -89,13 +90,14 @@ class Entry(NamedTuple):
 
 
 class Ledger:
-    """Questions to one index."""
+    """Questions to one index. `cash` are the accounts of cash: of the roles, and others where the forms have them there."""
 
     def __init__(self, connection: sqlite3.Connection, unit: Decimal) -> None:
         self.connection = connection
         self.unit = unit
         self._span: tuple[dt.date, dt.date] | None = None
         self.roles: dict[str, str] = dict(connection.execute("SELECT account, role FROM roles").fetchall())
+        self.cash = self.accounts_of(*CASH)
 
     def money(self, amount: int | None) -> Decimal:
         return (amount or 0) * self.unit

@@ -9,7 +9,7 @@ change nothing and are on no line. The sum of all lines is the change of cash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from beanstock.ledger.cash import cash_changes
 from beanstock.ledger.query import FIRST, LAST, Entry, Ledger
 from beanstock.reports.accounts import below
 from beanstock.reports.periods import compared_days, fiscal_year, last_day
-from beanstock.reports.placing import add_sums
+from beanstock.reports.placing import add_sums, line_of
 from beanstock.reports.statements import Form, laid_out
 from beanstock.reports.trace import listed, share_in
 from beanstock.rulebook.names import ROOTS
@@ -26,7 +26,6 @@ from beanstock.rulebook.statements import Statement, StatementLine
 from beanstock.table import Query, Table
 
 _ZERO = Decimal(0)
-CASH = ("cash", "bank", "wallet")
 TAG = "cashflow="
 
 
@@ -47,6 +46,15 @@ class Gathered(NamedTuple):
     account: str
     credited: bool
     line: str
+
+
+def know_cash(ledger: Ledger, statements: Mapping[str, Statement]) -> None:
+    """Let the ledger's cash be all accounts that the balance sheet shows as its base `cash`, whatever their role."""
+    sheet = statements.get("balance-sheet")
+    if sheet is not None:
+        lines = [line for line in sheet.lines if line.number in sheet.bases.get("cash", ())]
+        shown = [one for one in ledger.known("account") if line_of(one, ledger.roles.get(one, ""), sheet) in lines]
+        ledger.cash = sorted({*ledger.cash, *shown})
 
 
 def cash_flow(ledger: Ledger, query: Query, form: Form) -> Table:
@@ -116,7 +124,7 @@ class _Reader:
     """Splits vouchers into flows, and remembers which lines its accounts and tags have."""
 
     def __init__(self, ledger: Ledger, statement: Statement) -> None:
-        self.cash = set(ledger.accounts_of(*CASH))
+        self.cash = set(ledger.cash)
         self.follow = set(ledger.accounts_of(*statement.follow))
         self._ledger = ledger
         self._statement = statement
@@ -229,14 +237,13 @@ def lines_of(
 
 def beginning(ledger: Ledger, start: str, end: str) -> Decimal:
     """Cash before a period, and opening balances within it."""
-    cash, held, moved = ledger.accounts_of(*CASH), ledger.balances(end), ledger.movements(start, end)
+    cash, held, moved = ledger.cash, ledger.balances(end), ledger.movements(start, end)
     change = sum((moved[account].debit - moved[account].credit for account in cash if account in moved), _ZERO)
     return sum((held.get(account, _ZERO) for account in cash), _ZERO) - change
 
 
 def _beginning(ledger: Ledger, start: str, end: str) -> Iterator[Entry]:
-    cash = ledger.accounts_of(*CASH)
     openings = ledger.openings()
-    for entry in ledger.entries(FIRST, end, accounts=cash):
+    for entry in ledger.entries(FIRST, end, accounts=ledger.cash):
         if entry.date < start or entry.voucher in openings:
             yield entry

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from beanstock.ledger.activity import Due, Paid, open_by_due, payments_of
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import totals
-from beanstock.reports.cash_flow import CASH
 from beanstock.reports.periods import last_day
 from beanstock.table import Cell, Chart, Column, Query, Table
 
@@ -48,7 +47,7 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting) -> Table:
     for one in expecting(day, day + dt.timedelta(days=7 * WEEKS)):
         week = ((one.date - day).days - 1) // 7
         recurring[week] = recurring.get(week, _ZERO) + one.amount
-    cash = opening = sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*CASH)), _ZERO)
+    cash = opening = sum((balances.get(account, _ZERO) for account in ledger.cash), _ZERO)
     rows: list[dict[str, Cell]] = []
     for week in range(WEEKS):
         incoming, outgoing, again = (sums.get(week, _ZERO) for sums in (receipts, payments, recurring))

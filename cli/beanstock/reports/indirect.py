@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from beanstock.ledger.query import FIRST, LAST, Ledger
-from beanstock.reports.cash_flow import CASH, beginning, counter_line, gathered, lines_of, spans
+from beanstock.reports.cash_flow import beginning, counter_line, gathered, lines_of, spans
 from beanstock.reports.placing import PROFIT_ROOTS, add_sums
 from beanstock.reports.statements import Form, laid_out
 from beanstock.reports.trace import share_in
@@ -48,7 +48,7 @@ def indirect_lines(
             lines[line.number] += amount if line.sign == "dr" else -amount
 
     profit = next((line for line in form.lines if line.result), None)
-    cash = set(ledger.accounts_of(*CASH))
+    cash = set(ledger.cash)
     for account, (debit, credit) in ledger.movements(start, end).items():
         if account in cash:
             continue

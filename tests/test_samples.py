@@ -70,7 +70,9 @@ def test_the_tea_house_ties_by_hand() -> None:
         assert figures("tea-house", "trial-balance", "--period", month)["goods-received-not-invoiced"] == estimate
         assert figures("tea-house", "income-statement", "--period", month)[32] == profit
     lines = figures("tea-house", "balance-sheet")
-    assert lines[36] == "4034.05"  # VAT of January 3601.83, surcharges 432.22; the 127.12 of input tax that is left is an asset
+    assert (
+        lines[36] == "4034.05"
+    )  # VAT of January 3601.83, surcharges 432.22; the 127.12 of input tax that is left is an asset
     assert lines[9] == "44767.41"
     assert lines[30] == lines[53] == "278181.93"  # 278054.81 and 127.12
 

@@ -26,7 +26,7 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     if code:
         return [f"exit code {code}: {said}"]
     postings = read_postings(folder / "ledgers")
-    stock = [one for one in postings if one.role == "inventory"]
+    stock = [one for one in postings if one.role == "inventory" and "item" in one.meta]  # estimates have none
     partners = [one for one in postings if one.role in ("receivable", "payable")]
     accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
     found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(postings).items()]

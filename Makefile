@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := $(or $(TMPDIR),/tmp)/beanstock-demo
 
-.PHONY: demo test lint goldens bench faults simulate clean
+.PHONY: demo test test-browser lint goldens bench faults simulate clean
 
 demo: .venv/installed
 	rm -rf $(DEMO)
@@ -15,6 +15,11 @@ demo: .venv/installed
 
 test: .venv/tested
 	$(BIN)/pytest
+
+# The page of reports in headless Chromium (apt install chromium); `make test` leaves it out.
+test-browser: .venv/tested
+	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "no Chromium here" >&2; exit 1; }
+	BROWSER_TESTS=1 $(BIN)/pytest -n 0 tests/browser
 
 lint: .venv/tested
 	$(BIN)/ruff check cli tests

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from beanstock.commands.report_list import REPORTS
 from beanstock.render.cells import Letterhead, width
 from beanstock.render.charts import as_svg
 from beanstock.render.html import as_html
@@ -157,10 +158,10 @@ def test_the_set_for_a_bank(trading: Company, tmp_path: Path) -> None:
     for name in ("Income statement", "Statement of cash flows", "Margins", "Ratios"):
         assert f"{name}, 2026-01-05 to 2026-01-31 (EUR)" in page
     with zipfile.ZipFile(folder / "reports.xlsx") as book:
-        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 11
+        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 12
     single = trading.run("report", "all", "--to", str(tmp_path / "csv"), "--format", "csv")
     assert single.code == 0
-    assert len(list((tmp_path / "csv").iterdir())) == 11
+    assert len(list((tmp_path / "csv").iterdir())) == 12
     assert (tmp_path / "csv/margins.csv").read_text().splitlines()[1].startswith("A,Frame,6,180.00")
     for arguments in (
         ("all",),
@@ -195,3 +196,21 @@ def test_the_help_names_every_report() -> None:
     from beanstock.commands.report_list import REPORTS  # noqa: PLC0415
 
     assert set(re.findall(r"[a-z-]+", HELP)) >= {*REPORTS, "all"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, report in REPORTS.items() if not report.needs and name != "cash-flow-indirect"]
+)
+def test_chinese_books_read_chinese(name: str) -> None:
+    """No heading and no note of the tea house's reports is left in English."""
+    root = Path(__file__).parents[1]
+    company = Company.__new__(Company)
+    company.folder = root / "samples/tea-house"
+    told = company.run("report", name, "--format", "md", "--ledgers", str(root / "ledgers/tea-house"))
+    assert told.code == 0
+    lines = told.out.splitlines()
+    heads = next(line for line in lines if line.startswith("|"))
+    assert not re.search("[A-Za-z]", heads), heads
+    for line in lines:
+        if line and not line.startswith("|"):
+            assert re.search("[\u4e00-\u9fff]", line), line

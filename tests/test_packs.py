@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from beanstock.books import open_books, packs
+from beanstock.ledger.query import CASH
 from beanstock.model import Warehouse
 from beanstock.reports.accounts import below
+from beanstock.reports.cash_flow import counter_line
 from beanstock.reports.placing import PROFIT_ROOTS, line_of
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from conftest import Company
@@ -114,10 +116,26 @@ def test_every_account_is_on_exactly_one_line(tmp_path: Path, pack: str) -> None
             assert found.label != "其他非流动资产", account
 
 
-@pytest.mark.parametrize(("pack", "counts"), [("cn-small-business", (53, 32)), ("cn-asbe", (72, 28))])
-def test_the_lines_of_the_chinese_forms(tmp_path: Path, pack: str, counts: tuple[int, int]) -> None:
+@pytest.mark.parametrize("pack", packs())
+def test_every_account_is_on_a_line_of_the_cash_flow_forms(tmp_path: Path, pack: str) -> None:
+    """Money from and for every account has a line of the direct form, and every change one of the indirect form."""
+    rulebook = rulebook_of(tmp_path, pack)
+    accounts = rulebook.accounts
+    targets = {row.target: role.name for role in accounts.roles.values() for row in role.rows if ":" in row.target}
+    direct, indirect = rulebook.statements["cash-flow"], rulebook.statements.get("cash-flow-indirect")
+    for account in (*targets, *accounts.chart):
+        role = targets.get(account, "")
+        for incoming in (True, False):
+            if role not in CASH:
+                assert counter_line(account, role, direct, incoming=incoming) is not None, account
+                assert indirect is None or counter_line(account, role, indirect, incoming=incoming) is not None, account
+    assert (indirect is None) == (pack == "cn-small-business")  # the form has no supplement
+
+
+@pytest.mark.parametrize(("pack", "counts"), [("cn-small-business", (53, 32, 22)), ("cn-asbe", (72, 28, 35))])
+def test_the_lines_of_the_chinese_forms(tmp_path: Path, pack: str, counts: tuple[int, int, int]) -> None:
     statements = rulebook_of(tmp_path, pack).statements
-    for name, count in zip(("balance-sheet", "income-statement"), counts, strict=True):
+    for name, count in zip(("balance-sheet", "income-statement", "cash-flow"), counts, strict=True):
         numbers = [int(line.number) for line in statements[name].lines if line.number]
         assert numbers == list(range(1, count + 1))
 

@@ -150,6 +150,40 @@ def test_forecast(shop: Company) -> None:
     assert any("C1 +10" in note for note in tree["notes"])
 
 
+def test_forecast_of_what_comes_again(company: Company) -> None:
+    """On 31 March 2026: rent of 300.00 from the bank on each 15th, until May; a savings bank's interest each quarter's end;
+    wages of 1,000.00 and 200.00 for March are owed and come again on 30 April, May and June; a van will be sold in May.
+    The accrual of insurance moves no cash.
+    """
+    company.records(
+        journals="""
+            number,date,every,until,account,debit,credit
+            J1,2026-01-15,month,2026-05-31,Expenses:Operating:Rent,300,
+            J1,2026-01-15,,,bank,,300
+            J2,2025-12-31,quarter,,bank,7,
+            J2,2025-12-31,,,Income:Other:Interest,,7
+            J3,2026-03-31,month,,Expenses:Operating:Insurance,50,
+            J3,2026-03-31,,,Liabilities:Loans:Bank,,50
+        """,
+        employees="code,name\nE1,Anna",
+        payrolls="number,date,employee,gross,social_employer,social_employee\nL1,2026-03-30,E1,1000,200,180",
+        assets="code,name,date,cost,life_months,disposed,proceeds\nV1,Van,2026-01-01,6000,60,2026-05-04,2500",
+    ).post()
+    tree = company.report("forecast", "--to", "2026-03-31")
+    found = {row["week"]: row["recurring"] for row in tree["rows"] if row["recurring"] != "0.00"}
+    assert found == {
+        "2026-04-01": "-1200.00",  # owed: 820.00 net, 380.00 of insurance
+        "2026-04-15": "-300.00",
+        "2026-04-29": "1300.00",  # wages on the 30th, and the van on 4 May
+        "2026-05-13": "-300.00",
+        "2026-05-27": "-1200.00",
+        "2026-06-24": "-1193.00",  # and the interest of 30 June
+    }
+    assert tree["totals"]["opening_cash"] == "-886.00"  # three rents, two times interest
+    assert tree["rows"][-1]["cash"] == "-3779.00"
+    assert any("journals with `every`" in note for note in tree["notes"])
+
+
 def test_cash_flow(shop: Company) -> None:
     tree = {row["label"]: row for row in shop.report("cash-flow", "--period", "2026-Q1")["rows"]}
     amounts = {label: row["amount"] for label, row in tree.items() if row["amount"] not in (None, "0.00")}

@@ -93,6 +93,34 @@ def test_depreciation_may_begin_with_the_next_month(new_company: Callable[..., C
     assert company.role("depreciation-selling") == "50.00"
 
 
+def test_assets_may_lose_value_by_what_they_do(company: Company) -> None:
+    """9,000.00 over 300,000 km are 0.03 each. 10,000 km of last year are in the opening balance; the second van is sold in
+    March, after 1,000 km of that month: 1,500.00 less 15.00 and 30.00 lost, for 1,400.00.
+    """
+    company.records(
+        opening_balances="date,account,amount\n2025-12-31,fixed-assets,11500\n2025-12-31,accumulated-depreciation,-300",
+        assets="code,name,date,cost,salvage,life_months,life_units,method,disposed,proceeds\n"
+        "V1,Van,2025-06-01,10000,1000,60,300000,units,,\nV2,Moped,2026-01-01,1500,0,60,50000,units,2026-03-20,1400",
+        asset_usages="asset,month,units\nV1,2025-12,10000\nV1,2026-01,2000\nV1,2026-02,400000\nV2,2026-01,500\nV2,2026-03,1000",
+        journals=MONTHS,
+    ).post()
+    assert company.role("depreciation", "--to", "2026-01-31") == "75.00"  # 60.00 and 15.00
+    assert company.role("depreciation", "--to", "2026-02-28") == "8715.00"  # never more than cost less salvage
+    assert company.role("depreciation") == "8745.00"
+    assert company.role("accumulated-depreciation") == "-9000.00"
+    assert company.role("asset-disposal-loss") == "55.00"
+
+
+def test_what_depreciation_by_units_needs(company: Company) -> None:
+    company.records(
+        assets="code,name,date,cost,life_months,method\nV1,Van,2026-01-01,1000,60,units",
+        asset_usages="asset,month,units\nV2,2026-01,10",
+    )
+    text = company.fails("missing-value", "unknown-asset")
+    assert "`life_units` is empty" in text
+    assert "unknown asset `V2`" in text
+
+
 PRODUCTION = {
     "items": "code,name,unit,type\nM,Steel,kg,material\nA,Frame,pcs,product\nB,Fork,pcs,product\nS,Power,kWh,service",
     "purchases": "number,date,supplier,item,qty,price\nP1,2026-01-05,S1,M,40,10",

@@ -81,7 +81,10 @@ class Department:
 
 @dataclass(slots=True, eq=False)
 class Asset:
-    """A fixed asset. Cost and salvage are money of the books; `method` is straight-line or declining."""
+    """A fixed asset. Cost and salvage are money of the books; `method` is straight-line, declining or units.
+
+    Under `units`, `life_units` is what it can do in its life, and `usage` what it did, by month (2026-01).
+    """
 
     code: str
     name: str
@@ -94,6 +97,8 @@ class Asset:
     account: str = ""
     disposed: dt.date | None = None
     proceeds: Decimal | None = None
+    life_units: Decimal | None = None
+    usage: dict[str, Decimal] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
 
 

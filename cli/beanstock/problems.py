@@ -325,6 +325,12 @@ CATALOGUE: dict[str, Entry] = {
         "The same file may have been exported twice.",
         "Nothing to do.",
     ),
+    "unknown-asset": Entry(
+        "error",
+        "unknown asset `{code}`",
+        "records/assets does not have it.",
+        "Add it to the assets.{suggestion}",
+    ),
     "unknown-item": Entry(
         "error", "unknown item `{code}`", "records/items does not have it.", "Add it to the items.{suggestion}"
     ),
@@ -690,6 +696,18 @@ CATALOGUE: dict[str, Entry] = {
         "the account {account} is on no line of the {statement}",
         "Every account is on exactly one line.",
         "Add it to a line in statements.yaml.",
+    ),
+    "statements-disagree": Entry(
+        "error",
+        "{statement}, {year}: {check} does not hold: {left} and {right}",
+        "The lines of the forms agree with each other.",
+        "Correct the check or the lines in statements.yaml; `beanstock report ... --trace LINE` shows what is on one.",
+    ),
+    "statements-doubtful": Entry(
+        "warning",
+        "{statement}, {year}: {check} does not hold: {left} and {right}",
+        "Parts are no more than their whole, unless some of it is negative; tax offices ask about it.",
+        "Look at `beanstock report ... --trace LINE`; it may be right.",
     ),
     "no-cash-line": Entry(
         "error",

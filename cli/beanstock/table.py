@@ -53,9 +53,10 @@ class Table:
         """Give every amount of money the decimals of its currency; `unit` is the smallest amount."""
         money = {column.name for column in self.columns if column.type == "money"}
         others = {column.name for column in self.columns if column.type != "money"}
-        for row in self.rows:
-            for name in money:
-                if isinstance(cell := row.get(name), Decimal) and not cell.same_quantum(unit):
+        for name in money:
+            for row in self.rows:
+                cell = row.get(name)
+                if isinstance(cell, Decimal) and not cell.same_quantum(unit):
                     row[name] = cell.quantize(unit)
         for name, cell in self.totals.items():
             if isinstance(cell, Decimal) and name not in others and not name.endswith("_qty"):

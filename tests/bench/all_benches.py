@@ -3,6 +3,7 @@
     make bench                        50,000, 100,000 and 200,000 record lines
     make bench ARGS="1000000"         other sizes
     make bench ARGS="--repeat 5"      more runs of each (the best is shown, with the spread)
+    make bench ARGS=--reports         every report on a year of about 100,000 vouchers, a third of them payments
 
 Everything runs in processes of its own, as a user would start it; times are wall clock, memory the kernel's peak.
 """
@@ -28,6 +29,11 @@ BARE = "import typer\napp = typer.Typer(rich_markup_mode=None, add_completion=Fa
 WARM = (
     "trial-balance", "balance-sheet", "income-statement", "cash-flow", "stock", "stock-moves", "stock-aging", "receivables", "payables",
     "margins", "ratios", "budget", "forecast",
+)  # fmt: skip
+
+REPORTED = (
+    *WARM, "cash-flow-indirect", "trial-balance --by item", "income-statement --by customer", "margins --by customer", "receivables --by partner",
+    "receivables --format json", "statement-of-account --partner C001", "ledger --account bank --period 2026-12", "cash-flow --period 2026-12",
 )  # fmt: skip
 
 
@@ -85,6 +91,23 @@ def reports(folder: Path, repeat: int) -> None:
     print(" s")
 
 
+def every_report(folder: Path, repeat: int) -> None:
+    """Wall clock and processor seconds of every report, warm, with start-up, off a terminal."""
+    write_books(folder, 330_000, paid=True)
+    seconds([*BEANSTOCK, "post", str(folder)])
+    vouchers = sum(path.read_text().count("\n  document: ") for path in (folder / "ledgers").glob("2*.bean"))
+    cold, _ = seconds([*BEANSTOCK, "report", "trial-balance", str(folder)])
+    print(f"{vouchers:,} vouchers; the first report, which fills the index: {cold:.1f} s")
+    for name in REPORTED:
+        walls, spent = [], []
+        for _ in range(repeat):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            walls.append(seconds([*BEANSTOCK, "report", *name.split(), "--books", str(folder)])[0])
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        print(f"  {name:<40} {min(walls):.2f} s, processor {min(spent):.2f} s", flush=True)
+
+
 def peers(folder: Path) -> None:
     """The same ledger under bean-check, hledger and ledger, where they are installed."""
     main = folder / "ledgers" / "main.bean"
@@ -123,8 +146,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[])
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--reports", action="store_true", help="every report on a year of about 100,000 vouchers")
     options = parser.parse_args()
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
+    if options.reports:
+        with tempfile.TemporaryDirectory() as scratch:
+            every_report(Path(scratch) / "books", options.repeat)
+        return
     sizes = options.sizes or [50_000, 100_000, 200_000]
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, limit of memory {resource.getrlimit(resource.RLIMIT_AS)[1]}"

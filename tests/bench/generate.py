@@ -16,8 +16,11 @@ PARTNERS = 200
 LINES_PER_SALE = 5
 
 
-def write_books(folder: Path, lines: int) -> None:
-    """A books folder with a year of about `lines` record lines: one purchase line for every four sales lines."""
+def write_books(folder: Path, lines: int, *, paid: bool = False) -> None:
+    """A books folder with a year of about `lines` record lines: one purchase line for every four sales lines.
+
+    With `paid`, there are three payments of customers for every four sales from February on.
+    """
     chance = random.Random(lines)
     records = folder / "records"
     (records / "sales").mkdir(parents=True)
@@ -36,6 +39,17 @@ def write_books(folder: Path, lines: int) -> None:
             "".join(_purchases(month, lines // 5 // 12, sales, chance))
         )
         (records / "sales" / f"2026-{month:02d}.csv").write_text("".join(_sales(month, sales, chance)))
+        if paid:
+            (records / "payments").mkdir(exist_ok=True)
+            (records / "payments" / f"2026-{month:02d}.csv").write_text("".join(_payments(month, sales, chance)))
+
+
+def _payments(month: int, sales: int, chance: random.Random) -> Iterator[str]:
+    """What customers pay of what is due first: 2,000.00 at a time, in one of ten less a discount."""
+    yield "number,date,partner,direction,amount,cash_discount\n"
+    for number in range(sales * 3 // 4 if month > 1 else 0):
+        cells = f"C{chance.randrange(PARTNERS):03d},in,2000.00,{'40.00' if number % 10 == 0 else ''}"
+        yield f"Y-{month:02d}-{number:06d},2026-{month:02d}-{chance.randint(1, 28):02d},{cells}\n"
 
 
 def _purchases(month: int, lines: int, sales: int, chance: random.Random) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Depreciation of fixed assets by month. Amounts are money of the books, rounded half up along the running sum.
 
 straight-line: (cost - salvage) / life, month by month. declining: twice the straight rate of the book value at the
-beginning of each year of life, and straight to the salvage value in the last two years (双倍余额递减法).
+beginning of each year of life, and straight to the salvage value in the last two years (双倍余额递减法). units: (cost -
+salvage) in proportion to what it did of all that it can do (工作量法); its months do not matter.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ def depreciated(asset: Asset, months: int, unit: Decimal) -> Decimal:
     if months == asset.life_months:
         return base
     lost = _declined(asset, months) if asset.method == "declining" else base * months / asset.life_months
+    return lost.quantize(unit, ROUND_HALF_UP)
+
+
+def used_up(asset: Asset, month: str, unit: Decimal) -> Decimal:
+    """All that an asset has lost by its usage up to a month (2026-01), never more than cost less salvage."""
+    assert asset.life_units
+    used = sum((units for when, units in asset.usage.items() if when <= month), ZERO)
+    base = asset.cost - (asset.salvage or ZERO)
+    lost = base * max(ZERO, min(used, asset.life_units)) / asset.life_units
     return lost.quantize(unit, ROUND_HALF_UP)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from beanstock.amounts.depreciation import age, depreciated
+from beanstock.amounts.depreciation import age, depreciated, used_up
 from beanstock.commands.month import first_day, last_day, made_document
 from beanstock.masters import Asset
 from beanstock.model import ZERO, Document, Line, Masters
@@ -39,7 +39,13 @@ class Assets:
         return [*([depreciation] if depreciation.lines else []), *made]
 
     def _lost(self, asset: Asset, day: dt.date) -> Decimal:
-        """All that an asset has lost at the end of a day's month; not in the month it goes, where months count at once."""
+        """All that an asset has lost at the end of a day's month; not in the month it goes, where months count at once.
+
+        What it did in the month it goes counts, where it is depreciated by usage.
+        """
+        if asset.method == "units":
+            last = min(day, asset.disposed) if asset.disposed is not None else day
+            return used_up(asset, last.isoformat()[:7], self.unit)
         last = day
         if asset.disposed is not None and day >= asset.disposed.replace(day=1):
             last = asset.disposed

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
+from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
 from beanstock.commands.post import texts_of
@@ -20,15 +21,14 @@ from beanstock.commands.written import CODES, needs_fingerprints, written
 from beanstock.ledger.figures import check_closed
 from beanstock.ledger.index import open_index
 from beanstock.ledger.judge import judge
-from beanstock.ledger.query import FIRST, LAST, Ledger
+from beanstock.ledger.query import Ledger
 from beanstock.ledger.store import generated_files, hand_edits
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
 from beanstock.render.problems import as_dict, json_text, show_problems
-from beanstock.reports.cash_flow import CASH, beginning, flows
-from beanstock.reports.placing import PROFIT_ROOTS, line_of
+from beanstock.reports.cash_flow import know_cash
 
 NAMES = (
     "records",
@@ -144,6 +144,9 @@ def _ledger_checks(
                 ),
             ]
         ledger = Ledger(connection, unit)
+        forms = run.rulebook.statements
+        know_cash(ledger, forms)
+        cash = "cash-flow" in forms
         results = [
             Checked(
                 "balance",
@@ -156,8 +159,8 @@ def _ledger_checks(
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
-            _check_cash(run, ledger),
-            Checked("statements", _check_statements(run, ledger)),
+            Checked("cash", check_cash(ledger, forms) if cash else [], skipped=not cash),
+            Checked("statements", check_statements(ledger, forms, books.fiscal_year_start)),
             Checked("closed", check_closed(books.ledgers, ledger)),
             Checked("generated", generated),
         ]
@@ -231,34 +234,6 @@ def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -
     return problems + _compare_sums(
         f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount}
     )
-
-
-def _check_cash(run: Run, ledger: Ledger) -> Checked:
-    """Every change of cash is on a line of the cash-flow statement; then the lines sum to the change of cash."""
-    statement = run.rulebook.statements.get("cash-flow")
-    if statement is None:
-        return Checked("cash", skipped=True)
-    problems = []
-    total = beginning(ledger, FIRST, LAST)
-    for one in flows(ledger, statement):
-        total += one.amount
-        if one.line is None:
-            facts = {"document": one.entry.document, "amount": f"{one.amount:f}", "account": one.entry.account}
-            problems.append(problem("no-cash-line", None, **facts))
-    balances = ledger.balances()
-    held = sum((balances.get(account, ZERO) for account in ledger.accounts_of(*CASH)), ZERO)
-    return Checked("cash", problems + _differs("cash by its flows", total, held))
-
-
-def _check_statements(run: Run, ledger: Ledger) -> list[Problem]:
-    """Every account is on exactly one line of its statement."""
-    problems = []
-    for account in sorted(ledger.balances()):
-        name = "income-statement" if account.split(":", 1)[0] in PROFIT_ROOTS else "balance-sheet"
-        statement = run.rulebook.statements.get(name)
-        if statement is not None and line_of(account, ledger.roles.get(account, ""), statement) is None:
-            problems.append(problem("not-on-a-line", None, account=account, statement=name))
-    return problems
 
 
 def _compare_sums(what: str, expected: Mapping[str, Decimal], posted: Mapping[str, Decimal]) -> list[Problem]:

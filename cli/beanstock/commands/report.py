@@ -20,7 +20,7 @@ from beanstock.problems import Problem, errors
 from beanstock.render.cells import Letterhead
 from beanstock.render.problems import safe
 from beanstock.render.tables import as_bytes, render
-from beanstock.reports.cash_flow import trace_cash
+from beanstock.reports.cash_flow import know_cash, trace_cash
 from beanstock.reports.trace import find_line, trace_account, trace_line
 from beanstock.rulebook.load import load_rulebook
 from beanstock.table import Query, Table
@@ -55,7 +55,9 @@ def report(options: Options, name: str, query: Query, period: str = "", target: 
         with open_index(path, books.ledgers, rulebook.accounts, books.currency, unit) as (connection, found):
             problems += found
             if not errors(problems):
-                context = Context(books, rulebook, Ledger(connection, unit))
+                ledger = Ledger(connection, unit)
+                know_cash(ledger, rulebook.statements)
+                context = Context(books, rulebook, ledger)
                 problems += unknown(name, query, context)
                 if not errors(problems):
                     written = _shown(name, query, context, options.form, target, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +12,7 @@ from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.amounts.tax_lines import TaxLine, tax_lines
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.expected import KINDS, expected
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.masters import Masters
@@ -18,8 +20,9 @@ from beanstock.matching.cutoff import Gap, gaps
 from beanstock.matching.orders import Orders, Progress
 from beanstock.matching.references import Directory
 from beanstock.problems import Problem, errors, problem
-from beanstock.records.read import read_master_records
+from beanstock.records.read import read_master_records, read_some_records
 from beanstock.reports.budget import Planned, budgeted
+from beanstock.reports.forecast import Expected
 from beanstock.reports.statements import Form
 from beanstock.reports.stock import PoolOf
 from beanstock.rulebook.accounts import AccountFault
@@ -50,6 +53,12 @@ class Context:
                 pass
         self.problems += errors(run.problems)
         return run
+
+    def expected(self, day: dt.date, until: dt.date) -> Iterator[Expected]:
+        """Cash that recurring journals, wages and sales of assets will move after a day."""
+        decimals, kinds = decimals_of(self.books.currency), self.rulebook.kinds
+        found = read_some_records(self.books.records, kinds, decimals, self.masters, KINDS)
+        yield from expected(found, self.masters, self.rulebook.accounts, day, until)
 
     def orders(self, end: str) -> list[Progress]:
         """What became of each order up to a day."""

@@ -11,6 +11,7 @@ from beanstock.reports.budget import DIMENSIONS, budget
 from beanstock.reports.cash_flow import cash_flow
 from beanstock.reports.documents import accruals, orders, tax
 from beanstock.reports.forecast import forecast
+from beanstock.reports.indirect import indirect_cash_flow
 from beanstock.reports.margins import margins
 from beanstock.reports.open_items import open_items, statement_of_account
 from beanstock.reports.ratios import ratios
@@ -76,6 +77,13 @@ REPORTS: dict[str, Report] = {
     "cash-flow": Report(
         lambda query, context: cash_flow(context.ledger, query, context.form("cash-flow")), (), PERIODS, traces=True
     ),
+    "cash-flow-indirect": Report(
+        lambda query, context: indirect_cash_flow(
+            context.ledger, query, context.form("cash-flow-indirect"), context.rulebook.statements["cash-flow"]
+        ),
+        (),
+        PERIODS,
+    ),
     "margins": Report(
         lambda query, context: margins(
             context.ledger, query, context.dimensions, context.item_name, context.partner_name
@@ -90,7 +98,7 @@ REPORTS: dict[str, Report] = {
         ),
         DIMENSIONS,
     ),
-    "forecast": Report(lambda query, context: forecast(context.ledger, query), of_day=True),
+    "forecast": Report(lambda query, context: forecast(context.ledger, query, context.expected), of_day=True),
     "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
     "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
     "tax": Report(lambda query, context: tax(context.tax_lines(), query)),

@@ -17,6 +17,7 @@ SET = (
     "balance-sheet",
     "income-statement",
     "cash-flow",
+    "cash-flow-indirect",
     "trial-balance",
     "receivables",
     "payables",

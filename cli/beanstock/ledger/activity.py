@@ -38,11 +38,10 @@ class Due(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What a partner's document had open when some of it was paid: the due date, the day of payment, the amount."""
+    """What of a partner's documents was paid so many days after it was due; early payments have negative days."""
 
     partner: str
-    due: str
-    date: str
+    days: int
     amount: Decimal
 
 
@@ -85,34 +84,34 @@ def activity(ledger: Ledger, start: str, end: str) -> list[Activity]:
 
 def open_by_due(ledger: Ledger, role: str, end: str = LAST, *, partner: str = "") -> list[Due]:
     """What is open in a role at the end of a day, summed by partner and due date."""
+    inside, accounts = ledger.within(role)
     rows = ledger.connection.execute(
-        """
+        f"""
         SELECT partner, due, sum(open) FROM (
           SELECT partner, coalesce(min(due), min(CASE WHEN own THEN date END), '') AS due, sum(amount) AS open
-          FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
+          FROM opens WHERE {inside} AND date <= ? AND ? IN (partner, '')
           GROUP BY partner, document HAVING sum(amount) <> 0)
         GROUP BY partner, due ORDER BY partner, due
-        """,
-        (role, end, partner),
+        """,  # noqa: S608 question marks
+        (*accounts, end, partner),
     )
     return [Due(partner, due, ledger.money(amount)) for partner, due, amount in rows]
 
 
 def payments_of(ledger: Ledger, role: str, end: str = LAST) -> list[Paid]:
-    """Settlements of documents of a role up to a day, with the due date of what they settle; amounts are positive."""
-    accounts = "account IN (SELECT account FROM roles WHERE role = ?)"
-    if not ledger.connection.execute(f"SELECT 1 FROM opens WHERE NOT own AND {accounts} LIMIT 1", (role,)).fetchone():  # noqa: S608
+    """Settlements of documents of a role up to a day, by how late they were; amounts are positive."""
+    inside, accounts = ledger.within(role)
+    if not ledger.connection.execute(f"SELECT 1 FROM opens WHERE NOT own AND {inside} LIMIT 1", accounts).fetchone():  # noqa: S608
         return []
     rows = ledger.connection.execute(
-        """
-        WITH mine AS MATERIALIZED
-          (SELECT * FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ?),
-        owed AS (SELECT partner, document, min(coalesce(due, date)) AS due, sum(amount) > 0 AS debit
-                 FROM mine WHERE own GROUP BY partner, document)
-        SELECT mine.partner, owed.due, mine.date, sum(mine.amount)
-        FROM mine JOIN owed USING (partner, document)
-        WHERE NOT mine.own AND (mine.amount < 0) = owed.debit GROUP BY 1, 2, 3
-        """,
-        (role, end),
+        f"""
+        SELECT mine.partner, CAST(julianday(mine.date) - julianday(owed.due) AS INTEGER) AS days, abs(sum(mine.amount))
+        FROM (SELECT partner, document, min(coalesce(due, date)) AS due, sum(amount) > 0 AS debit
+              FROM opens WHERE {inside} AND date <= ? AND own GROUP BY partner, document) AS owed
+        CROSS JOIN opens AS mine USING (partner, document)
+        WHERE mine.{inside} AND mine.date <= ? AND NOT mine.own AND (mine.amount < 0) = owed.debit
+        GROUP BY 1, 2, owed.debit
+        """,  # noqa: S608 question marks
+        (*accounts, end, *accounts, end),
     )
-    return [Paid(partner, due, date, abs(ledger.money(amount))) for partner, due, date, amount in rows]
+    return [Paid(partner, days, ledger.money(amount)) for partner, days, amount in rows]

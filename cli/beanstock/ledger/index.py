@@ -21,12 +21,12 @@ from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE, Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
-from beanstock.ledger.store import generated_files, strange_files
+from beanstock.ledger.store import generated_files, generated_hashes, strange_files
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
 
-VERSION = 7
+VERSION = 8
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
 CLOSING = "closing"  # the tag of vouchers that close profit accounts
 NAMED = "\t"  # what stands before a payee where no partner's code is known
@@ -54,6 +54,7 @@ CREATE INDEX postings_by_account ON postings (account);
 CREATE INDEX postings_by_item ON postings (item) WHERE item <> '';
 CREATE INDEX postings_by_partner ON postings (partner) WHERE partner <> '';
 CREATE INDEX months_by_dimension ON months (dimension, account);
+CREATE INDEX opens_by_document ON opens (account, partner, document, date, part, own, due, amount);
 PRAGMA user_version = {VERSION};
 """
 _TABLES = ("vouchers", "postings", "days", "months", "moves", "opens")
@@ -108,6 +109,8 @@ def _refresh(
     Where something is wrong nothing is taken in, so that it is told again next time.
     """
     strange = strange_files(folder)
+    if not strange and _is_warm(connection, folder):
+        return []
     contents, problems = _contents(folder)
     if strange or problems:
         return strange + problems
@@ -126,6 +129,19 @@ def _refresh(
         connection.execute("ROLLBACK")
         raise
     return problems
+
+
+def _is_warm(connection: sqlite3.Connection, folder: Path) -> bool:
+    """Whether an index that was filled before is of these very files, none of which is kept in memory."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        return False
+    hashes = generated_hashes(folder)
+    for path in manual_files(folder):
+        data, found = read_bytes(path, f"ledgers/manual/{path.name}", folder)
+        if found:
+            return False
+        hashes[f"manual/{path.name}"] = hashlib.sha256(data).hexdigest()
+    return "main.bean" in hashes and _same(connection, hashes)
 
 
 def _contents(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:

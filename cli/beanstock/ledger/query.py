@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from beanstock.ledger.index import CLOSING_PART, OPENING_PART
+from beanstock.ledger.index import CLOSING_PART, OPENING_PART, ORDINARY_PART
 from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
+CASH = ("cash", "bank", "wallet")  # roles of cash
 _FOREIGN = re.compile(r"(-?\d{1,18}(?:\.\d{1,9})?) ([A-Z]{3})", re.ASCII)
 # what is turnover of a period and what its opening; {day} is the column that holds the day
 TURNOVER = (
@@ -89,13 +90,14 @@ class Entry(NamedTuple):
 
 
 class Ledger:
-    """Questions to one index."""
+    """Questions to one index. `cash` are the accounts of cash: of the roles, and others where the forms have them there."""
 
     def __init__(self, connection: sqlite3.Connection, unit: Decimal) -> None:
         self.connection = connection
         self.unit = unit
         self._span: tuple[dt.date, dt.date] | None = None
         self.roles: dict[str, str] = dict(connection.execute("SELECT account, role FROM roles").fetchall())
+        self.cash = self.accounts_of(*CASH)
 
     def money(self, amount: int | None) -> Decimal:
         return (amount or 0) * self.unit
@@ -124,6 +126,14 @@ class Ledger:
         """The accounts that have one of these roles."""
         return sorted(account for account, role in self.roles.items() if role in roles)
 
+    def within(self, role: str) -> tuple[str, list[str]]:
+        """A condition for SQL that an account is one of a role's, and its arguments.
+
+        Names and not a subquery, because of one account the planner reads what it has in the order of the index.
+        """
+        accounts = self.accounts_of(role)
+        return f"account IN ({', '.join('?' * len(accounts))})", accounts
+
     def turnover(
         self, start: str = FIRST, end: str = LAST, *, opened: bool = False, closing: bool = True
     ) -> dict[str, Turnover]:
@@ -135,6 +145,14 @@ class Ledger:
         rows = self.connection.execute(
             f"SELECT account, sum(debit), sum(credit) FROM days WHERE {TURNOVER.format(day='date')} GROUP BY account",  # noqa: S608
             {"start": start, "end": end, "opened": opened, "closing": closing},
+        )
+        return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
+
+    def movements(self, start: str = FIRST, end: str = LAST) -> dict[str, Turnover]:
+        """Debits and credits by account of a period, without opening documents and vouchers that close profit accounts."""
+        rows = self.connection.execute(
+            "SELECT account, sum(debit), sum(credit) FROM days WHERE date BETWEEN ? AND ? AND part = ? GROUP BY account",
+            (start, end, ORDINARY_PART),
         )
         return {account: Turnover(self.money(debit), self.money(credit)) for account, debit, credit in rows}
 
@@ -261,21 +279,24 @@ class Ledger:
 
         The amount is what the document's own voucher posts with a due date, else all that it posts.
         """
+        inside, accounts = self.within(role)
         rows = self.connection.execute(
-            """
+            f"""
             SELECT partner, document, min(CASE WHEN own THEN date END), min(due),
               sum(CASE WHEN due IS NOT NULL THEN amount END), sum(CASE WHEN own THEN amount END), sum(amount)
-            FROM opens WHERE account IN (SELECT account FROM roles WHERE role = ?) AND date <= ? AND ? IN (partner, '')
+            FROM opens WHERE {inside} AND date <= ? AND ? IN (partner, '')
             GROUP BY partner, document HAVING sum(amount) <> 0
             ORDER BY partner, coalesce(min(due), min(CASE WHEN own THEN date END), ''), document
-            """,
-            (role, end, partner),
+            """,  # noqa: S608 question marks
+            (*accounts, end, partner),
         )
-        unit, make = self.unit, OpenItem._make
-        return [
-            make((partner, document, date or "", due or date or "", (with_due or own or 0) * unit, open_ * unit))
-            for partner, document, date, due, with_due, own, open_ in rows
-        ]
+        unit, made = self.unit, []
+        for owner, document, date, due, with_due, own, open_ in rows:
+            left = open_ * unit
+            amount = with_due or own or 0
+            whole = left if amount == open_ else amount * unit
+            made.append(OpenItem(owner, document, date or "", due or date or "", whole, left))
+        return made
 
     def open_foreign(self, role: str, end: str = LAST) -> dict[tuple[str, str], dict[str, Decimal]]:
         """What is open in foreign currencies, by partner and document, then by currency; see `open_items`."""
@@ -320,12 +341,13 @@ class Ledger:
         partner: str = "",
         accounts: Collection[str] | None = None,
         of_cash: Collection[str] | None = None,
+        vouchers: Collection[int] | None = None,
         closing: bool = True,
         opened: bool = True,
     ) -> Iterator[Entry]:
         """Postings in the order of the ledger; of an account and those below it, an item, or a document's vouchers.
 
-        Also of several `accounts`, or of all vouchers that post to the accounts `of_cash`; without `closing`, without
+        Also of several `accounts` or `vouchers`, or of all vouchers that post to the accounts `of_cash`; without `closing`, without
         the vouchers that close profit accounts; without `opened`, without opening documents.
         """
         sql = (
@@ -352,6 +374,9 @@ class Ledger:
         if of_cash is not None:
             sql += " AND p.voucher IN (SELECT voucher FROM postings WHERE account IN (SELECT value FROM json_each(?)))"
             arguments.append(json.dumps(sorted(of_cash)))
+        if vouchers is not None:
+            sql += " AND p.voucher IN (SELECT value FROM json_each(?))"
+            arguments.append(json.dumps(sorted(vouchers)))
         if not closing:
             sql += f" AND p.part <> {CLOSING_PART}"
         if not opened:

@@ -45,8 +45,17 @@ def generated_files(folder: Path) -> dict[str, bytes]:
 
     Raises OSError: a file that the disk does not give is not a file that is missing.
     """
+    return {path.name: read_regular(path) for path in _generated(folder)}
+
+
+def generated_hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of `generated_files`, of which one at a time is held in memory. Raises OSError, as they do."""
+    return {path.name: hashlib.sha256(read_regular(path)).hexdigest() for path in _generated(folder)}
+
+
+def _generated(folder: Path) -> list[Path]:
     paths = [path for path in sorted(folder.glob("*.bean")) if GENERATED.fullmatch(path.name)]
-    return {path.name: read_regular(path) for path in paths if _is_plain(path, MAX_BYTES)}
+    return [path for path in paths if _is_plain(path, MAX_BYTES)]
 
 
 def _is_plain(path: Path, limit: int) -> bool:

@@ -50,6 +50,7 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     standards: list[tuple[dict[str, Any], Place]] = []
     boms: list[tuple[dict[str, Any], Place]] = []
     employees: list[dict[str, Any]] = []
+    usages: list[tuple[dict[str, Any], Place]] = []
     for one in files:
         for values, place in _rows(one, kinds, typing, problems):
             key = (one.kind.name, *(str(values.get(column, "")) for column in one.kind.identity))
@@ -72,6 +73,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 boms.append((values, place))
             elif one.kind.name == "employees":
                 employees.append(values)
+            elif one.kind.name == "asset-usages":
+                usages.append((values, place))
             elif one.kind.name == "rates":
                 masters.rates.append((values["date"], values["currency"], values["rate"]))
             else:
@@ -79,6 +82,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     for values in employees:  # they are partners, too: wages and expenses are owed to them
         masters.partners.setdefault(values["code"], Partner(values["code"], values["name"], "employee"))
         masters.department_of[values["code"]] = values.get("department") or ""
+    for values, place in usages:
+        _add_usage(masters, values, place, problems)
     for values, place in units:
         _add_unit(masters, values, place, problems)
     for values, place in standards:
@@ -178,8 +183,24 @@ def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, prob
                     allowed=", ".join(COSTING_METHODS),
                 )
             )
+    if isinstance(record, Asset) and record.method == "units" and not (record.life_units or 0) > 0:
+        place = place._replace(field="life_units" if "life_units" in values else "method")
+        problems.append(
+            problem("missing-value", place, column="life_units", kind="An asset depreciated by units", more="")
+        )
     table: dict[str, Any] = getattr(masters, kind)
     table[record.code] = record
+
+
+def _add_usage(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
+    asset = masters.assets.get(values["asset"])
+    if asset is not None:
+        asset.usage[values["month"]] = values["units"]
+        return
+    suggestion = suggest(values["asset"], masters.assets)
+    problems.append(
+        problem("unknown-asset", place._replace(field="asset"), code=values["asset"], suggestion=suggestion)
+    )
 
 
 def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:

@@ -33,7 +33,7 @@ def expand_journals(documents: list[Document], ended: dt.date = dt.date.min) -> 
         every = document.get("every")
         if every:
             end = document.get("until") or _month_end(last)
-            times += [_copy(document, day) for day in _days(document.date, _MONTHS[every], end)]
+            times += [_copy(document, day) for day in days_of(document.date, every, end)]
         made += times[1:]
         if document.get("reverse"):
             made += [_reversal(one) for one in times]
@@ -56,9 +56,12 @@ def _faults(document: Document) -> list[Problem]:
     return found
 
 
-def _days(start: dt.date, step: int, end: dt.date) -> Iterator[dt.date]:
-    """The days after the first one, on the same day of the month or its last where it has no such day."""
-    count = 1
+def days_of(start: dt.date, every: str, end: dt.date) -> Iterator[dt.date]:
+    """The days after the first one up to `end`, on the same day of the month or its last where it has no such day.
+
+    `every` is month, quarter or year.
+    """
+    count, step = 1, _MONTHS[every]
     while True:
         months = start.month - 1 + count * step
         year, month = start.year + months // 12, months % 12 + 1

@@ -65,6 +65,15 @@ def read_master_records(folder: Path, kinds: Kinds, money_decimals: int) -> Mast
     return read_masters(files, kinds, money_decimals)[0]
 
 
+def read_some_records(
+    folder: Path, kinds: Kinds, money_decimals: int, masters: Masters, only: Container[str]
+) -> list[Document]:
+    """The documents of some kinds alone, for reports; what is wrong with them is told by post and check."""
+    typing = Typing(masters, kinds.words, money_decimals)
+    files, _ = find_files(folder, kinds, {}, only)
+    return assemble([document for one in files for document in read_file(one, kinds, typing)[0]], kinds)[0]
+
+
 def find_files(
     folder: Path, kinds: Kinds, hashes: dict[str, str], only: Container[str] | None = None
 ) -> tuple[list[RecordFile], list[Problem]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.render.problems import safe
+from beanstock.render.sentences import sentence
 from beanstock.render.words import said
 from beanstock.table import Cell, Column, Table
 
 NUMBERS = frozenset({"money", "quantity", "price", "integer", "percent"})
-WORDS = frozenset({"aging", "label", "measure", "unit", "flow"})  # columns whose cells are the program's own words
+WORDS = frozenset(
+    {"aging", "label", "measure", "unit", "flow", "status"}
+)  # columns whose cells are the program's own words
+_BLANK: tuple[Cell, ...] = (None, "")
 _TRIMMED = frozenset({"quantity", "price"})
 
 
@@ -70,12 +75,14 @@ def shown_column(rows: list[dict[str, Cell]], column: Column, language: str) -> 
 
 def columns_for_people(table: Table) -> list[Column]:
     """The columns that say something: not the indentation's level, and none that is blank in every row."""
-    return [
-        column
-        for column in table.columns
-        if column.name != "level"
-        and (not table.rows or any(row.get(column.name) not in (None, "") for row in table.rows))
-    ]
+    return list(_speaking(table))
+
+
+def _speaking(table: Table) -> Iterator[Column]:
+    for column in table.columns:
+        name = column.name
+        if name != "level" and (not table.rows or any(row.get(name) not in _BLANK for row in table.rows)):
+            yield column
 
 
 def title(table: Table, head: Letterhead) -> str:
@@ -104,7 +111,7 @@ def with_totals(table: Table, language: str = "en") -> list[dict[str, Cell]]:
     totals = {name: cell for name, cell in table.totals.items() if name in names}
     if not totals:
         return table.rows
-    first = columns_for_people(table)[0].name
+    first = next(_speaking(table)).name
     return [*table.rows, {first: said("Total", language), **totals}]
 
 
@@ -117,7 +124,7 @@ def footnotes(table: Table, language: str = "en") -> list[str]:
         if name not in names and cell
         for column in [Column(name, "quantity" if name.endswith("_qty") else "money")]
     ]
-    return ([" · ".join(parts)] if parts else []) + [safe(said(note, language)) for note in table.notes]
+    return ([" · ".join(parts)] if parts else []) + [safe(sentence(note, language)) for note in table.notes]
 
 
 def width(text: str) -> int:

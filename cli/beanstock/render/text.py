@@ -7,6 +7,7 @@ second block below that repeats the first column. Numbers are never cut.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beanstock.render.cells import (
@@ -116,9 +117,9 @@ def _block(laid: list[_Laid], strong: set[int], *, bold: bool) -> list[str]:
     lines.append(gap.join("-" * one.size for one in laid))
     padded, tall = [], False
     for one in laid:
-        cells = _padded_column(one)
+        cells, several = _padded_column(one)
         padded.append(cells)
-        tall = tall or any(isinstance(cell, list) for cell in cells)
+        tall = tall or several
     if not tall and not strong:
         return lines + [line.rstrip() for line in map(gap.join, zip(*padded, strict=True))]
     for at, row in enumerate(zip(*padded, strict=True)):
@@ -127,15 +128,17 @@ def _block(laid: list[_Laid], strong: set[int], *, bold: bool) -> list[str]:
     return lines
 
 
-def _padded_column(one: _Laid) -> list[str | list[str]]:
-    """A column's cells at its width; a cell that takes several lines is a list of them."""
+def _padded_column(one: _Laid) -> tuple[Sequence[str | list[str]], bool]:
+    """A column's cells at its width, and whether some are lists, because they take several lines."""
     size = one.size
     if all(map(str.isascii, one.cells)) and max(map(len, one.cells), default=0) <= size:
-        return [text.rjust(size) for text in one.cells] if one.right else [text.ljust(size) for text in one.cells]
-    return [
+        pad = str.rjust if one.right else str.ljust
+        return [pad(text, size) for text in one.cells], False
+    cells = [
         _padded(text, one) if width(text) <= size else [_padded(line, one) for line in _wrapped(text, size)]
         for text in one.cells
     ]
+    return cells, any(isinstance(cell, list) for cell in cells)
 
 
 def _tall(cells: tuple[str | list[str], ...], laid: list[_Laid]) -> list[str]:

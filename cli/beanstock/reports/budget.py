@@ -94,7 +94,7 @@ def budget(ledger: Ledger, query: Query, plan: list[Planned], dimensions: Dimens
     ]
     summed: dict[str, Cell] = {f"result_{name}": result[name] for name in _MONEY}
     charts = [Chart("Deviation", "account", ("deviation",))]
-    return Table("budget", "Budget", made, rows, summed, notes=notes, charts=charts)
+    return Table("budget", "Budget and actual", made, rows, summed, notes=notes, charts=charts)
 
 
 def _planned(plan: list[Planned], by: tuple[str, ...], months: list[str]) -> dict[tuple[str, ...], Decimal]:

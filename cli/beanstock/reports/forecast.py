@@ -1,28 +1,40 @@
-"""Forecast: the cash of the next weeks, from what is open today and from how late each customer really pays."""
+"""Forecast: the cash of the next weeks, from what is open today, how late each customer really pays, and what comes again."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from beanstock.ledger.activity import Due, Paid, open_by_due, payments_of
 from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import totals
-from beanstock.reports.cash_flow import CASH
 from beanstock.reports.periods import last_day
 from beanstock.table import Cell, Chart, Column, Query, Table
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 WEEKS = 13
+OWED = ("wages-payable", "social-insurance-payable", "tax-withheld")  # to employees, and for them
 
 
-def forecast(ledger: Ledger, query: Query) -> Table:
-    """Receipts, payments and cash at the end of each of the 13 weeks after a day.
+class Expected(NamedTuple):
+    """Money that will come in (positive) or go out on a day, though no open document says so yet."""
+
+    date: dt.date
+    amount: Decimal
+
+
+Expecting = Callable[[dt.date, dt.date], Iterable[Expected]]  # what is expected after a day, up to another
+
+
+def forecast(ledger: Ledger, query: Query, expecting: Expecting) -> Table:
+    """Receipts, payments, what comes again, and cash at the end of each of the 13 weeks after a day.
 
     A receivable comes in on its due date and the customer's average delay (by amount; that of all customers where the
     customer has paid nothing yet); a payable is paid when it is due. What should have moved already moves in the first
-    week; what moves after the last week is in the totals `later_receipts` and `later_payments`.
+    week, and so does what is owed for wages; what moves after the last week is in `later_receipts` and `later_payments`.
+    `recurring` is what `expecting` says.
     """
     day = last_day(ledger, query)
     delays, overall = delays_of(payments_of(ledger, "receivable", day.isoformat()))
@@ -31,29 +43,30 @@ def forecast(ledger: Ledger, query: Query) -> Table:
     )
     payments = _by_week(((one, 0) for one in open_by_due(ledger, "payable", day.isoformat())), day, -1)
     balances = ledger.balances(day.isoformat())
-    cash = opening = sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*CASH)), _ZERO)
+    recurring = {0: sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*OWED)), _ZERO)}
+    for one in expecting(day, day + dt.timedelta(days=7 * WEEKS)):
+        week = ((one.date - day).days - 1) // 7
+        recurring[week] = recurring.get(week, _ZERO) + one.amount
+    cash = opening = sum((balances.get(account, _ZERO) for account in ledger.cash), _ZERO)
     rows: list[dict[str, Cell]] = []
     for week in range(WEEKS):
-        incoming, outgoing = receipts.get(week, _ZERO), payments.get(week, _ZERO)
-        cash += incoming - outgoing
+        incoming, outgoing, again = (sums.get(week, _ZERO) for sums in (receipts, payments, recurring))
+        net = incoming - outgoing + again
+        cash += net
         start = day + dt.timedelta(days=1 + 7 * week)
-        rows.append(
-            {
-                "week": start.isoformat(),
-                "receipts": incoming,
-                "payments": outgoing,
-                "net": incoming - outgoing,
-                "cash": cash,
-            }
-        )
-    columns = [Column("week", "date"), *(Column(name, "money") for name in ("receipts", "payments", "net", "cash"))]
-    summed = {"opening_cash": opening, **totals(rows, ("receipts", "payments", "net"))}
+        moved = {"receipts": incoming, "payments": outgoing, "recurring": again, "net": net, "cash": cash}
+        rows.append({"week": start.isoformat(), **moved})
+    money = ("receipts", "payments", "recurring", "net")
+    columns = [Column("week", "date"), *(Column(name, "money") for name in (*money, "cash"))]
+    summed = {"opening_cash": opening, **totals(rows, money)}
     summed |= {"later_receipts": receipts.get(WEEKS, _ZERO), "later_payments": payments.get(WEEKS, _ZERO)}
     late = ", ".join(f"{partner} {days:+d}" for partner, days in sorted(delays.items())[:12])
     notes = [
         "Receivables come in on their due date and the customer's average delay so far, weighted by amount.",
         f"Customers who paid nothing yet are given {overall:+d} days. Payables are paid when they are due.",
-        "What is overdue moves in the first week. Not in it: advances, orders, and costs, wages and taxes without a document.",
+        "What is overdue, and what is owed to and for employees, moves in the first week.",
+        "Recurring: journals with `every` where they post to cash, the wages of the last month again on their day, and sales of assets that have a date.",
+        "Not in it: advances, orders, taxes that are not due, and costs without a document.",
         *([f"Delays in days: {late}{'...' if len(delays) > 12 else ''}."] if late else []),
     ]
     charts = [Chart("Cash", "week", ("cash",), kind="lines")]
@@ -64,10 +77,9 @@ def delays_of(paid: Iterable[Paid]) -> tuple[dict[str, int], int]:
     """Average days between due date and payment by partner, and of all; weighted by amount, half up; early is negative."""
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for one in paid:
-        late = (dt.date.fromisoformat(one.date) - dt.date.fromisoformat(one.due)).days
         for key in (one.partner, ""):
             days, amount = sums.get(key, (_ZERO, _ZERO))
-            sums[key] = (days + late * one.amount, amount + one.amount)
+            sums[key] = (days + one.days * one.amount, amount + one.amount)
     averages = {
         key: int((days / amount).quantize(_ONE, ROUND_HALF_UP)) for key, (days, amount) in sums.items() if amount
     }

@@ -48,7 +48,7 @@ def open_items(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tabl
             "due": due,
             "amount": amount,
             "open": left,
-            "open_foreign": in_currencies(foreign.get((partner, document), {})) or None,
+            "open_foreign": (in_currencies(foreign.get((partner, document), {})) or None) if foreign else None,
             "aging": aging,
         }
         rows.append(row)

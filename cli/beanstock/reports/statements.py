@@ -15,6 +15,7 @@ from beanstock.table import Cell, Chart, Column, Query, Table
 
 _ZERO = Decimal(0)
 _TENTH = Decimal("0.1")
+HEADINGS = {("balance-sheet", "amount"): "Closing", ("balance-sheet", "opening"): "Start of year"}
 Budgeted = Callable[[str, str], Sums]  # first and last day to budgeted amounts by account, debit positive
 
 
@@ -114,7 +115,8 @@ def laid_out(
     made = [Column("no", "integer"), Column("label", "text"), Column("level", "integer")]
     for name in names:
         heading = name.partition(":")[2] or "(none)" if ":" in name else ""
-        made.append(Column(name, "percent" if name == "change_percent" else "money", heading or _compared(name, query)))
+        heading = heading or _compared(name, query) or HEADINGS.get((report, name), "")
+        made.append(Column(name, "percent" if name == "change_percent" else "money", heading))
     table = Table(report, statement.titles.get(language, statement.title), made, rows)
     drawn = tuple(at for at, line in enumerate(statement.lines) if line.number and line.level <= 1)
     table.charts.append(Chart("", "label", ("amount",), rows=drawn))

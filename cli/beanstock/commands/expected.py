@@ -1,0 +1,65 @@
+"""Cash that records promise beyond the last day: journals that come again, wages, and sales of assets that have a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from beanstock.commands.month import cost_of
+from beanstock.ledger.query import CASH
+from beanstock.masters import Masters
+from beanstock.model import ZERO, Document
+from beanstock.records.periodic import days_of
+from beanstock.reports.forecast import Expected
+from beanstock.reports.periods import months_later
+from beanstock.rulebook.accounts import AccountFault, Accounts
+
+KINDS = ("journals", "payrolls")
+
+
+def expected(
+    documents: Iterable[Document], masters: Masters, accounts: Accounts, day: dt.date, until: dt.date
+) -> Iterator[Expected]:
+    """What moves cash after `day` up to `until`; money in is positive, in the books' currency.
+
+    Wages are those of the last month up to `day` that has any, the employer's part included, if that is not more than a
+    month ago. Lines of journals in foreign currency are left out, because their rate is not known.
+    """
+    wages: dict[str, list[Document]] = {}
+    for document in documents:
+        if document.kind == "journals":
+            yield from _again(document, accounts, day, until)
+        elif document.date <= day:
+            wages.setdefault(document.date.isoformat()[:7], []).append(document)
+    latest = max(wages, default="")
+    if latest >= months_later(day, -1).isoformat()[:7]:
+        for document in wages[latest]:
+            cost = sum((cost_of(line) for line in document.lines), ZERO)
+            for when in days_of(document.date, "month", until):
+                if when > day:
+                    yield Expected(when, -cost)
+    for asset in masters.assets.values():
+        if asset.disposed is not None and asset.proceeds and day < asset.disposed <= until:
+            yield Expected(asset.disposed, asset.proceeds)
+
+
+def _again(document: Document, accounts: Accounts, day: dt.date, until: dt.date) -> Iterator[Expected]:
+    every = document.get("every")
+    moved = ZERO
+    for line in document.lines:
+        extra = line.extra or {}
+        if _is_cash(line.account, accounts) and not extra.get("currency"):
+            moved += (extra.get("debit") or ZERO) - (extra.get("credit") or ZERO)
+    if not moved:
+        return
+    end = min(until, document.get("until") or until) if every else document.date
+    times = [document.date, *(days_of(document.date, every, end) if every else ())]
+    yield from (Expected(when, moved) for when in times if day < when <= until)
+
+
+def _is_cash(cell: str, accounts: Accounts) -> bool:
+    try:
+        _, role = accounts.cell(cell, {})
+    except AccountFault:
+        return False
+    return role in CASH

@@ -26,6 +26,23 @@ def is_revaluation(posting: Posting) -> bool:
     return posting.voucher.startswith("closings/") and posting.voucher.endswith(SUFFIX)
 
 
+def is_closing(posting: Posting) -> bool:
+    """Whether a posting is one of those that months make at their end."""
+    return posting.voucher.startswith("closings/")
+
+
+def left_open(postings: list[Posting]) -> Iterator[str]:
+    """One sentence for each profit account that the end of a year does not leave empty."""
+    for ended in sorted({one.month for one in postings if one.voucher.endswith("-close-profit")}):
+        sums: defaultdict[str, Fraction] = defaultdict(Fraction)
+        for one in postings:
+            if one.month <= ended and one.account.startswith(("Income:", "Expenses:")):
+                sums[one.account] += one.amount
+        yield from (
+            f"{account} holds {float(amount)} at the end of {ended}" for account, amount in sums.items() if amount
+        )
+
+
 def misjudged(company: Company, postings: list[Posting]) -> Iterator[str]:
     """One sentence for each account that the end of a finished month does not value as it must."""
     posted: defaultdict[str, defaultdict[Key, Fraction]] = defaultdict(lambda: defaultdict(Fraction))

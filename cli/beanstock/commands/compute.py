@@ -43,7 +43,7 @@ from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
 from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
-from beanstock.records.expand import add_inputs
+from beanstock.records.expand import add_inputs, is_standard_cost
 from beanstock.records.fingerprint import fingerprints
 from beanstock.records.identity import event_key
 from beanstock.records.kinds import Kinds
@@ -349,7 +349,7 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
     if not documents:
         return
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
-    last = max(own)
+    last = max((month for month, several in own.items() if not all(map(is_standard_cost, several))), default="")
     end = max(document.date for document in documents)
     if run.finished:
         end = max(end, last_day(run.finished))

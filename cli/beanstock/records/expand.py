@@ -24,6 +24,11 @@ def expanded(masters: Masters) -> list[Document]:
     return documents
 
 
+def is_standard_cost(document: Document) -> bool:
+    """Whether a document stands for a dated standard cost: that is known ahead, and nothing that happens."""
+    return document.kind == "cost-changes" and document.number.endswith(f"/{document.date}")
+
+
 def add_inputs(documents: list[Document], masters: Masters) -> None:
     """Productions that state no inputs take them from the bill of materials of their outputs, one level of it.
 

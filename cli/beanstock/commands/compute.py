@@ -197,7 +197,7 @@ def _closer(books: Books, rulebook: Rulebook, records: Records, unit: Decimal) -
     """What closes the months."""
     return Closer(
         rulebook,
-        Balances(rulebook.accounts.role_of_account),
+        Balances(rulebook.accounts.role_of_account, rulebook.credited),
         int(books.fiscal_year_start[:2]),
         Rates(records.masters.rates),
         records.masters.partners,

@@ -56,13 +56,17 @@ class ClosingScope(DocumentScope):
         "foreign_balances": ("held", _HELD, {}),
     }
 
-    def with_accounts(self, accounts: Accounts) -> ClosingScope:
-        """The same, with functions that know the roles there are."""
+    def with_accounts(self, accounts: Accounts, credited: set[str]) -> ClosingScope:
+        """The same, with functions that know the roles there are; `credited` collects those whose credits are asked for."""
 
         def name(text: str) -> str | None:
             if text in accounts.roles or is_account(text) or text in ROOTS:
                 return None
             return f"`{text}` is no role or account.{suggest(text, [*accounts.roles, *ROOTS])}"
+
+        def credited_name(text: str) -> str | None:
+            credited.add(text)
+            return name(text)
 
         def period(text: str) -> str | None:
             return None if text in PERIODS else f"`{text}` is none of {', '.join(PERIODS)}"
@@ -77,7 +81,7 @@ class ClosingScope(DocumentScope):
             **FUNCTIONS,
             "balance": over("balance", name),
             "turnover": over("turnover", name, period),
-            "credited": over("credited", name, period),
+            "credited": over("credited", credited_name, period),
         }
         return self
 

@@ -59,12 +59,13 @@ class RuleCompiler:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of fields of masters
     used: Callable[[Place], None] | None = None  # hears of rules and lines that are used, for `rules coverage`
     problems: list[Problem] = field(default_factory=list)
+    credited: set[str] = field(default_factory=set)  # roles and accounts whose credits closing rules ask for
 
     def compile(self, rule: Rule, kind: Kind) -> CompiledRule:
         """The rule's function. Problems: unknown-name, bad-expression, bad-rule, unknown-role, bad-account-name."""
         scope = DocumentScope(kind, self.values, self.choices)
         if kind.name == KIND:
-            scope = ClosingScope(kind, self.values, self.choices).with_accounts(self.accounts)
+            scope = ClosingScope(kind, self.values, self.choices).with_accounts(self.accounts, self.credited)
         names = runtime_names(self.accounts, kind, self.unit, self.main, self.values)
         writer = _Writer(self.accounts, kind, scope, names, storno=self.storno, used=self.used)
         made = writer.write(rule)

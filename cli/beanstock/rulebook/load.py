@@ -40,6 +40,7 @@ class Rulebook:
     hashes: dict[str, str] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the few words that fields of masters may have
     ruled: set[str] = field(default_factory=set)  # kinds that have a rule, idle ones included
+    credited: set[str] = field(default_factory=set)  # roles and accounts whose credits closing rules ask for
     replaced: frozenset[str] = frozenset()  # rules of the pack that the books have their own for
 
     def advice(self) -> list[Problem]:
@@ -120,6 +121,7 @@ def load_rulebook(
             else:
                 book.rules.setdefault(rule.document, []).append(compiled)
     problems += compiler.problems
+    book.credited = compiler.credited
     if not errors(problems):  # rules with faults would be compared by what is left of them
         problems += faults_of_tables(book.accounts, kinds, book.choices)
         problems += [one for several in book.rules.values() for one in faults_of_rules(several)]

@@ -57,8 +57,12 @@ class Pricer:
                 continue
             before = len(self.problems)
             self._silent = document in faulty
+            either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
             for line in document.lines:
-                self._line(document, line, kind)
+                if either and (line.item is None) == (not line.account):
+                    self.problems.append(problem("item-or-account", document.place("item", line)))
+                else:
+                    self._line(document, line, kind)
             if kind.amounts == "header":
                 self._header(document, kind)
             elif kind.settles:
@@ -107,10 +111,7 @@ class Pricer:
         return True
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
-        either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
-        if either and (line.item is None) == (not line.account):
-            self.problems.append(problem("item-or-account", document.place("item", line)))
-        elif kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
+        if kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
             self.problems.append(
                 problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
             )
@@ -148,7 +149,7 @@ class Pricer:
         line.tax_rate = percent or ZERO
         line.tax = amount if recoverable else ZERO
         line.gross = gross
-        line.cost = gross - line.tax
+        line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
             line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:

@@ -21,9 +21,12 @@ KEY_LENGTH = 7  # date, time, stage, rank, number, kind, partner
 def put_behind_originals(documents: list[Document]) -> None:
     """A return of the same day stands right behind its original: its key is that one's, with its own behind."""
     for document in documents:
-        originals = {origin.line.document for line in document.lines for origin in line.origins or ()}
-        last = max((original.key for original in originals), default=())
-        if originals and last >= document.key:
+        returning = [line.origins for line in document.lines if line.origins]
+        if not returning:
+            continue
+        originals = {origin.line.document for origins in returning for origin in origins}
+        last = max(original.key for original in originals)
+        if last >= document.key:
             document.key = (*last, 1, *document.key)
 
 

@@ -3,8 +3,10 @@
     make bench                        50,000, 100,000 and 200,000 record lines
     make bench ARGS="1000000"         other sizes
     make bench ARGS="--repeat 5"      more runs of each (the best is shown, with the spread)
+    make bench ARGS="--plain"         purchases and sales alone
 
-Everything runs in processes of its own, as a user would start it; times are wall clock, memory the kernel's peak.
+Everything runs in processes of its own, as a user would start it (from the second time on: modules are compiled); times
+are wall clock, memory the kernel's peak.
 """
 
 from __future__ import annotations
@@ -123,8 +125,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[])
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()
-    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
+    os.environ["XDG_CACHE_HOME"], os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(), tempfile.mkdtemp()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sizes = options.sizes or [50_000, 100_000, 200_000]
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, limit of memory {resource.getrlimit(resource.RLIMIT_AS)[1]}"
@@ -136,7 +140,7 @@ def main() -> None:
         spent: list[float] = []
         for position, size in enumerate(sizes):
             folder = Path(scratch) / f"books{size}"
-            write_books(folder, size)
+            write_books(folder, size, plain=options.plain)
             spent.append(post(folder, size, options.repeat))
             reports(folder, options.repeat)
             if position == 0:

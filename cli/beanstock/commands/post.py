@@ -89,7 +89,7 @@ def made_texts(
     """accounts.bean and main.bean; manual vouchers are read for the accounts they use. `months` are names of files."""
     books = run.books
     manual, own, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
-    problems += manual_kept(manual, books.ledgers, Serializer(books.currency, decimals_of(books.currency)))
+    problems += manual_kept(manual, run.closed[0], Serializer(books.currency, decimals_of(books.currency)))
     accounts = dict(opened_accounts)
     for voucher in manual:
         for posting in voucher.postings:

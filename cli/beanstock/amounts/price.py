@@ -202,9 +202,8 @@ class Pricer:
     def _tax(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
         cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
-        stated = self.taxes.by_name.get(self.taxes.usual, NO_TAX[0]), ZERO  # an amount alone is of the usual tax
         if not cell and line.tax_amount is not None:
-            return stated
+            return self._stated()
         if not cell and line.item is not None:
             cell = line.item.tax
         if not cell and document.partner is not None:
@@ -216,7 +215,9 @@ class Pricer:
             return NO_TAX
         # the rate in force when goods were supplied counts, where the document says that day; what goes back takes its
         # tax back at the rate of its day
-        day = document.get("supply_date") or document.get("tax_date") or document.date
+        day = document.date
+        if document.extra is not None:
+            day = document.extra.get("supply_date") or document.extra.get("tax_date") or day
         if document.returns and line.named is not None:
             day = line.named.date
         region = document.partner.region if document.partner is not None else ""
@@ -227,13 +228,17 @@ class Pricer:
                 found = self.taxes.find(cell, day, region)
             except TaxFault as fault:
                 if line.tax_amount is not None and cell.endswith("%"):
-                    return stated  # an amount on the line needs no rate in force
+                    return self._stated()  # an amount on the line needs no rate in force
                 known = ", ".join(self.taxes.by_name)
                 facts = {"tax": cell, "why": fault.why, "known": known, "suggestion": fault.suggestion}
                 self.problems.append(problem("unknown-tax", document.place("tax", line), **facts))
                 return NO_TAX
             self._found[key] = found
         return found
+
+    def _stated(self) -> tuple[Tax, Decimal]:
+        """The tax of an amount that stands alone: the pack's usual one."""
+        return self.taxes.by_name.get(self.taxes.usual, NO_TAX[0]), ZERO
 
     def _header(self, document: Document, kind: Kind) -> None:
         """Amounts of a document whose amount stands in its header, net of the tax named there."""

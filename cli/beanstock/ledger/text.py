@@ -70,7 +70,7 @@ class Serializer:
     def voucher(self, voucher: Voucher, parts: list[str]) -> None:
         """Append the text of one voucher."""
         quotes = self.quotes
-        head = f"{voucher.date} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
+        head = f"{voucher.date.isoformat()} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
         for link in voucher.links:
             head += f" ^{link}"
         for tag in voucher.tags:
@@ -88,7 +88,7 @@ class Serializer:
             amount = str(posting.amount)
             if amount[point:end] != "." or "E" in amount:
                 amount = str(posting.amount.quantize(self.unit))
-            append(f"{heads[posting.account]}{amount:>{AMOUNT_WIDTH}}{currency}")
+            append(heads[posting.account] + amount.rjust(AMOUNT_WIDTH) + currency)
             if posting.item:
                 append(items[posting.item])
             if posting.qty is not None:
@@ -112,6 +112,8 @@ class Serializer:
 def number(value: Decimal) -> str:
     """A quantity without an exponent or trailing zeros."""
     text = str(value)
+    if text.isdecimal():  # most quantities are plain numbers of pieces
+        return text
     if "E" in text:
         text = f"{value:f}"
     if "." in text:

@@ -20,14 +20,14 @@ LINES_PER_SALE = 5
 INPUTS = 3  # of a production, which has one output
 
 
-def write_books(folder: Path, lines: int, *, plain: bool = False) -> None:
-    """A books folder with a year of about `lines` record lines: one purchase line for every four sales lines."""
+def write_books(folder: Path, lines: int, *, plain: bool = False, years: int = 1) -> None:
+    """A books folder with years of about `lines` record lines: one purchase line for every four sales lines."""
     records = folder / "records"
     folder.mkdir(parents=True)
     (folder / "beanstock.yaml").write_text("company: Bench\npack: ifrs\ncurrency: EUR\n")
     _write(records / "items.csv", "code,name,unit,tax", _items())
     _write(records / "partners.csv", "code,name,role,terms", _partners())
-    for month in range(1, 13):
+    for month in range(1, 12 * years + 1):
         _Month(records, lines / 12, month, random.Random(lines * 100 + month)).write(plain=plain)
 
 
@@ -48,15 +48,16 @@ def _write(path: Path, header: str, rows: Iterator[str]) -> None:
 
 
 class _Month:
-    """One month of a year, with about `lines` record lines."""
+    """One month (the first is 1), with about `lines` record lines."""
 
     def __init__(self, records: Path, lines: float, month: int, chance: random.Random) -> None:
         self.records = records
-        self.month = f"2026-{month:02d}"
+        year, of_year = 2026 + (month - 1) // 12, (month - 1) % 12 + 1
+        self.month = f"{year}-{of_year:02d}"
         self.short = f"{month:02d}"
         self.chance = chance
         self.lines = lines
-        self.days = calendar.monthrange(2026, month)[1]
+        self.days = calendar.monthrange(year, of_year)[1]
         self.sold: list[tuple[str, str, str, int]] = []  # sales that may come back: number, customer, item, quantity
 
     def write(self, *, plain: bool) -> None:

@@ -127,6 +127,8 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
             value: Value
             if isinstance(event, yaml.ScalarEvent):
                 value = event.value
+                if not event.style and text[event.start_mark.index - 1 : event.start_mark.index] == "?":
+                    raise _Fault("a text in brackets may not begin with `?`; put it in quotes", at)
                 if event.style in ("'", '"'):
                     at = (at[0], at[1] + 1)  # the text begins behind its quote
             else:

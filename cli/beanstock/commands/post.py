@@ -63,9 +63,14 @@ def publish(files: dict[str, bytes], made_from: dict[str, str], run: Run, *, dry
     return f"{books.company}: {months} month{'s' if months != 1 else ''}; {verb}: {', '.join(changed) or 'nothing'}"
 
 
-def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dict[str, bytes], dict[str, str], Run]:
-    """Every generated file, the hashes of what they were made from, and the run with its problems."""
-    run = prepare(books, stages=stages, hashed=needs_fingerprints(books))
+def generate(
+    books: Books, problems: list[Problem], stages: Stages, closing: str = ""
+) -> tuple[dict[str, bytes], dict[str, str], Run]:
+    """Every generated file, the hashes of what they were made from, and the run with its problems.
+
+    `closing` is a month that ends now, as in `prepare`.
+    """
+    run = prepare(books, stages=stages, hashed=bool(closing) or needs_fingerprints(books), closing=closing)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     files: dict[str, bytes] = {}

@@ -7,14 +7,45 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from beanstock.amounts.taxes import Rate, Tax, Taxes
+from beanstock.files.forms import File, Form, Keys, day, flag, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
-_KEYS = ("usual", "default", "words", "taxes", "overrides")
-_TAX_KEYS = ("rates", "any_rate", "recoverable", "reverse", "label")
-_RATE_KEYS = ("percent", "from", "to", "region")
 _SIDES = ("sold", "bought")
+_SIDE = text("The tax where nothing is named")
+
+
+def _chosen(form: Form) -> Form:
+    """A value, or the answers of a setting to choose it by."""
+    return one_of("", form, named(named(form, "The value by the setting's answer"), "Chosen by a setting"))
+
+
+_RATE_KEYS: Keys = {
+    "percent": text("A percentage such as 20%", r"^[0-9]+(\.[0-9]+)?%$"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+    "region": text("The region that it holds in"),
+}
+_TAX_KEYS: Keys = {
+    "rates": listed(mapping(_RATE_KEYS, "A rate", ["percent"]), "Rates with the days on which they are in force"),
+    "any_rate": flag("Whether any percentage is taken"),
+    "recoverable": _chosen(flag("Whether input tax is given back; else it is part of cost")),
+    "reverse": flag("Whether the buyer owes the tax"),
+    "label": text("Its name for people"),
+}
+KEYS: Keys = {
+    "usual": _chosen(text("The tax that a bare percentage means")),
+    "default": one_of(
+        "The tax where nothing is named",
+        _chosen(text("On both sides")),
+        mapping({"sold": _chosen(_SIDE), "bought": _chosen(_SIDE)}, "By side"),
+    ),
+    "words": named(texts("Other words"), "Words in cells that mean a tax"),
+    "taxes": named(mapping(_TAX_KEYS, "A tax"), "Taxes"),
+    "overrides": texts("Taxes of the pack that are replaced here"),
+}
+FILE = File("taxes.yaml", "Taxes and their rates", KEYS)
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
@@ -27,7 +58,7 @@ def load_taxes(
     """
     problems: list[Problem] = []
     settings = settings or {}
-    body = _decided(Typed(tree, shown, problems, _KEYS, "taxes.yaml"), settings)
+    body = _decided(Typed(tree, shown, problems, KEYS, "taxes.yaml"), settings)
     by_name = dict(taxes.by_name)
     overrides = body.texts("overrides")
     below = body.map("taxes")

@@ -16,6 +16,7 @@ from itertools import groupby
 from beanstock.amounts.currency import Rates
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
+from beanstock.amounts.precision import check_precision
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
@@ -57,7 +58,7 @@ from beanstock.stock.order import put_behind_originals, rank_transfers
 from beanstock.stock.pooling import shared_pools
 from beanstock.stock.replay import Replay
 from beanstock.vouchers.balances import Balances
-from beanstock.vouchers.closing import close_month
+from beanstock.vouchers.closing import Closer
 from beanstock.vouchers.write import write_vouchers
 
 
@@ -81,12 +82,17 @@ class Run:
     settlements: Settlements
     state: State
     assets: Assets
+    closer: Closer
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
     fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
-    balances: Balances = field(default_factory=lambda: Balances(lambda account: ""))
     finished: str = ""  # the last month that is closed, or about to be: it ended, whatever comes later
+
+    @property
+    def balances(self) -> Balances:
+        """What the accounts hold so far."""
+        return self.closer.balances
 
     @property
     def lines(self) -> int:
@@ -158,6 +164,8 @@ def prepare(
         revenue_at_delivery=at_delivery,
         tax_per_rate=books.policy("tax_rounding") == "per-rate",
     )
+    pricer.name_currencies(documents)
+    problems += check_precision(documents, rulebook.kinds, books.currency, finer=records.finer)
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())
@@ -185,10 +193,24 @@ def prepare(
     state = State(replay, Estimates(books.policy("grni_method"), unit))
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
-    run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
+    closer = _closer(books, rulebook, records, unit)
+    run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, problems=problems, stages=stages)
     run.fingerprints, run.finished = prints, finished
-    run.balances = Balances(rulebook.accounts.role_of_account)
     return run
+
+
+def _closer(books: Books, rulebook: Rulebook, records: Records, unit: Decimal) -> Closer:
+    """What closes the months."""
+    return Closer(
+        rulebook,
+        Balances(rulebook.accounts.role_of_account),
+        int(books.fiscal_year_start[:2]),
+        Rates(records.masters.rates),
+        records.masters.partners,
+        unit,
+        storno=books.policy("storno") == "yes",
+        reversal="冲回：" if books.language == "zh" else "Reversal: ",
+    )
 
 
 def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
@@ -251,10 +273,10 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     run.problems += found
     if KIND not in run.rulebook.rules or run.failed:
         return vouchers
+    vouchers[:0] = run.closer.begin()
     run.balances.add(month, vouchers)
     if finished:
-        year_start = int(run.books.fiscal_year_start[:2])
-        closings, closed, found = close_month(last_day(month), run.rulebook, run.balances, year_start)
+        closings, closed, found = run.closer.close(last_day(month))
         run.made += closings
         run.problems += found
         vouchers += closed
@@ -347,3 +369,6 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
         run.stages.begin("text")
         if vouchers or month in own:
             yield month, vouchers
+    back = run.closer.begin()
+    if back:
+        yield month_name(back[0].date), back

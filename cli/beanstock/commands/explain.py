@@ -24,6 +24,7 @@ from beanstock.render.problems import json_text
 from beanstock.rulebook.runtime import shown
 from beanstock.stock.pools import LayerPool
 from beanstock.table import Query
+from beanstock.vouchers.closing import ClosingDocument
 from beanstock.vouchers.explain import explain_rules, said
 from beanstock.vouchers.summary import summary_name
 from beanstock.vouchers.write import rules_for
@@ -52,6 +53,10 @@ def explain(options: Options, reference: str) -> int:
         return code
     if not found and (":" in reference or reference in run.rulebook.accounts.roles):
         return report(options, "ledger", Query(account=reference))
+    vouchers = _vouchers(run, found[0].reference if found else "")
+    if not found:  # a document that a month made by itself; what takes it back is explained by it
+        made = [one for one in run.made if one.reference == reference]
+        found = [one.takes_back if isinstance(one, ClosingDocument) and one.takes_back else one for one in made]
     if not found:
         known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
         run.problems = [
@@ -59,11 +64,6 @@ def explain(options: Options, reference: str) -> int:
             problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known).strip()),
         ]
         return finish(options, run.problems, books, run.rulebook.kinds)
-    vouchers: list[Voucher] = []
-    if not run.failed:
-        run.state.stock.watched = found[0].reference
-        for _, several in fold(run):
-            vouchers += several
     trees = [_explained(document, run, books, options) for document in found]
     if number:
         trees = _only(trees, _posting(vouchers, found, number))
@@ -74,6 +74,14 @@ def explain(options: Options, reference: str) -> int:
             print("\n".join(explanation_lines(tree)))  # noqa: T201
     own = [one for one in run.problems if one.severity == "error"]
     return finish(Options(options.folder), own, books, run.rulebook.kinds) if own else 0
+
+
+def _vouchers(run: Run, watched: str) -> list[Voucher]:
+    """All that is posted; the stock notes what it does for the document that is watched."""
+    if run.failed:
+        return []
+    run.state.stock.watched = watched
+    return [voucher for _, several in fold(run) for voucher in several]
 
 
 def _documents(run: Run, reference: str) -> list[Document]:
@@ -174,7 +182,7 @@ def _explained(document: Document, run: Run, books: Books, options: Options) -> 
         "document": document.reference,
         "date": document.date.isoformat(),
         "partner": document.partner.code if document.partner else "",
-        "source": {"path": place.path, "line": place.line} if place else {},
+        "source": {"path": place.path, "line": place.line} if place and document.file else {},
         "summary": ", ".join(name for name in names if name),
         "posts": run.rulebook.kinds.documents[document.kind].posts,
         "lines": [_line(line, run) for line in document.lines],

@@ -96,9 +96,11 @@ def _elements(node: ast.Call, expression: Expression, scope: Scope, names: Mappi
 
 
 def _is_leaf(node: ast.expr) -> bool:
-    """Names, and functions over a collection, which have names of their own inside."""
-    over = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OVER
-    return over or path_of(node) is not None
+    """Names, functions of texts that are written out, and those over a collection, which have names of their own inside."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        written = all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.args)
+        return written or node.func.id in OVER
+    return path_of(node) is not None
 
 
 def _operands(node: ast.expr) -> list[ast.expr]:

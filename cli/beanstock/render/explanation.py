@@ -14,7 +14,7 @@ def explanation_lines(tree: Tree) -> Iterator[str]:
     """Lines of text."""
     source = tree["source"]
     yield f"{tree['document']}  {tree['date']}  {tree['partner']}".rstrip()
-    yield f"  recorded in {source.get('path', '?')}:{source.get('line', '?')}"
+    yield f"  recorded in {source['path']}:{source['line']}" if source else "  made by the month itself"
     if tree.get("summary"):
         yield f"  part of the summary voucher {tree['summary']}"
     for line in tree["lines"]:

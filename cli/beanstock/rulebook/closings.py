@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from beanstock.expressions.functions import FUNCTIONS, Function
-from beanstock.files.forms import File, Keys, mapping, text
+from beanstock.files.forms import File, Keys, flag, mapping, text
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Place, Problem, problem, suggest
@@ -22,12 +22,22 @@ KIND = "closings"
 PERIODS = ("month", "quarter", "year")
 CLOSING_KEYS: Keys = {
     **{key: form for key, form in RULE_KEYS.items() if key not in ("document", "voucher", "summary")},
+    "reverse": flag("Whether the next month begins with taking it back"),
     "before": text("The rule that this one comes before; without it, a rule comes last"),
 }
 FILE = File(
     "closing.yaml", "What finished months post: rules by id, in their order", others=mapping(CLOSING_KEYS, "A rule")
 )
 _ENTRY = {"amount": ("{}.amount", "money"), "account": ("{}.account", "account")}
+_HELD = {
+    **_ENTRY,
+    "role": ("{}.role", "text"),
+    "currency": ("{}.currency", "text"),
+    "foreign": ("{}.foreign", "number"),
+    "value": ("{}.value", "money"),
+    "monetary": ("{}.monetary", "boolean"),
+    "document": ("{}.document", "text"),
+}
 
 
 class ClosingScope(DocumentScope):
@@ -43,6 +53,7 @@ class ClosingScope(DocumentScope):
     collections: Mapping[str, Collection] = {
         "income_accounts": ("entry", _ENTRY, {}),
         "expense_accounts": ("entry", _ENTRY, {}),
+        "foreign_balances": ("held", _HELD, {}),
     }
 
     def with_accounts(self, accounts: Accounts) -> ClosingScope:
@@ -98,6 +109,7 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
             continue
         rule = read_rule(name, body, place)
         rule.document, rule.voucher = KIND, name
+        rule.reverse = body.flag("reverse", default=False)
         closings.insert(at, rule)
     return problems
 

@@ -32,8 +32,8 @@ _WITH_LINE = {
     "estimate": "estimate.line",
     "cost": "cost.line",
 }
-_WITH_PARTNER = ("settlement", "prepayment")
-_CHOSEN = ("settlement", "late", "correction")  # elements whose role the program chooses, not a cell
+_WITH_PARTNER = ("settlement", "prepayment", "held")
+_CHOSEN = ("settlement", "late", "correction", "held")  # elements whose role the program chooses, not a cell
 # amounts that have a counterpart in the document's own currency, and its source
 _FOREIGN = {
     "gross": "d.foreign",
@@ -190,7 +190,7 @@ class PostingWriter(Sources):
         """Source of the document that a partner posting is kept by."""
         if line.document:
             return self.value(line.document, scope, frozenset({"text"}), "a document's name")
-        if word in ("settlement", "accrual", "transit", "estimate"):
+        if word in ("settlement", "accrual", "transit", "estimate", "held"):
             return f"{word}.document"
         return "document_of(d, line)" if word == "line" else "d.reference"
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from beanstock.model import ZERO, Voucher
+from beanstock.model import ZERO, Posting, Voucher
 
 CLOSING = "closing"  # the tag of vouchers that close profit accounts; turnovers leave them out
 
@@ -23,6 +23,8 @@ class Balances:
         self.roles: dict[str, str] = {}
         self.held: defaultdict[str, Decimal] = defaultdict(Decimal)
         self.moved: dict[str, defaultdict[str, Decimal]] = {}
+        # what accounts hold in foreign money, and its value in money of the books: by account, currency, partner, document
+        self.foreign: dict[tuple[str, str, str, str], list[Decimal]] = {}
         self.credits: dict[str, defaultdict[str, Decimal]] = {}
 
     def add(self, month: str, vouchers: Iterable[Voucher], sign: int = 1) -> None:
@@ -38,10 +40,21 @@ class Balances:
                     roles[account] = posting.role or self.role_of(account)
                 amount = posting.amount if sign > 0 else -posting.amount
                 held[account] += amount
+                if posting.meta:
+                    self._foreign(posting, amount, sign)
                 if counts:
                     moved[account] += amount
                     if posting.side == "cr" or (not posting.side and posting.amount < 0):
                         credited[account] -= amount
+
+    def _foreign(self, posting: Posting, amount: Decimal, sign: int) -> None:
+        for key, text in posting.meta:
+            if key == "foreign":
+                number, _, currency = text.partition(" ")
+                place = (posting.account, currency, posting.partner, posting.document if posting.partner else "")
+                sums = self.foreign.setdefault(place, [ZERO, ZERO])
+                sums[0] += sign * Decimal(number)
+                sums[1] += amount
 
     def instead(self, month: str, counted: Iterable[Voucher], kept: Iterable[Voucher]) -> None:
         """Count what a closed month keeps in place of what is computed for it today."""

@@ -19,6 +19,7 @@ from beanstock.files.typed import Text
 from beanstock.model import ZERO, Document
 from beanstock.problems import Place
 from beanstock.rulebook.accounts import DATE, AccountFault, Accounts
+from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
 from beanstock.rulebook.runtime import shown
@@ -33,7 +34,7 @@ _UNWORKABLE = (ArithmeticError, TypeError)
 def explain_rules(document: Document, rulebook: Rulebook) -> Tree:
     """`rules` that post the document, `not_taken` with the nearest first."""
     taken = rules_for(document, rulebook, [])
-    others = [rule for rule in rulebook.rules.get(document.kind, []) if rule not in taken]
+    others = [rule for rule in rulebook.rules.get(document.kind, []) if rule not in taken and document.kind != KIND]
     near = [_near(document, rule) for rule in others]
     near.sort(key=lambda one: (one["missing"], one["rule"]))
     return {"rules": [_rule(document, rule, rulebook.accounts) for rule in taken], "not_taken": near}

@@ -4,8 +4,10 @@
     make bench ARGS="1000000"         other sizes
     make bench ARGS="--repeat 5"      more runs of each (the best is shown, with the spread)
     make bench ARGS=--reports         every report on a year of about 100,000 vouchers, a third of them payments
+    make bench ARGS="--plain"         purchases and sales alone
 
-Everything runs in processes of its own, as a user would start it; times are wall clock, memory the kernel's peak.
+Everything runs in processes of its own, as a user would start it (from the second time on: modules are compiled); times
+are wall clock, memory the kernel's peak.
 """
 
 from __future__ import annotations
@@ -93,7 +95,7 @@ def reports(folder: Path, repeat: int) -> None:
 
 def every_report(folder: Path, repeat: int) -> None:
     """Wall clock and processor seconds of every report, warm, with start-up, off a terminal."""
-    write_books(folder, 330_000, paid=True)
+    write_books(folder, 330_000, plain=True, paid=True)
     seconds([*BEANSTOCK, "post", str(folder)])
     vouchers = sum(path.read_text().count("\n  document: ") for path in (folder / "ledgers").glob("2*.bean"))
     cold, _ = seconds([*BEANSTOCK, "report", "trial-balance", str(folder)])
@@ -147,8 +149,10 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[])
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--reports", action="store_true", help="every report on a year of about 100,000 vouchers")
+    parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()
-    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
+    os.environ["XDG_CACHE_HOME"], os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(), tempfile.mkdtemp()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if options.reports:
         with tempfile.TemporaryDirectory() as scratch:
             every_report(Path(scratch) / "books", options.repeat)
@@ -164,7 +168,7 @@ def main() -> None:
         spent: list[float] = []
         for position, size in enumerate(sizes):
             folder = Path(scratch) / f"books{size}"
-            write_books(folder, size)
+            write_books(folder, size, plain=options.plain)
             spent.append(post(folder, size, options.repeat))
             reports(folder, options.repeat)
             if position == 0:

@@ -1,6 +1,8 @@
 """Trading years of any size: what `make bench` posts.
 
 Several hundred items are bought at the start of each month and sold in documents of five lines, with VAT, on account.
+Unless the year is plain, one line in ten is something else: freight that comes on the purchases' cost, products made of
+what was bought and sold with the rest, and goods that customers bring back or that go back to their supplier.
 The same size gives the same bytes.
 """
 
@@ -12,66 +14,133 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ITEMS = 400
+PRODUCTS = 40
 PARTNERS = 200
 LINES_PER_SALE = 5
+INPUTS = 3  # of a production, which has one output
 
 
-def write_books(folder: Path, lines: int, *, paid: bool = False) -> None:
-    """A books folder with a year of about `lines` record lines: one purchase line for every four sales lines.
+def write_books(folder: Path, lines: int, *, plain: bool = False, paid: bool = False, years: int = 1) -> None:
+    """A books folder with years of about `lines` record lines: one purchase line for every four sales lines.
 
     With `paid`, there are three payments of customers for every four sales from February on.
     """
-    chance = random.Random(lines)
     records = folder / "records"
-    (records / "sales").mkdir(parents=True)
-    (records / "purchases").mkdir()
+    folder.mkdir(parents=True)
     (folder / "beanstock.yaml").write_text("company: Bench\npack: ifrs\ncurrency: EUR\n")
-    items = "".join(f"I{number:04d},Item {number},pcs,20%\n" for number in range(ITEMS))
-    (records / "items.csv").write_text("code,name,unit,tax\n" + items)
-    partners = "".join(
-        f"C{number:03d},Customer {number},customer,30\nS{number:03d},Supplier {number},supplier,30\n"
-        for number in range(PARTNERS)
-    )
-    (records / "partners.csv").write_text("code,name,role,terms\n" + partners)
-    for month in range(1, 13):
-        sales = lines * 4 // 5 // 12 // LINES_PER_SALE
-        (records / "purchases" / f"2026-{month:02d}.csv").write_text(
-            "".join(_purchases(month, lines // 5 // 12, sales, chance))
-        )
-        (records / "sales" / f"2026-{month:02d}.csv").write_text("".join(_sales(month, sales, chance)))
+    _write(records / "items.csv", "code,name,unit,tax", _items())
+    _write(records / "partners.csv", "code,name,role,terms", _partners())
+    for month in range(1, 12 * years + 1):
+        _Month(records, lines / 12, month, random.Random(lines * 100 + month)).write(plain=plain, paid=paid)
+
+
+def _items() -> Iterator[str]:
+    yield from (f"I{number:04d},Item {number},pcs,20%" for number in range(ITEMS))
+    yield from (f"M{number:04d},Product {number},pcs,20%" for number in range(PRODUCTS))
+
+
+def _partners() -> Iterator[str]:
+    for number in range(PARTNERS):
+        yield f"C{number:03d},Customer {number},customer,30"
+        yield f"S{number:03d},Supplier {number},supplier,30"
+
+
+def _write(path: Path, header: str, rows: Iterator[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([header, *rows, ""]))
+
+
+class _Month:
+    """One month (the first is 1), with about `lines` record lines."""
+
+    def __init__(self, records: Path, lines: float, month: int, chance: random.Random) -> None:
+        self.records = records
+        year, of_year = 2026 + (month - 1) // 12, (month - 1) % 12 + 1
+        self.month = f"{year}-{of_year:02d}"
+        self.short = f"{month:02d}"
+        self.chance = chance
+        self.lines = lines
+        self.days = calendar.monthrange(year, of_year)[1]
+        self.sold: list[tuple[str, str, str, int]] = []  # sales that may come back: number, customer, item, quantity
+
+    def write(self, *, plain: bool, paid: bool) -> None:
+        bought = max(int(self.lines / 5), ITEMS)
+        rest = self.lines - bought
+        sales = int(rest * (1 if plain else 0.875)) // LINES_PER_SALE
+        _write(self.file("purchases"), "number,date,supplier,item,qty,price", self.purchases(bought, sales))
+        _write(self.file("sales"), "number,date,customer,item,qty,price", self.sales(sales, plain=plain))
         if paid:
-            (records / "payments").mkdir(exist_ok=True)
-            (records / "payments" / f"2026-{month:02d}.csv").write_text("".join(_payments(month, sales, chance)))
+            _write(self.file("payments"), "number,date,partner,direction,amount,cash_discount", self.payments(sales))
+        if not plain:
+            made = max(int(rest * 0.06) // (INPUTS + 1), PRODUCTS)
+            back, gone, freight = int(rest * 0.04), int(rest * 0.01), max(int(rest * 0.015), 1)
+            _write(self.file("productions"), "number,date,part,item,qty", self.productions(made, sales))
+            _write(
+                self.file("landed-costs"), "number,date,supplier,basis,amount,document", self.freight(freight, bought)
+            )
+            _write(self.file("sales", "-returns"), "number,date,customer,returns,item,qty", self.returns(back))
+            _write(self.file("purchases", "-returns"), "number,date,supplier,returns,item,qty", self.gone(gone, bought))
 
+    def file(self, kind: str, more: str = "") -> Path:
+        return self.records / kind / f"{self.month}{more}.csv"
 
-def _payments(month: int, sales: int, chance: random.Random) -> Iterator[str]:
-    """What customers pay of what is due first: 2,000.00 at a time, in one of ten less a discount."""
-    yield "number,date,partner,direction,amount,cash_discount\n"
-    for number in range(sales * 3 // 4 if month > 1 else 0):
-        cells = f"C{chance.randrange(PARTNERS):03d},in,2000.00,{'40.00' if number % 10 == 0 else ''}"
-        yield f"Y-{month:02d}-{number:06d},2026-{month:02d}-{chance.randint(1, 28):02d},{cells}\n"
+    def purchases(self, lines: int, sales: int) -> Iterator[str]:
+        enough = max(1, sales * LINES_PER_SALE * 4 // lines) * 2
+        for line in range(lines):
+            price = f"{self.chance.randint(100, 9999) / 100:.2f}"
+            qty = enough * 4 + self.chance.randint(0, 20)
+            yield f"{self.purchase(line)},{self.month}-01,{self.supplier(line)},I{line % ITEMS:04d},{qty},{price}"
 
+    def purchase(self, line: int) -> str:
+        return f"P-{self.short}-{line // LINES_PER_SALE:05d}"
 
-def _purchases(month: int, lines: int, sales: int, chance: random.Random) -> Iterator[str]:
-    yield "number,date,supplier,item,qty,price\n"
-    enough = max(1, sales * LINES_PER_SALE * 4 // max(1, lines)) * 2
-    for line in range(max(lines, ITEMS)):
-        number = line // LINES_PER_SALE
-        price = f"{chance.randint(100, 9999) / 100:.2f}"
-        qty = enough * 4 + chance.randint(0, 20)
-        yield f"P-{month:02d}-{number:05d},2026-{month:02d}-01,S{number % PARTNERS:03d},I{line % ITEMS:04d},{qty},{price}\n"
+    @staticmethod
+    def supplier(line: int) -> str:
+        return f"S{line // LINES_PER_SALE % PARTNERS:03d}"
 
+    def sales(self, count: int, *, plain: bool) -> Iterator[str]:
+        for number in range(count):
+            day = 1 + number * self.days // max(1, count)
+            customer = f"C{self.chance.randrange(PARTNERS):03d}"
+            name = f"X-{self.short}-{number:06d}"
+            for line in range(LINES_PER_SALE):
+                price = f"{self.chance.randint(500, 19999) / 100:.2f}"
+                chosen = self.chance.randrange(ITEMS if plain else ITEMS + PRODUCTS)
+                item = f"I{chosen:04d}" if chosen < ITEMS else f"M{chosen - ITEMS:04d}"
+                qty = self.chance.randint(1, 6)
+                if line == 0:
+                    self.sold.append((name, customer, item, qty))
+                yield f"{name},{self.month}-{day:02d},{customer},{item},{qty},{price}"
 
-def _sales(month: int, sales: int, chance: random.Random) -> Iterator[str]:
-    days = calendar.monthrange(2026, month)[1]
-    yield "number,date,customer,item,qty,price\n"
-    for number in range(sales):
-        day = 1 + number * days // max(1, sales)
-        customer = f"C{chance.randrange(PARTNERS):03d}"
-        for _ in range(LINES_PER_SALE):
-            price = f"{chance.randint(500, 19999) / 100:.2f}"
-            item = f"I{chance.randrange(ITEMS):04d}"
-            yield f"X-{month:02d}-{number:06d},2026-{month:02d}-{day:02d},{customer},{item},{chance.randint(1, 6)},{price}\n"
+    def payments(self, sales: int) -> Iterator[str]:
+        """What customers pay of what is due first: 2,000.00 at a time, in one of ten less a discount."""
+        for number in range(0 if self.month.endswith("2026-01") else sales * 3 // 4):
+            cells = f"C{self.chance.randrange(PARTNERS):03d},in,2000.00,{'40.00' if number % 10 == 0 else ''}"
+            yield f"Y-{self.short}-{number:06d},{self.month}-{self.chance.randint(1, 28):02d},{cells}"
+
+    def productions(self, count: int, sales: int) -> Iterator[str]:
+        each = 8 + sales * LINES_PER_SALE * 8 // (ITEMS + PRODUCTS) * PRODUCTS // count  # twice of what is sold
+        for number in range(count):
+            head = f"B-{self.short}-{number:05d},{self.month}-01"
+            yield f"{head},output,M{number % PRODUCTS:04d},{each}"
+            for line in range(INPUTS):
+                yield f"{head},input,I{(number * INPUTS + line * 7) % ITEMS:04d},{1 + each // 4}"
+
+    def freight(self, count: int, bought: int) -> Iterator[str]:
+        for number in range(count):
+            line = number * LINES_PER_SALE % bought
+            amount = f"{self.chance.randint(1000, 20000) / 100:.2f}"
+            purchase = f"purchases/{self.supplier(line)}/{self.purchase(line)}"
+            yield f"L-{self.short}-{number:05d},{self.month}-01,{self.supplier(number)},qty,{amount},{purchase}"
+
+    def returns(self, count: int) -> Iterator[str]:
+        for number, (sale, customer, item, qty) in enumerate(self.sold[:: max(1, len(self.sold) // max(1, count))]):
+            yield f"R-{self.short}-{number:05d},{self.month}-{self.days},{customer},{sale},{item},{-qty}"
+
+    def gone(self, count: int, bought: int) -> Iterator[str]:
+        for number in range(count):
+            line = number * LINES_PER_SALE % bought
+            yield f"G-{self.short}-{number:05d},{self.month}-01,{self.supplier(line)},{self.purchase(line)},I{line % ITEMS:04d},-1"
 
 
 def write_foreign(path: Path, lines: int) -> None:

@@ -57,8 +57,12 @@ class Pricer:
                 continue
             before = len(self.problems)
             self._silent = document in faulty
+            either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
             for line in document.lines:
-                self._line(document, line, kind)
+                if either and (line.item is None) == (not line.account):
+                    self.problems.append(problem("item-or-account", document.place("item", line)))
+                else:
+                    self._line(document, line, kind)
             if kind.amounts == "header":
                 self._header(document, kind)
             elif kind.settles:
@@ -128,10 +132,7 @@ class Pricer:
         return True
 
     def _line(self, document: Document, line: Line, kind: Kind) -> None:
-        either = "account" in kind.lines and not ("item" in kind.lines and kind.lines["item"].required)
-        if either and (line.item is None) == (not line.account):
-            self.problems.append(problem("item-or-account", document.place("item", line)))
-        elif kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
+        if kind.stock not in ("", "value") and line.item is not None and not line.item.stocked and not kind.settles:
             self.problems.append(
                 problem("not-stocked", document.place("item", line), item=line.item.code, type=line.item.type)
             )
@@ -169,7 +170,7 @@ class Pricer:
         line.tax_rate = percent or ZERO
         line.tax = amount if recoverable else ZERO
         line.gross = gross
-        line.cost = gross - line.tax
+        line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
             line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
@@ -222,9 +223,8 @@ class Pricer:
     def _tax(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
         cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
-        stated = self.taxes.by_name.get(self.taxes.usual, NO_TAX[0]), ZERO  # an amount alone is of the usual tax
         if not cell and line.tax_amount is not None:
-            return stated
+            return self._stated()
         if not cell and line.item is not None:
             cell = line.item.tax
         if not cell and document.partner is not None:
@@ -236,7 +236,9 @@ class Pricer:
             return NO_TAX
         # the rate in force when goods were supplied counts, where the document says that day; what goes back takes its
         # tax back at the rate of its day
-        day = document.get("supply_date") or document.get("tax_date") or document.date
+        day = document.date
+        if document.extra is not None:
+            day = document.extra.get("supply_date") or document.extra.get("tax_date") or day
         if document.returns and line.named is not None:
             day = line.named.date
         region = document.partner.region if document.partner is not None else ""
@@ -247,13 +249,17 @@ class Pricer:
                 found = self.taxes.find(cell, day, region)
             except TaxFault as fault:
                 if line.tax_amount is not None and cell.endswith("%"):
-                    return stated  # an amount on the line needs no rate in force
+                    return self._stated()  # an amount on the line needs no rate in force
                 known = ", ".join(self.taxes.by_name)
                 facts = {"tax": cell, "why": fault.why, "known": known, "suggestion": fault.suggestion}
                 self.problems.append(problem("unknown-tax", document.place("tax", line), **facts))
                 return NO_TAX
             self._found[key] = found
         return found
+
+    def _stated(self) -> tuple[Tax, Decimal]:
+        """The tax of an amount that stands alone: the pack's usual one."""
+        return self.taxes.by_name.get(self.taxes.usual, NO_TAX[0]), ZERO
 
     def _header(self, document: Document, kind: Kind) -> None:
         """Amounts of a document whose amount stands in its header, net of the tax named there."""

@@ -16,7 +16,7 @@ from beanstock.books import Books
 from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
-from beanstock.commands.post import texts_of
+from beanstock.commands.post import made_texts
 from beanstock.commands.written import CODES, needs_fingerprints, written
 from beanstock.ledger.figures import check_closed
 from beanstock.ledger.index import open_index
@@ -77,11 +77,11 @@ def prove(books: Books, problems: list[Problem], *, frozen: bool, hashed: bool =
     run.problems[:0] = problems
     stock: dict[tuple[str, str, str, str], list[Decimal]] = {}
     serializer = Serializer(books.currency, decimals_of(books.currency))
-    months: dict[str, str] = {}
+    months: dict[str, bytes] = {}
     opened_accounts: dict[str, str] = {}
     if not run.failed:
         for month, vouchers, kept in written(run, serializer):
-            months[f"{month}.bean"] = kept or (serializer.month(vouchers) if frozen else "")
+            months[f"{month}.bean"] = (kept or (serializer.month(vouchers) if frozen else "")).encode()
             opened_accounts.update(
                 {posting.account: posting.role for voucher in vouchers for posting in voucher.postings}
             )
@@ -100,8 +100,8 @@ def prove(books: Books, problems: list[Problem], *, frozen: bool, hashed: bool =
             for name in (*NAMES[2:], *(("frozen",) if frozen else ()))
         ]
     else:
-        texts, found = texts_of(run, months, opened_accounts)
-        stale = _compare(books, texts)
+        made, found = made_texts(run, months, opened_accounts)
+        stale = _compare(books, months | made)
         # what Beancount loads first may say anything that runs or reads: it must be exactly what post would write
         loaded = found + [one for one in stale if one.facts["path"] in _READ_FIRST]
         results += _ledger_checks(books, run, stock, loaded, tell=not frozen)
@@ -259,15 +259,14 @@ def _differs(what: str, records: Decimal, ledger: Decimal) -> list[Problem]:
     ]
 
 
-def _compare(books: Books, texts: dict[str, str]) -> list[Problem]:
+def _compare(books: Books, files: dict[str, bytes]) -> list[Problem]:
     """--frozen: the ledger is what post would write."""
     problems = []
     present = generated_files(books.ledgers)
-    for name in sorted({*texts, *present}):
-        new = texts.get(name)
-        old = present[name].decode("utf-8", errors="replace") if name in present else None
+    for name in sorted({*files, *present}):
+        new, old = files.get(name), present.get(name)
         if new != old:
-            line = _first_difference(old or "", new or "")
+            line = _first_difference((old or b"").decode("utf-8", errors="replace"), (new or b"").decode())
             detail = (
                 " (it is missing)"
                 if old is None

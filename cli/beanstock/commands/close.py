@@ -83,15 +83,15 @@ def _finish(books: Books, run: Run, month: str) -> tuple[Run, list[Problem]]:
     """
     if any(month_name(document.date) > month for document in run.records.documents):
         return run, []
-    texts, made_from, ended = generate(books, [], Stages(), closing=month)
+    files, made_from, ended = generate(books, [], Stages(), closing=month)
     if not ended.failed:
-        for one in read_vouchers(texts.get(f"{month}.bean", ""), f"ledgers/{month}.bean", books.currency)[0]:
+        for one in read_vouchers(files.get(f"{month}.bean", b"").decode(), f"ledgers/{month}.bean", books.currency)[0]:
             if one.flag == "!":
                 words = f"{one.document}, which the month posts at its end, is not approved"
                 remedy = "Record something of the next month, post, and `beanstock review approve` it."
                 ended.problems.append(_because(month, words, remedy))
     if not ended.failed:
-        publish(texts, made_from, ended, dry_run=False, overwrite=False)
+        publish(files, made_from, ended, dry_run=False, overwrite=False)
     return ended, errors(ended.problems)
 
 

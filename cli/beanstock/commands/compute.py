@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 
 from beanstock.amounts.currency import Rates
@@ -30,7 +31,7 @@ from beanstock.commands.month import (
     months_between,
 )
 from beanstock.commands.stages import Stages
-from beanstock.ledger.closed import last_closed
+from beanstock.ledger.closed import Period, last_closed, read_closed
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.text import month_name
 from beanstock.matching.dispositions import Pending
@@ -97,6 +98,11 @@ class Run:
     def lines(self) -> int:
         """How many record lines there are."""
         return sum(len(document.lines) for document in self.records.documents)
+
+    @cached_property
+    def closed(self) -> tuple[list[Period], list[Problem]]:
+        """The closed periods, read once. Problems: closed-tampered, and those of reading a file."""
+        return read_closed(self.books.ledgers)
 
     @property
     def unit(self) -> Decimal:

@@ -6,6 +6,8 @@ all or nothing. Nothing is posted when anything is wrong, and the old books stay
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, prepare
@@ -28,21 +30,21 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, ve
     if books is None:
         return finish(options, problems)
     with progress("posting") as stages.told:
-        texts, made_from, run = generate(books, problems, stages)
-        summary = "" if run.failed else publish(texts, made_from, run, dry_run=dry_run, overwrite=overwrite)
+        files, made_from, run = generate(books, problems, stages)
+        summary = "" if run.failed else publish(files, made_from, run, dry_run=dry_run, overwrite=overwrite)
     stages.end()
     if verbose:
         stages.show(run.lines)
     return finish(options, run.problems, books, run.rulebook.kinds, summary)
 
 
-def publish(texts: dict[str, str], made_from: dict[str, str], run: Run, *, dry_run: bool, overwrite: bool) -> str:
+def publish(files: dict[str, bytes], made_from: dict[str, str], run: Run, *, dry_run: bool, overwrite: bool) -> str:
     """Write what changed, all or nothing, and say it. Problems: hand-edited, locked, cannot-write."""
     books = run.books
     run.stages.begin("commit")
     try:
         with writer(books.ledgers):
-            change, found = plan(books.ledgers, texts, made_from, overwrite=overwrite)
+            change, found = plan(books.ledgers, files, made_from, overwrite=overwrite)
             run.problems += found
             if run.failed:
                 return ""
@@ -56,50 +58,52 @@ def publish(texts: dict[str, str], made_from: dict[str, str], run: Run, *, dry_r
         run.problems.append(problem("cannot-write", None, path=path, detail=fault.strerror))
         return ""
     changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
-    months = len(texts) - 2
+    months = len(files) - 2
     verb = "would change" if dry_run else "changed"
     return f"{books.company}: {months} month{'s' if months != 1 else ''}; {verb}: {', '.join(changed) or 'nothing'}"
 
 
 def generate(
     books: Books, problems: list[Problem], stages: Stages, closing: str = ""
-) -> tuple[dict[str, str], dict[str, str], Run]:
-    """The text of every generated file, the hashes of what they were made from, and the run with its problems.
+) -> tuple[dict[str, bytes], dict[str, str], Run]:
+    """Every generated file, the hashes of what they were made from, and the run with its problems.
 
     `closing` is a month that ends now, as in `prepare`.
     """
     run = prepare(books, stages=stages, hashed=bool(closing) or needs_fingerprints(books), closing=closing)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
-    texts: dict[str, str] = {}
-    opened_accounts: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     totals = Totals(unit_of(books.currency))
     if not run.failed:
         for month, vouchers, kept in written(run, serializer):
-            run.problems += totals.add(vouchers)
-            texts[f"{month}.bean"] = serializer.month(vouchers) if kept is None else kept
-            for voucher in vouchers:
-                for posting in voucher.postings:
-                    opened_accounts[posting.account] = posting.role
-    texts, found = texts_of(run, texts, opened_accounts)
+            if kept is None:
+                text = serializer.month(totals.passing(vouchers, run.problems))
+            else:
+                text = kept
+                run.problems += totals.add(vouchers)
+            files[f"{month}.bean"] = text.encode()
+    made, found = made_texts(run, files, totals.roles)
     run.problems += found
-    return texts, {**run.records.hashes, **run.rulebook.hashes}, run
+    return {**files, **made}, {**run.records.hashes, **run.rulebook.hashes}, run
 
 
-def texts_of(run: Run, months: dict[str, str], opened_accounts: dict[str, str]) -> tuple[dict[str, str], list[Problem]]:
-    """The month files with accounts.bean and main.bean; manual vouchers are read for the accounts they use."""
+def made_texts(
+    run: Run, months: Iterable[str], opened_accounts: dict[str, str]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """accounts.bean and main.bean; manual vouchers are read for the accounts they use. `months` are names of files."""
     books = run.books
     manual, own, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
-    problems += manual_kept(manual, books.ledgers, Serializer(books.currency, decimals_of(books.currency)))
+    problems += manual_kept(manual, run.closed[0], Serializer(books.currency, decimals_of(books.currency)))
     accounts = dict(opened_accounts)
     for voucher in manual:
         for posting in voucher.postings:
             if posting.account not in own:
                 accounts.setdefault(posting.account, posting.role)
     names = sorted(name.removesuffix(".bean") for name in months)
-    texts = dict(months)
-    texts["accounts.bean"] = accounts_text(accounts)
-    texts["main.bean"] = main_text(
-        books.company, books.currency, names, [path.name for path in manual_files(books.ledgers)]
-    )
-    return texts, problems
+    manual_names = [path.name for path in manual_files(books.ledgers)]
+    texts = {
+        "accounts.bean": accounts_text(accounts),
+        "main.bean": main_text(books.company, books.currency, names, manual_names),
+    }
+    return {name: text.encode() for name, text in texts.items()}, problems

@@ -17,7 +17,7 @@ from pathlib import Path
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
 from beanstock.ledger.approvals import NAME, Approvals, posting_texts, put_flags, read_approvals
-from beanstock.ledger.closed import Period, first_day_after, has_closed, promised_documents, read_closed
+from beanstock.ledger.closed import Period, first_day_after, has_closed, promised_documents
 from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
@@ -55,7 +55,7 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
     """
     books = run.books
     approvals, problems = read_approvals(books.ledgers)
-    closed, found = _read(books.ledgers)
+    closed, found = _read(run)
     run.problems += problems + found
     if run.failed:
         return
@@ -103,12 +103,12 @@ def _flag(vouchers: list[Voucher], approvals: Approvals, run: Run, serializer: S
     put_flags(vouchers, approvals, run.fingerprints, serializer, all_=all_)
 
 
-def _read(ledgers: Path) -> tuple[Closed, list[Problem]]:
+def _read(run: Run) -> tuple[Closed, list[Problem]]:
     """The closed periods, and the text of each one's ledger file where it is what was promised."""
-    periods, problems = read_closed(ledgers)
+    periods, problems = run.closed
     closed = Closed(periods)
     for period in periods:
-        path = ledgers / f"{period.period}.bean"
+        path = run.books.ledgers / f"{period.period}.bean"
         data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         if period.ledger and hashlib.sha256(data).hexdigest() == period.ledger:
             text = closed.texts[period.period] = data.decode()
@@ -238,10 +238,10 @@ def manual_hashes(vouchers: Iterable[Voucher], serializer: Serializer) -> list[s
     return [digest("\n".join([str(one.date), one.narration, *posting_texts(one, serializer)])) for one in vouchers]
 
 
-def manual_kept(manual: list[Voucher], ledgers: Path, serializer: Serializer) -> list[Problem]:
+def manual_kept(manual: list[Voucher], periods: list[Period], serializer: Serializer) -> list[Problem]:
     """Manual vouchers of closed months are as they were. Problems: closed-record."""
     problems = []
-    for period in read_closed(ledgers)[0]:
+    for period in periods:
         own = [one for one in manual if month_name(one.date) == period.period]
         entries = [one.split(" ") for one in period.vouchers.values() if not one.startswith("void ")]
         then = Counter(entry[-1] for entry in entries if entry[-2] == "manual")

@@ -32,7 +32,7 @@ def writer(folder: Path) -> Iterator[None]:
 
     Raises Locked, OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         _lock(descriptor)
@@ -72,6 +72,7 @@ def commit(folder: Path, writes: Mapping[str, bytes], deletes: Sequence[str] = (
         manifest = {"writes": names, "deletes": sorted(deletes)}
         _write(staging / "manifest.new", json.dumps(manifest, ensure_ascii=False).encode())
         _sync(staging)
+        _sync(folder)  # that the staging folder is there, before anything of it moves
         (staging / "manifest.new").rename(staging / _MANIFEST)
         _sync(staging)
     except BaseException:
@@ -99,7 +100,7 @@ def _finish(folder: Path, staging: Path) -> None:
     for position, name in enumerate(writes):
         source, target = staging / f"{position}.new", folder / name
         if source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make(target.parent)
             source.replace(target)
         parents.add(target.parent)
     for name in deletes:
@@ -133,6 +134,15 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _make(folder: Path) -> None:
+    """A folder that outlasts a power cut, with the folders it is in."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        with contextlib.suppress(PermissionError):  # a folder above the books that may be entered but not read
+            _sync(folder.parent)
 
 
 def _sync(folder: Path) -> None:

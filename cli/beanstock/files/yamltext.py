@@ -110,6 +110,7 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
     documents = 0
     events: Any = yaml.parse(text, Loader=_PARSER)
     for count, event in enumerate(events):
+        start = event.start_mark.index
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if count > MAX_EVENTS:
             raise _Fault("it is too large", at)
@@ -128,6 +129,8 @@ def _build(text: str, shown: str, problems: list[Problem]) -> Value:
             value: Value
             if isinstance(event, yaml.ScalarEvent):
                 value = event.value
+                if not event.style and text[start - 1 : start] == "?":
+                    raise _Fault("a text in brackets may not begin with `?`; put it in quotes", at)
                 if event.style in ("'", '"'):
                     at = (at[0], at[1] + 1)  # the text begins behind its quote
             else:

@@ -107,10 +107,12 @@ def voucher_hash(voucher: Voucher, fingerprint: str, serializer: Serializer) -> 
 
 def posting_texts(voucher: Voucher, serializer: Serializer) -> list[str]:
     """The canonical text of each posting."""
-    parts: list[str] = []
+    texts = []
     for posting in voucher.postings:
-        serializer.posting(posting, parts)
-    return parts
+        parts: list[str] = []
+        serializer.postings([posting], parts)
+        texts.append("".join(parts))
+    return texts
 
 
 def put_flags(

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from pathlib import Path
 
 from beanstock.files.decode import read_text
@@ -23,8 +24,9 @@ NOTICE = "# Written by `beanstock close`. A closed period is changed by `beansto
 _SCALARS = ("period", "closed_by", "closed_at", "previous", "ledger")
 _SECTIONS = ("vouchers", "documents", "trial_balance", "foreign_money", "stock", "open_items")
 _NAME = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\.yaml")
-_SCALAR = re.compile(r'([a-z_]+): ("(?:[^"\\]|\\.)*")')
-_ENTRY = re.compile(r'  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*")')
+_QUOTED = r'("[^"\\]*+(?:\\.[^"\\]*+)*+")'
+_SCALAR = re.compile(f"([a-z_]+): {_QUOTED}")
+_ENTRY = re.compile(f"  {_QUOTED}: {_QUOTED}")
 
 
 @dataclass
@@ -120,12 +122,13 @@ def parse(text: str) -> tuple[Period | None, int]:
     period = Period("")
     section: dict[str, str] | None = None
     for number, line in enumerate(text.removeprefix(NOTICE).split("\n"), start=text.startswith(NOTICE) + 1):
-        entry, scalar = _ENTRY.fullmatch(line), _SCALAR.fullmatch(line)
+        entry = _ENTRY.fullmatch(line)
+        scalar = None if entry else _SCALAR.fullmatch(line)
         try:
             if entry and section is not None:
-                section[json.loads(entry[1])] = json.loads(entry[2])
+                section[_unquoted(entry[1])] = _unquoted(entry[2])
             elif scalar and scalar[1] in _SCALARS:
-                setattr(period, scalar[1], json.loads(scalar[2]))
+                setattr(period, scalar[1], _unquoted(scalar[2]))
             elif scalar and scalar[1] == "seal":
                 continue  # it is worked out again below
             elif line.removesuffix(":") in _SECTIONS and line.endswith(":"):
@@ -152,4 +155,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return encode_basestring(text)  # as json.dumps writes a text, without making an encoder for each
+
+
+def _unquoted(text: str) -> str:
+    """A text of its JSON form. Raises ValueError."""
+    found: str = json.loads(text) if "\\" in text else text[1:-1]
+    return found

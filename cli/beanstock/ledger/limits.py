@@ -5,15 +5,16 @@ What is added up is bounded by the sum of all amounts without their signs, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beanstock.model import ZERO, Posting, Voucher
+from beanstock.model import ZERO, Voucher
 from beanstock.problems import Problem, problem
 
 MAX_SUM = 2**63 - 1
 QUANTITY_SCALE = 6  # quantities are counted in millionths
+MAX_QUANTITY = Decimal(MAX_SUM).scaleb(-QUANTITY_SCALE)
 
 
 @dataclass
@@ -23,28 +24,42 @@ class Totals:
     unit: Decimal
     amount: Decimal = ZERO
     quantity: Decimal = ZERO
+    roles: dict[str, str] = field(default_factory=dict)  # of the accounts that were met
 
     def add(self, vouchers: Iterable[Voucher]) -> list[Problem]:
         """Add vouchers; the one that goes beyond what can be summed is a problem. Problems: beyond-range."""
-        for voucher in vouchers:
-            for posting in voucher.postings:
-                self._add(posting)
-            if not self.fits():
-                return [problem("beyond-range", None, document=voucher.document, **self.largest())]
-        return []
+        problems: list[Problem] = []
+        for _ in self.passing(vouchers, problems):
+            if problems:
+                break
+        return problems
 
-    def _add(self, posting: Posting) -> None:
-        self.amount += abs(posting.amount)
-        if posting.qty is not None:
-            self.quantity += abs(posting.qty)
+    def passing(self, vouchers: Iterable[Voucher], problems: list[Problem]) -> Iterator[Voucher]:
+        """Vouchers on their way to whoever writes them, added as they pass: while they are at hand it costs half.
+
+        Problems: beyond-range, once, at the voucher that goes beyond.
+        """
+        roles, told = self.roles, not self.fits()
+        for voucher in vouchers:
+            amount, quantity = self.amount, self.quantity
+            for posting in voucher.postings:
+                amount += abs(posting.amount)
+                roles[posting.account] = posting.role
+                if posting.qty is not None:
+                    quantity += abs(posting.qty)
+            self.amount, self.quantity = amount, quantity
+            if not told and not self.fits():
+                told = True
+                problems.append(problem("beyond-range", None, document=voucher.document, **self.largest()))
+            yield voucher
 
     def fits(self) -> bool:
         """Whether every sum of these amounts and quantities fits in 64 bits."""
-        return self.amount / self.unit <= MAX_SUM and self.quantity.scaleb(QUANTITY_SCALE) <= MAX_SUM
+        return self.amount <= MAX_SUM * self.unit and self.quantity <= MAX_QUANTITY
 
     def largest(self) -> dict[str, str]:
         """The largest sums, for messages."""
         return {
             "amount": f"{(MAX_SUM * self.unit).to_integral_value():,f}",
-            "quantity": f"{Decimal(MAX_SUM).scaleb(-QUANTITY_SCALE).to_integral_value():,f}",
+            "quantity": f"{MAX_QUANTITY.to_integral_value():,f}",
         }

@@ -45,17 +45,18 @@ def generated_files(folder: Path) -> dict[str, bytes]:
 
     Raises OSError: a file that the disk does not give is not a file that is missing.
     """
-    return {path.name: read_regular(path) for path in _generated(folder)}
+    return {name: read_regular(folder / name) for name in generated_names(folder)}
 
 
 def generated_hashes(folder: Path) -> dict[str, str]:
     """The sha256 of `generated_files`, of which one at a time is held in memory. Raises OSError, as they do."""
-    return {path.name: hashlib.sha256(read_regular(path)).hexdigest() for path in _generated(folder)}
+    return {name: hashlib.sha256(read_regular(folder / name)).hexdigest() for name in generated_names(folder)}
 
 
-def _generated(folder: Path) -> list[Path]:
+def generated_names(folder: Path) -> list[str]:
+    """The names of the generated files that are there."""
     paths = [path for path in sorted(folder.glob("*.bean")) if GENERATED.fullmatch(path.name)]
-    return [path for path in paths if _is_plain(path, MAX_BYTES)]
+    return [path.name for path in paths if _is_plain(path, MAX_BYTES)]
 
 
 def _is_plain(path: Path, limit: int) -> bool:
@@ -97,23 +98,23 @@ def _lock_bytes(folder: Path) -> bytes | None:
     return read_regular(path, MAX_LOCK) if _is_plain(path, MAX_LOCK) else None
 
 
-def lock_text(texts: dict[str, str], made_from: dict[str, str]) -> str:
+def lock_text(files: dict[str, bytes], made_from: dict[str, str]) -> str:
     """The lock's text: sorted, one entry a line, so that git merges and shows it well."""
-    files = {name: _hash(text.encode()) for name, text in texts.items()}
-    return json.dumps({"files": files, "made_from": made_from}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    hashes = {name: _hash(data) for name, data in files.items()}
+    return json.dumps({"files": hashes, "made_from": made_from}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def plan(
-    folder: Path, texts: dict[str, str], made_from: dict[str, str], *, overwrite: bool
+    folder: Path, files: dict[str, bytes], made_from: dict[str, str], *, overwrite: bool
 ) -> tuple[Change, list[Problem]]:
-    """What changes when these texts are written. Problems: hand-edited (unless `overwrite`)."""
+    """What changes when these files are written. Problems: hand-edited (unless `overwrite`)."""
     lock = read_lock(folder)
     change = Change()
     problems = strange_files(folder)
-    present = generated_files(folder)
-    for name in sorted({*texts, *present}):
-        new = texts[name].encode() if name in texts else None
-        old = present.get(name)
+    present = generated_names(folder)
+    for name in sorted({*files, *present}):
+        new = files.get(name)
+        old = read_regular(folder / name) if name in present else None  # one at a time: they may be large
         if old == new:
             change.unchanged.append(name)
             continue
@@ -123,7 +124,7 @@ def plan(
             change.deletes.append(name)
         else:
             change.writes[name] = new
-    new_lock = lock_text(texts, made_from).encode()
+    new_lock = lock_text(files, made_from).encode()
     if _lock_bytes(folder) != new_lock:
         change.writes[LOCK] = new_lock
     return change, problems

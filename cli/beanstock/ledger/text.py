@@ -70,7 +70,7 @@ class Serializer:
     def voucher(self, voucher: Voucher, parts: list[str]) -> None:
         """Append the text of one voucher."""
         quotes = self.quotes
-        head = f"{voucher.date} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
+        head = f"{voucher.date.isoformat()} {voucher.flag} {quotes[voucher.payee]} {quoted(voucher.narration)}"
         for link in voucher.links:
             head += f" ^{link}"
         for tag in voucher.tags:
@@ -78,39 +78,42 @@ class Serializer:
         parts.append(f"{head}\n  document: {quoted(voucher.document)}\n  rule: {quotes[voucher.rule]}\n")
         for key, value in voucher.meta:
             parts.append(f"  {key}: {quotes[value]}\n")
-        for posting in voucher.postings:
-            self.posting(posting, parts)
+        self.postings(voucher.postings, parts)
 
-    def posting(self, posting: Posting, parts: list[str]) -> None:
-        """Append the text of one posting."""
-        amount = str(posting.amount)
-        if amount[self.point : self.point + 1] != "." or "E" in amount:
-            amount = str(posting.amount.quantize(self.unit))
-        text = f"{self.heads[posting.account]}{amount:>{AMOUNT_WIDTH}}{self.currency}"
-        if posting.item:
-            text += self.items[posting.item]
-        if posting.qty is not None:
-            text += f"    qty: {number(posting.qty)}\n"
-            if posting.warehouse:
-                text += f"    warehouse: {self.quotes[posting.warehouse]}\n"
-            if posting.lot:
-                text += f"    lot: {self.quotes[posting.lot]}\n"
-        if posting.partner:
-            text += self.partners[posting.partner]
-        if posting.document:
-            text += f"    document: {quoted(posting.document)}\n"
-            if posting.due is not None:
-                text += f"    due: {posting.due}\n"
-        if posting.side:
-            text += f"    side: {self.quotes[posting.side]}\n"
-        for key, value in posting.meta:
-            text += f"    {key}: {self.quotes[value]}\n"
-        parts.append(text)
+    def postings(self, postings: Iterable[Posting], parts: list[str]) -> None:
+        """Append the text of postings."""
+        quotes, heads, items, currency = self.quotes, self.heads, self.items, self.currency
+        point, end, append = self.point, self.point + 1, parts.append
+        for posting in postings:
+            amount = str(posting.amount)
+            if amount[point:end] != "." or "E" in amount:
+                amount = str(posting.amount.quantize(self.unit))
+            append(heads[posting.account] + amount.rjust(AMOUNT_WIDTH) + currency)
+            if posting.item:
+                append(items[posting.item])
+            if posting.qty is not None:
+                append(f"    qty: {number(posting.qty)}\n")
+                if posting.warehouse:
+                    append(f"    warehouse: {quotes[posting.warehouse]}\n")
+                if posting.lot:
+                    append(f"    lot: {quotes[posting.lot]}\n")
+            if posting.partner:
+                append(self.partners[posting.partner])
+            if posting.document:
+                append(f"    document: {quoted(posting.document)}\n")
+                if posting.due is not None:
+                    append(f"    due: {posting.due}\n")
+            if posting.side:
+                append(f"    side: {quotes[posting.side]}\n")
+            for key, value in posting.meta:
+                append(f"    {key}: {quotes[value]}\n")
 
 
 def number(value: Decimal) -> str:
     """A quantity without an exponent or trailing zeros."""
     text = str(value)
+    if text.isdecimal():  # most quantities are plain numbers of pieces
+        return text
     if "E" in text:
         text = f"{value:f}"
     if "." in text:

@@ -89,11 +89,10 @@ def number(text: str, type_name: str, decimals: int) -> Decimal:
         alike = len(text) <= MAX_LENGTH and _NUMBER_LIKE.fullmatch(text)  # long texts would keep the pattern busy
         raise CellFault("ambiguous-number" if alike else "wrong-type", text=text[:MAX_LENGTH], type=kind, form=form)
     value = Decimal(text)
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if -exponent > decimals and value != value.quantize(Decimal(1).scaleb(-decimals)):
-        raise CellFault("too-precise", text=text, decimals=-exponent, type=FORMS[type_name][0], allowed=decimals)
-    if value.adjusted() >= MAX_DIGITS:
+    written = len(text.partition(".")[2])
+    if written > decimals and value != value.quantize(Decimal(1).scaleb(-decimals)):
+        raise CellFault("too-precise", text=text, decimals=written, type=FORMS[type_name][0], allowed=decimals)
+    if len(text) > MAX_DIGITS and value.adjusted() >= MAX_DIGITS:
         raise CellFault("too-big", text=text, digits=MAX_DIGITS)
     return value
 

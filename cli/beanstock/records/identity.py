@@ -6,7 +6,9 @@ One number names one document: the same content twice counts once, other content
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from beanstock.model import HEADER_COLUMNS, LINE_COLUMNS, Document, Item, Line, Partner, Warehouse
@@ -14,6 +16,7 @@ from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind, Kinds
 
 _EARLY, _LATE = "00:00:00", "24:00:00"
+_HEADER_VALUES, _LINE_VALUES = attrgetter(*HEADER_COLUMNS), attrgetter(*LINE_COLUMNS)
 
 
 def assemble(documents: list[Document], kinds: Kinds) -> tuple[list[Document], list[Problem]]:
@@ -75,13 +78,16 @@ def event_time(document: Document, stage: int, kinds: Kinds) -> str:
 
 def content(document: Document) -> tuple[Any, ...]:
     """All that the record says, comparable: two documents with equal content are the same document."""
-    header = tuple(_text(getattr(document, name)) for name in HEADER_COLUMNS)
-    return (header, _extra(document.extra), tuple(line_content(line) for line in document.lines))
+    return (
+        _texts(_HEADER_VALUES(document)),
+        _extra(document.extra),
+        tuple(line_content(line) for line in document.lines),
+    )
 
 
 def line_content(line: Line) -> tuple[Any, ...]:
     """All that a line says, comparable."""
-    return (*(_text(getattr(line, name)) for name in LINE_COLUMNS), _extra(line.extra))
+    return (*_texts(_LINE_VALUES(line)), _extra(line.extra))
 
 
 def _gather(identity: tuple[str, ...], parts: list[Document]) -> Document:
@@ -102,6 +108,11 @@ def _gather(identity: tuple[str, ...], parts: list[Document]) -> Document:
 
 def _header(document: Document, column: str) -> Any:
     return getattr(document, column) if column in Document.__slots__ else document.get(column)
+
+
+def _texts(values: Iterable[Any]) -> tuple[str, ...]:
+    """`_text` of each; most are blank or texts already, and every line of every document comes by."""
+    return tuple([value if value.__class__ is str else "" if value is None else _text(value) for value in values])
 
 
 def _text(value: Any) -> str:

@@ -186,9 +186,12 @@ def _header_place(shown: str, header: list[str], position: int) -> Place:
 def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[list[Document], list[Problem]]:
     problems: list[Problem] = []
     documents: dict[object, Document] = {}
-    first_rows: dict[object, list[str]] = {}
+    first_rows: dict[object, tuple[object, list[str]]] = {}  # with the cells that all rows share
     kind, number, header_only = one.kind, plan.number, _header_only(one.kind, plan)
     head = itemgetter(*header_only) if header_only else len  # nothing to compare: any two rows are alike
+    marks = [position for position, column, _ in plan.header if column.field in ("number", "partner")]
+    mark = itemgetter(*marks) if marks else len
+    last: object = None  # the cells that named the document of the row before: the same cells name it again
     document: Document | None = None
     key: object = None
     by_number: dict[str, object] = {}  # further rows may leave the partner blank
@@ -198,7 +201,9 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
         if number < 0:
             key = record
         elif row[number] and not row[number].isspace():
-            key = _identity(kind, row, plan, by_number)
+            if mark(row) != last:
+                last = mark(row)
+                key = _identity(kind, row, plan, by_number)
         elif document is None or any(row[position].strip() for position in header_only):
             problems.append(
                 problem(
@@ -216,11 +221,11 @@ def _read_csv_rows(one: RecordFile, plan: Plan, rows: list[list[str]]) -> tuple[
             if not fill(document, plan.header, row, record, problems, one):
                 document.kind = ""  # marked as unreadable: further rows join it, nobody uses it
             documents[key] = document
-            first_rows[key] = row
+            first_rows[key] = (head(row), row)
         else:
             document = found
-            first = first_rows[key]
-            if head(row) != head(first):
+            shared, first = first_rows[key]
+            if head(row) != shared:
                 problems += _conflicts(first, row, header_only, one, record, plan)
         line = Line(document, record)
         if fill(line, plan.lines, row, record, problems, one):

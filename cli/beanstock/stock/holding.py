@@ -63,7 +63,7 @@ class Holding:
         self.issued: dict[Line, Issued] = {}
         self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
         self.by_warehouse = costing.scope == "warehouse"
-        self.methods: dict[Item, str] = {}
+        self.methods: dict[Item, str] = {}  # of the items that documents name
         self.problems: list[Problem] = []
         self.watched = ""  # the reference of a document whose pools are noted before and after each line
         self.notes: dict[Line, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
@@ -77,23 +77,22 @@ class Holding:
         self.returned: set[Line] = set()  # lines that others return: only these are remembered
         self.undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
         self.in_process: dict[tuple[str, int, int], Decimal] = {}  # stated work in process by job, year and month
-        self.has_monthly = False  # whether an item is valued at the month's end
         for document in documents:
             if document.kind == "wip-counts":
                 key = (document.get("job"), document.date.year, document.date.month)
                 stated = sum((line.value or ZERO for line in document.lines), ZERO)
                 self.in_process[key] = self.in_process.get(key, ZERO) + stated
             for line in document.lines:
-                if line.item is not None and not self.has_monthly:
-                    self.has_monthly = costing.method(line.item) == "monthly-average"
                 if line.origins:
                     self.returned.update(origin.line for origin in line.origins)
-                if (
-                    line.item is not None
-                    and line.base_qty < 0
-                    and (not line.origins or costing.customer_returns == "current")
-                ):
-                    self.undone.add(line.item)
+                item = line.item
+                if item is None:
+                    continue
+                if item not in self.methods:
+                    self.methods[item] = costing.method(item)
+                if line.base_qty < 0 and (not line.origins or costing.customer_returns == "current"):
+                    self.undone.add(item)
+        self.has_monthly = "monthly-average" in self.methods.values()
 
     def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
         """The value of a place; under company scope its quantity's share of the pool's value."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-from beanstock.model import Document, Line, Warehouse
+from beanstock.model import ZERO, Document, Line, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.identity import event_time
 from beanstock.records.kinds import Kinds
@@ -22,9 +22,12 @@ BEHIND = 10**9  # what stands behind a document is behind all its lines, too
 def put_behind_originals(documents: list[Document]) -> None:
     """A return of the same day stands right behind its original: its key is that one's, with its own behind."""
     for document in documents:
-        originals = {origin.line.document for line in document.lines for origin in line.origins or ()}
-        last = max((original.key for original in originals), default=())
-        if originals and last >= document.key:
+        returning = [line.origins for line in document.lines if line.origins]
+        if not returning:
+            continue
+        originals = {origin.line.document for origins in returning for origin in origins}
+        last = max(original.key for original in originals)
+        if last >= document.key:
             document.key = (*last, BEHIND, *document.key)
 
 
@@ -96,7 +99,10 @@ class Keys:
         kind = self.kinds.documents[document.kind]
         if kind.returns_stage == kind.stage:
             return False
-        return any(line.base_qty < 0 or line.origins for line in document.lines)
+        for line in document.lines:  # noqa: SIM110 every document comes by here, and a loop costs a third of a generator
+            if line.base_qty < ZERO or line.origins:
+                return True
+        return False
 
     def of(self, line: Line) -> Key:
         """A line's place among the stock events of all documents."""

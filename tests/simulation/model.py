@@ -88,9 +88,9 @@ class Model:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
                 raise Undecided("whether an estimate that was nothing counts as taken back")
         if self.posted and company.policy("grni_method") == "reverse-at-month-start":
-            self.posted += estimates_taken_back(self.posted, max(one.date for one in self.documents))
+            self.posted += estimates_taken_back(self.posted, max(one.date for one in company.documents))
         if self.posted and company.policy("cost_of_sales") == "month-end":
-            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in self.documents))
+            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in company.documents))
 
     def _events(self) -> list[tuple[Document, list[Line] | None]]:
         """Documents in order; what comes back on a document that also gives goods has its own place in the day."""

@@ -227,6 +227,7 @@ def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -
         for (partner, document), amount in ledger.role_by_document(role).items()
     }
     problems = _compare_sums(f"{role} {{}}", expected, posted)
+    problems += _without_partner(ledger, role) + _without_partner(ledger, advances)
     ahead = {partner: amount for (partner, of), amount in run.settlements.advances.items() if of == advances and amount}
     held: dict[str, Decimal] = {}
     for (partner, _), amount in ledger.role_by_document(advances).items():
@@ -234,6 +235,12 @@ def _check_open(run: Run, ledger: Ledger, role: str, advances: str, sign: int) -
     return problems + _compare_sums(
         f"{advances} of {{}}", ahead, {partner: amount for partner, amount in held.items() if amount}
     )
+
+
+def _without_partner(ledger: Ledger, role: str) -> list[Problem]:
+    """What a role's accounts hold that no partner stands behind: open items do not show it, the balance sheet does."""
+    held = sum((ledger.balances().get(account, ZERO) for account in ledger.accounts_of(role)), ZERO)
+    return _differs(f"{role} without a partner", ZERO, held - sum(ledger.role_by_document(role).values(), ZERO))
 
 
 def _compare_sums(what: str, expected: Mapping[str, Decimal], posted: Mapping[str, Decimal]) -> list[Problem]:

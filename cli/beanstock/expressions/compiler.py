@@ -196,12 +196,15 @@ class Compiler:
         assert self.functions is not None
         function = self.functions.get(name)
         if function is None:
+            if name in OVER:
+                raise ExpressionFault(f"{name} takes 2 values, a collection and what is in it", start, length)
             known = [*self.functions, *OVER]
             near = suggest(name, known).strip()
             raise ExpressionFault("", start, length, name, near, f" Functions: {', '.join(known)}.")
         if len(node.args) not in function.arguments:
             many = sorted({function.arguments.start, function.arguments.stop - 1})
-            raise ExpressionFault(f"{name} takes {' to '.join(map(str, many))} values", start, length)
+            values = "value" if many == [1] else "values"
+            raise ExpressionFault(f"{name} takes {' to '.join(map(str, many))} {values}", start, length)
         arguments = [self._visit(one, text) for one in node.args]
         for one, argument in zip(arguments, node.args, strict=True):
             self._need(one, function.takes, argument, text)

@@ -103,7 +103,7 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
                 continue
             ids = [one.id for one in closings]
             if other not in ids:
-                problems.append(_unknown(other, body.place(key), ids))
+                problems.append(_not_above(other, key, body.place(key), ids, tree))
                 continue
             at = ids.index(other)
             if key == "overrides":
@@ -118,5 +118,9 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
     return problems
 
 
-def _unknown(name: str, place: Place, known: list[str]) -> Problem:
+def _not_above(name: str, key: str, place: Place, known: list[str], tree: Map) -> Problem:
+    """What a rule comes before or replaces stands above it: in the pack, or earlier in the file."""
+    if name in tree:
+        remedy = " The order of the file is their order; `before` is for rules of the pack and those above."
+        return problem("bad-rule", place, detail=f"`{key}: {name}` names a rule that is not above it", suggestion=remedy)
     return problem("bad-rule", place, detail=f"there is no closing rule `{name}`", suggestion=suggest(name, known))

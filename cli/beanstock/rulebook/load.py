@@ -19,7 +19,7 @@ from beanstock.model import Warehouse
 from beanstock.problems import Place, Problem, errors, problem, suggest
 from beanstock.records.kinds import Kinds, add_own_kinds, load_kinds
 from beanstock.rulebook.accounts import Accounts, load_accounts
-from beanstock.rulebook.closings import load_closings
+from beanstock.rulebook.closings import KIND, load_closings
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
 from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
 from beanstock.rulebook.statements import Statement, load_statements
@@ -105,7 +105,10 @@ def load_rulebook(
     )
     for rule in every.values():
         kind = kinds.documents.get(rule.document)
-        if kind is None:
+        if rule.document == KIND and rule.id in rules:
+            facts = {"detail": f"the rule `{rule.id}` is for `{KIND}`, which closing.yaml posts", "suggestion": ""}
+            problems.append(problem("bad-rule", rule.place, **facts))
+        elif kind is None:
             facts = {
                 "detail": f"the rule `{rule.id}` is for `{rule.document}`, which is no kind",
                 "suggestion": suggest(rule.document, kinds.documents),

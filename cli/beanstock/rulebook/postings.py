@@ -205,7 +205,7 @@ class PostingWriter(Sources):
     def _partner(self, line: RuleLine, scope: Scope, word: str, role: str, control: str, document: str) -> list[str]:
         """Source that keeps a posting by partner and document, where its role wants that."""
         partner = self._partner_of(word)
-        kept = [f"partner = {partner}", "p.partner = partner.code if partner else ''", f"p.document = {document}"]
+        kept = [f"partner = {partner} or without_partner(role)", "p.partner = partner.code", f"p.document = {document}"]
         if control == PARTNER:
             return kept + (
                 [f"p.due = {self.value(line.due, scope, frozenset({'date'}), 'a date')}"] if line.due else []

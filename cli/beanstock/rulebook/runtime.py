@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from beanstock.expressions.functions import joined
 from beanstock.model import ZERO, Document, Item, Line, Posting, Warehouse
@@ -120,6 +120,11 @@ def places_of(digits: Decimal) -> Decimal:
     return Decimal(1).scaleb(-int(digits))
 
 
+def without_partner(role: str) -> NoReturn:
+    """A posting of a role that is kept by partner has none. Raises AccountFault: partner-needed."""
+    raise AccountFault("partner-needed", account=role)
+
+
 def runtime_names(
     accounts: Accounts, kind: Kind, unit: Decimal, main: Warehouse, values: Mapping[str, str | Decimal]
 ) -> dict[str, object]:
@@ -135,6 +140,7 @@ def runtime_names(
         "dimensions": dimensions_of,
         "shown": shown,
         "document_of": document_of,
+        "without_partner": without_partner,
         "JOIN": joined,
         "NUMBER": number_of,
         "PLACES": Made(places_of),

@@ -107,7 +107,8 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
             return None
         return _posted(document, rule, rulebook, problems)
     except AccountFault as fault:
-        problems.append(problem(fault.code, _cell(document, str(fault.facts.get("account", ""))), **fault.facts))
+        place = _cell(document, str(fault.facts.get("account", ""))) if document.file else rule.rule.place
+        problems.append(problem(fault.code, place, **fault.facts))
     except (ArithmeticError, TypeError) as fault:  # a division by zero, or a comparison with a blank date
         problems.append(_uncomputed(document, rule, fault))
     return None
@@ -187,7 +188,7 @@ def _said(document: Document, rule: CompiledRule, problems: list[Problem]) -> bo
         if kind != "skip":
             code = "rule-failed" if kind == "fail" else "rule-warned"
             facts = {"document": document.reference, "text": text, "rule": rule.rule.id}
-            problems.append(problem(code, document.place(), **facts))
+            problems.append(problem(code, document.place() if document.file else rule.rule.place, **facts))
         posts = posts and kind == "warn"
     return posts
 

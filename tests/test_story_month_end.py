@@ -201,6 +201,36 @@ def test_what_is_late_for_a_closed_month_is_closed_with_the_next(
     shop.ok("check", "--frozen")
 
 
+def test_a_closed_month_is_taken_back_as_it_was_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 USD at 0.90 are worth 95.00 in the closed January; 40 USD come late, and February takes back 5.00, not 7.00."""
+    shop = repository(tmp_path / "books", monkeypatch, policies="{late_documents: next-open-period}")
+    invoices = "number,date,customer,item,qty,price,currency\nI1,2026-01-10,U1,S,1,100,USD\n"
+    rates = "date,currency,rate\n2026-01-05,USD,0.90\n2026-01-31,USD,0.95"
+    shop.records(**MASTERS, rates=rates, invoices=invoices + "I3,2026-02-10,U1,S,1,10,USD").posted()
+    shop.ok("close", "2026-01")
+    shop.commit("January")
+    shop.records(invoices=invoices + "I2,2026-01-10,U1,S,1,40,USD\nI3,2026-02-10,U1,S,1,10,USD").posted()
+    assert shop.role("exchange-gain", "--to", "2026-01-31") == "-5.00"
+    assert shop.role("exchange-gain", "--to", "2026-02-09") == "0.00"
+    assert shop.role("receivable", "--to", "2026-02-09") == "126.00"  # 140 USD at 0.90
+    shop.ok("check", "--frozen")
+
+
+def test_a_rule_that_changes_does_not_change_what_a_closed_month_takes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = repository(tmp_path / "books", monkeypatch)
+    rule = "own:\n  reverse: yes\n  lines:\n    - {{dr: expense, amount: {0}}}\n    - {{cr: bank, amount: {0}}}\n"
+    shop.write("rules/closing.yaml", rule.format(5))
+    shop.records(**MASTERS, invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,9").posted()
+    shop.ok("close", "2026-01")
+    shop.write("rules/closing.yaml", rule.format(8))
+    shop.posted()
+    assert shop.role("expense", "--to", "2026-01-31") == "5.00"
+    assert shop.role("expense") == "0.00"
+    shop.ok("check", "--frozen")
+
+
 def test_months_of_a_fiscal_year() -> None:
     from beanstock.vouchers.closing import Closer, closing_document  # noqa: PLC0415
 

@@ -54,9 +54,10 @@ def explain(options: Options, reference: str) -> int:
     if not found and (":" in reference or reference in run.rulebook.accounts.roles):
         return report(options, "ledger", Query(account=reference))
     vouchers = _vouchers(run, found[0].reference if found else "")
+    made: list[Document] = []
     if not found:  # a document that a month made by itself; what takes it back is explained by it
         made = [one for one in run.made if one.reference == reference]
-        found = [one.takes_back if isinstance(one, ClosingDocument) and one.takes_back else one for one in made]
+        found = [_original(one) or one for one in made]
     if not found:
         known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
         run.problems = [
@@ -65,8 +66,13 @@ def explain(options: Options, reference: str) -> int:
         ]
         return finish(options, run.problems, books, run.rulebook.kinds)
     trees = [_explained(document, run, books, options) for document in found]
+    for tree, of in zip(trees, made, strict=False):
+        tree["taken_back_by"] = of.reference if _original(of) else ""
     if number:
         trees = _only(trees, _posting(vouchers, found, number))
+    if not trees:
+        said_of = f"{reference} has no posting {number}."
+        return finish(options, [problem("unknown-reference", None, reference=written, suggestion=said_of)])
     if options.form == "json":
         print(json_text(trees))  # noqa: T201
     else:
@@ -74,6 +80,11 @@ def explain(options: Options, reference: str) -> int:
             print("\n".join(explanation_lines(tree)))  # noqa: T201
     own = [one for one in run.problems if one.severity == "error"]
     return finish(Options(options.folder), own, books, run.rulebook.kinds) if own else 0
+
+
+def _original(document: Document) -> ClosingDocument | None:
+    """What a document of a month's beginning takes back."""
+    return document.takes_back if isinstance(document, ClosingDocument) else None
 
 
 def _vouchers(run: Run, watched: str) -> list[Voucher]:
@@ -105,7 +116,10 @@ def _at_line(books: Books, reference: str) -> tuple[str, int]:
     path = books.ledgers / match[1] if match else books.ledgers
     if match is None or not path.is_file():
         return reference, 0
-    above = read_text(path, path.name)[0].split("\n")[: int(match[2])]
+    every = read_text(path, path.name)[0].split("\n")
+    above = every[: int(match[2])]
+    if len(every) < int(match[2]):
+        return reference, 0
     vouchers, _ = read_vouchers("\n".join(above), path.name)
     if not vouchers:
         return reference, 0

@@ -84,6 +84,7 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
             if kept is not None:
                 if kept[0] is not vouchers:
                     run.balances.instead(month, vouchers, kept[0])
+                    run.closer.instead(kept[0])
                 yield month, *kept
             continue
         yield from unseen

@@ -65,7 +65,8 @@ def work_out(expression: Expression, scope: Scope, names: Mapping[str, Any], sai
     if pieces and (not alone or pieces[0][2].startswith("(")):
         text = expression.text
         for start, length, spelt in sorted(pieces, reverse=True):
-            text = text[:start] + spelt + text[start + length :]
+            minus = spelt.startswith("-") and text[:start].endswith("-")
+            text = text[:start] + (f"({spelt})" if minus else spelt) + text[start + length :]
         worked.put_in = text
     return worked
 

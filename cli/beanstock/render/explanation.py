@@ -15,6 +15,8 @@ def explanation_lines(tree: Tree) -> Iterator[str]:
     source = tree["source"]
     yield f"{tree['document']}  {tree['date']}  {tree['partner']}".rstrip()
     yield f"  recorded in {source['path']}:{source['line']}" if source else "  made by the month itself"
+    if tree.get("taken_back_by"):
+        yield f"  {tree['taken_back_by']} takes it back: each amount below stands there with the other sign"
     if tree.get("summary"):
         yield f"  part of the summary voucher {tree['summary']}"
     for line in tree["lines"]:

@@ -122,5 +122,7 @@ def _not_above(name: str, key: str, place: Place, known: list[str], tree: Map) -
     """What a rule comes before or replaces stands above it: in the pack, or earlier in the file."""
     if name in tree:
         remedy = " The order of the file is their order; `before` is for rules of the pack and those above."
-        return problem("bad-rule", place, detail=f"`{key}: {name}` names a rule that is not above it", suggestion=remedy)
+        return problem(
+            "bad-rule", place, detail=f"`{key}: {name}` names a rule that is not above it", suggestion=remedy
+        )
     return problem("bad-rule", place, detail=f"there is no closing rule `{name}`", suggestion=suggest(name, known))

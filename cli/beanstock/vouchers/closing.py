@@ -14,11 +14,12 @@ from typing import Any, cast
 
 from beanstock.amounts.currency import Rates
 from beanstock.model import Document, Partner, Posting, Voucher
-from beanstock.problems import Problem
+from beanstock.problems import Problem, errors
 from beanstock.rulebook.closings import KIND
+from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
 from beanstock.vouchers.balances import Balances
-from beanstock.vouchers.write import make_voucher, takes
+from beanstock.vouchers.write import make_voucher, takes, uncomputed
 
 MONETARY = frozenset(
     {"cash", "bank", "wallet", "receivable", "payable", "notes-receivable", "notes-payable", "unbilled-receivable"}
@@ -125,10 +126,10 @@ class Closer:
         problems: list[Problem] = []
         for position, rule in enumerate(self.rulebook.rules.get(KIND, ())):
             document = closing_document(rule.rule.id, day, position, self)
-            if not takes(rule, document):
-                continue
-            voucher = make_voucher(document, rule, self.rulebook, problems)
+            faults = len(errors(problems))
+            voucher = self._voucher(document, rule, problems)
             if voucher is None:
+                documents += [document] if len(errors(problems)) > faults else []  # for `explain` to show why
                 continue
             self.balances.add(document.periods["month"][0], [voucher])
             documents.append(document)
@@ -140,10 +141,28 @@ class Closer:
                 self.reversals.append(self._back(voucher, following))
         return documents, vouchers, problems
 
+    def _voucher(self, document: ClosingDocument, rule: CompiledRule, problems: list[Problem]) -> Voucher | None:
+        try:
+            return make_voucher(document, rule, self.rulebook, problems) if takes(rule, document) else None
+        except (ArithmeticError, TypeError) as fault:
+            problems.append(uncomputed(document, rule, fault))
+            return None
+
     def begin(self) -> list[Voucher]:
         """What the month that begins takes back."""
         taken, self.reversals = self.reversals, []
         return taken
+
+    def instead(self, kept: list[Voucher]) -> None:
+        """A closed month keeps other vouchers than are computed for it: these are what the next month takes back."""
+        rules = self.rulebook.rules.get(KIND, ())
+        positions = {one.rule.id: position for position, one in enumerate(rules) if one.rule.reverse}
+        self.reversals = []
+        for voucher in kept:
+            after = voucher.date + dt.timedelta(1)
+            if voucher.rule in positions and voucher.document.startswith(f"{KIND}/") and after.day == 1:
+                document = closing_document(voucher.rule, after, positions[voucher.rule], self)
+                self.reversals.append(self._back(voucher, document))
 
     def _back(self, voucher: Voucher, document: Document) -> Voucher:
         """The voucher with every amount turned: red on its own side where red entries are used, else on the other."""

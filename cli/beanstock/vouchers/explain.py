@@ -50,9 +50,15 @@ def said(value: Any) -> str:
 def _rule(document: Document, rule: CompiledRule, accounts: Accounts) -> Tree:
     tree: Tree = {"rule": rule.rule.id, "path": _path(rule.rule.place), "voucher": rule.rule.voucher}
     try:
-        names = {**rule.names, "d": document, **rule.lets(document)}
+        return {**tree, **_told(document, rule, accounts)}
     except _UNWORKABLE as fault:
         return {**tree, "conditions": [], "lets": [], "says": [], "postings": [], "fault": str(fault) or "no value"}
+
+
+def _told(document: Document, rule: CompiledRule, accounts: Accounts) -> Tree:
+    """What a rule says and posts, worked out; an error of arithmetic where it has no value."""
+    names = {**rule.names, "d": document, **rule.lets(document)}
+    tree: Tree = {}
     tree["conditions"] = _conditions(rule, names)
     tree["lets"] = [{"name": name, **_amount(text, rule.scope, names)} for name, text in rule.rule.lets.items()]
     tree["says"] = [{"kind": kind, "text": text} for kind, text in (rule.say(document) if rule.say else [])]

@@ -73,7 +73,7 @@ def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -
             if takes(rule, document):
                 taken.setdefault(rule.rule.voucher, []).append(rule)
         except (ArithmeticError, TypeError) as fault:
-            problems.append(_uncomputed(document, rule, fault))
+            problems.append(uncomputed(document, rule, fault))
             return []
     if not taken:
         names = ", ".join(f"`{rule.rule.id}`" for rule in rules)
@@ -110,7 +110,7 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
         place = _cell(document, str(fault.facts.get("account", ""))) if document.file else rule.rule.place
         problems.append(problem(fault.code, place, **fault.facts))
     except (ArithmeticError, TypeError) as fault:  # a division by zero, or a comparison with a blank date
-        problems.append(_uncomputed(document, rule, fault))
+        problems.append(uncomputed(document, rule, fault))
     return None
 
 
@@ -145,7 +145,8 @@ def _posted(document: Document, rule: CompiledRule, rulebook: Rulebook, problems
     return voucher
 
 
-def _uncomputed(document: Document, rule: CompiledRule, fault: Exception) -> Problem:
+def uncomputed(document: Document, rule: CompiledRule, fault: Exception) -> Problem:
+    """A rule that has no value for a document. Problems: rule-error."""
     said = str(fault)
     if "Division" in type(fault).__name__ + said:
         detail = "a division by zero"

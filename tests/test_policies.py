@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from conftest import Company
+from costing_year import BOUGHT, METHODS, PAGE, page, table
 
 
 @pytest.mark.parametrize(("policy", "closing"), [("original", "370.00"), ("current", "382.50")])
@@ -52,3 +55,12 @@ def test_storno(new_company: Callable[..., Company], policy: str, debit: str, cr
     assert (rows["receivable"]["debit"], rows["receivable"]["credit"]) == (debit, credit)
     assert rows["receivable"]["closing"] == "70.00"
     assert ('side: "dr"' in company.ledger("2026-01.bean")) == (policy == "yes")
+
+
+def test_the_year_under_every_method() -> None:
+    """The table of docs/POLICIES.md is what the program gives; nothing of what was bought is lost under any method."""
+    assert page() == PAGE.read_text(encoding="utf-8"), "run python tests/costing_year.py --update, and read the diff"
+    bought = 1650 + sum(qty * Decimal(price) for qty, price in BOUGHT) - 10 * Decimal("11.90")
+    rows = re.findall(r"^\| `[^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|$", table(), re.MULTILINE)
+    assert len(rows) == len(METHODS)
+    assert {sum(Decimal(one.replace(",", "")) for one in row) for row in rows} == {bought}

@@ -38,6 +38,22 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     raise typer.Exit(run(Options(folder or books, form=form)))
 
 
+@rules.command(name="explain")
+def rules_explain(
+    document: Annotated[str, typer.Argument(help="A document, a posting (number#2) or a line of the ledger.")],
+    folder: Folder = None,
+    books: BooksOption = None,
+    records: RecordsOption = None,
+    ledgers: LedgersOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Say how the rules post a document, or how near each came; the same as `beanstock explain`."""
+    from beanstock.commands.explain import explain as run  # noqa: PLC0415
+    from beanstock.commands.options import Options  # noqa: PLC0415
+
+    raise typer.Exit(run(Options(folder or books, records, ledgers, form), document))
+
+
 @rules.command(name="coverage")
 def rules_coverage(folder: Folder = None, books: BooksOption = None, form: TableOption = "table") -> None:
     """List which rules, lines and rows of tables the documents of the books and the examples use."""

@@ -216,6 +216,20 @@ def test_a_closed_month_is_taken_back_as_it_was_closed(tmp_path: Path, monkeypat
     shop.ok("check", "--frozen")
 
 
+def test_a_difference_names_what_a_closing_voucher_and_its_reversal_are_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = repository(tmp_path / "books", monkeypatch)
+    rule = "own:\n  reverse: yes\n  let: {b: turnover('Income')}\n  lines: [{dr: expense, amount: b}, {cr: bank, amount: b}]\n"
+    shop.write("rules/closing.yaml", rule)
+    invoices = "number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,9\nI2,2026-02-05,C1,S,1,9\n"
+    shop.records(**MASTERS, invoices=invoices).posted()
+    shop.records(invoices=invoices + "I3,2026-01-06,C1,S,1,1\n")
+    rows = shop.ok("diff", "HEAD", "--format", "json").json["vouchers"]
+    causes = {row["document"]: row["cause"]["of"] for row in rows if row["document"].startswith("closings/")}
+    assert causes == {"closings/2026-01-31-own": ["invoices/I3"], "closings/2026-02-01-own": ["invoices/I3"]}
+
+
 def test_a_rule_that_changes_does_not_change_what_a_closed_month_takes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

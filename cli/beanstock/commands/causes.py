@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from beanstock.commands.options import Options, locate_in
@@ -11,6 +12,7 @@ from beanstock.model import Document, Voucher
 from beanstock.problems import problem
 from beanstock.render.problems import position
 from beanstock.reports.differences import Change, Key, compare
+from beanstock.rulebook.closings import KIND
 
 RECORD, RULE, MANUAL, EFFECT, MASTER = "record", "rule", "manual voucher", "cost effect of", "master data"
 UNKNOWN = "records and rules"
@@ -54,8 +56,16 @@ class Causes:
                 names = self._names(change)
                 change.of = sorted(name for name in self.changed if names & self.touched[name])
                 if not change.of and change.key.document in self.made:  # it is made of all that its month has
-                    change.of = sorted(self.months.get(month_name(change.voucher.date), ()))
+                    change.of = sorted(self._of_month(change.voucher))
                 change.cause = EFFECT if change.of else MASTER
+
+    def _of_month(self, voucher: Voucher) -> set[str]:
+        """The changed documents of the month that a voucher is made of; closing vouchers see all months before, too."""
+        closing = voucher.document.startswith(f"{KIND}/")
+        back = closing and voucher.date.day == 1  # it takes back what the month before made
+        month = month_name(voucher.date - dt.timedelta(1) if back else voucher.date)
+        earlier = [names for other, names in self.months.items() if other < month] if closing else []
+        return self.months.get(month) or set().union(*earlier)
 
     def _names(self, change: Change) -> set[str]:
         """What ties a voucher to other documents: the items and documents of its postings."""

@@ -134,3 +134,29 @@ def test_the_value_of_an_item_is_shown_layer_by_layer(company: Company) -> None:
         "A: moving-average, cost kept by company\n  4 pcs worth 50.00 = 12.500000 a pcs"
         in company.run("explain", "A").out
     )
+
+
+def test_a_role_with_accounts_in_different_places_is_these_accounts(company: Company) -> None:
+    company.records(
+        invoices=INVOICES, journals="number,date,account,debit,credit\nJ1,2026-01-06,expense,7,\nJ1,2026-01-06,bank,,7"
+    )
+    company.write(
+        "rules/accounts.yaml",
+        "overrides: [revenue]\nroles:\n  revenue:\n    by: [customer.code]\n    rows:\n"
+        "      - ['*', 'Income:Goods']\n      - [C1, 'Income:Services:One']\n",
+    )
+    company.records(invoices=INVOICES + "    I2,2026-01-05,C2,S,1,7,\n").post()
+    rows = company.report("ledger", "--account", "revenue")["rows"]
+    assert {row["account"] for row in rows} == {"Income:Goods", "Income:Services:One"}
+    assert rows[-1]["balance"] == company.role("revenue") == "-207.02"
+    company.write(
+        "rules/accounts.yaml",
+        "overrides: [revenue]\nroles:\n  rent: 'Expenses:Rent'\n  revenue:\n    rows:\n"
+        "      - {row: ['Income:Goods'], to: 2026-01-05}\n      - {row: ['Expenses:Odd'], from: 2026-01-06}\n",
+    )
+    company.records(invoices=INVOICES + "    I2,2026-01-06,C2,S,1,7,\n").post()
+    assert "Ledger of revenue" in company.run("explain", "revenue").out
+    rows = company.report("ledger", "--account", "revenue")["rows"]
+    assert (len(rows), rows[-1]["balance"]) == (2, "-207.02")
+    traced = company.report("trial-balance", "--trace", "revenue")["rows"]
+    assert len(traced) == 2

@@ -10,6 +10,7 @@ from beanstock.commands.report_context import Context
 from beanstock.commands.report_list import ANY, REPORTS, Report
 from beanstock.ledger.query import Ledger
 from beanstock.problems import Problem, problem, suggest
+from beanstock.reports.accounts import below
 from beanstock.reports.periods import EARLIEST, period_days
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook
@@ -74,7 +75,8 @@ def unknown(name: str, query: Query, context: Context) -> list[Problem]:
         query.trace = account_named(query.trace, ledger, context.rulebook)
     for text, column in _columns(name, query):
         known = ledger.known(column) if text else []
-        if text and text not in known and not any(one.startswith(text + ":") for one in known):
+        role = column == "account" and ledger.accounts_of(text)
+        if text and text not in known and not role and not any(one.startswith(text + ":") for one in known):
             suggestion = suggest(text, known).strip() or f"The ledger has {len(known)} such names."
             problems.append(problem("unknown-reference", None, reference=text, suggestion=suggestion))
     if name in STATEMENTS and name not in context.rulebook.statements:  # the pack has no form of it
@@ -111,14 +113,18 @@ def looks_like_a_day(text: str) -> bool:
 
 
 def account_named(cell: str, ledger: Ledger, rulebook: Rulebook) -> str:
-    """The account that a cell names: an account, a chart code, or a role with one account."""
+    """The account that a cell names: an account, a chart code, or a role's.
+
+    A role with several accounts is the account above them where nothing else is below that, else it stays a role.
+    """
     if cell in ledger.roles or (":" in cell and cell.split(":", maxsplit=1)[0] not in rulebook.accounts.roles):
         return cell
     of_role = ledger.accounts_of(cell)
     if of_role:
         parts = [account.split(":") for account in of_role]
-        common = [names[0] for names in zip(*parts, strict=False) if len(set(names)) == 1]
-        return ":".join(common)
+        common = ":".join(names[0] for names in zip(*parts, strict=False) if len(set(names)) == 1)
+        inside = {account for account in ledger.roles if common and below(account, common)}
+        return common if len(of_role) == 1 or (inside and inside <= {common, *of_role}) else cell
     try:
         return rulebook.accounts.cell(cell, {})[0]
     except AccountFault:

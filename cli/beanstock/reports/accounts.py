@@ -69,15 +69,22 @@ def _compared(ledger: Ledger, query: Query) -> dict[str, Decimal]:
 
 
 def account_ledger(ledger: Ledger, query: Query) -> Table:
-    """The postings of one account and those below it, with a running balance."""
+    """The postings of one account and those below it, or of a role's accounts, with a running balance."""
+    own = ledger.accounts_of(query.account)  # of a role that has several accounts, in different places
     balance = sum(
-        (amount for account, amount in ledger.balances(query.before()).items() if below(account, query.account)), _ZERO
+        (
+            amount
+            for account, amount in ledger.balances(query.before()).items()
+            if account in own or below(account, query.account)
+        ),
+        _ZERO,
     )
     if not query.start:
         balance = _ZERO
     opening = balance
     rows: list[dict[str, Cell]] = []
-    for entry in ledger.entries(query.first(), query.last(), account=query.account):
+    prefix = "" if own else query.account
+    for entry in ledger.entries(query.first(), query.last(), account=prefix, accounts=own or None):
         balance += entry.amount
         debit, credit = sides(entry)
         rows.append(

@@ -39,7 +39,8 @@ def trace_line(ledger: Ledger, query: Query, statement: Statement, line: Stateme
 
 def trace_account(ledger: Ledger, query: Query, account: str) -> Table:
     """The postings behind an account's `closing` in the trial balance, those of accounts below it included."""
-    accounts = [name for name in {*ledger.roles, *ledger.balances()} if below(name, account)]
+    accounts = ledger.accounts_of(account)  # of a role that has several accounts, in different places
+    accounts += [name for name in {*ledger.roles, *ledger.balances()} if below(name, account)]
     entries = ledger.entries(FIRST, query.last(), accounts=accounts)
     # as in the trial balance: vouchers that close profit accounts count where they are before the period
     closings = set() if query.after_closing else ledger.closings(query.first(), query.last())

@@ -82,3 +82,11 @@ def test_postings_and_lines_that_there_are_not(trader: Company) -> None:
     beyond = trader.run("explain", "I1#9")
     assert (beyond.code, "I1 has no posting 9." in beyond.err) == (2, True)
     assert trader.run("explain", "ledgers/2026-01.bean:999").code == 2
+
+
+@pytest.mark.parametrize("file", ["closing", "vouchers"])
+def test_a_policy_is_one_of_its_words(trader: Company, file: str) -> None:
+    head = "own:\n" if file == "closing" else "own:\n  document: invoices\n  voucher: own\n"
+    trader.write(f"rules/{file}.yaml", f'{head}  when: policy.inventory_system == "periodc"\n{OWN}')
+    said = trader.run("rules", "check").err
+    assert "`periodc` is none of perpetual, periodic. Did you mean `periodic`?" in said

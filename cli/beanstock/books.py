@@ -93,6 +93,11 @@ class Books:
             found[f"settings.{key}"] = value
         return found
 
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The few words that a policy or setting may have, where it is no number: policy.x and settings.x."""
+        found = {f"policy.{key}": one.values for key, one in POLICIES.items() if one.pattern is None}
+        return found | {f"settings.{key}": one.choices for key, one in self.declared.items() if one.choices}
+
     def texts(self) -> dict[str, str]:
         """Settings as tables of accounts and taxes choose by them: settings.x as it is written."""
         return {key: str(value) for key, value in self.values().items() if key.startswith("settings.")}

@@ -100,7 +100,7 @@ def load_rulebook(
         unit_of(books.currency),
         books.policy("storno") == "yes",
         main,
-        book.choices,
+        {**book.choices, **books.words()},
         used,
     )
     for rule in every.values():

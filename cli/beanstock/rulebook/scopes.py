@@ -130,8 +130,8 @@ _BARE = frozenset({"share", "factor"})
 class DocumentScope:
     """Names of a document of one kind: its header, its partner, its collections, policies and settings.
 
-    `values` are policy.x and settings.x with their text, `choices` the few words that fields of masters may have
-    (item.type). `used` notes the names of `let` that somebody asked for.
+    `values` are policy.x and settings.x with their text, `choices` the few words that fields of masters (item.type),
+    policies and settings may have. `used` notes the names of `let` that somebody asked for.
     """
 
     document: Mapping[str, tuple[str, str]] = _DOCUMENT
@@ -156,7 +156,8 @@ class DocumentScope:
             value = self.values.get(".".join(path))
             if isinstance(value, Decimal):
                 return Name(f"VALUES[{'.'.join(path)!r}]", CONSTANT)  # 5 may be a rate, pieces or money, like a literal
-            return None if value is None else Name(repr(value), "text", known=value)
+            words = self.choices.get(".".join(path), ())
+            return None if value is None else Name(repr(value), "text", words, known=value)
         if head == "extra" and len(rest) == 1:
             return Name(f'(d.get({rest[0]!r}) or "")', "text")
         if not rest and head in self.document:

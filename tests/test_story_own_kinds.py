@@ -113,3 +113,10 @@ def test_faults_of_kinds_are_told(company: Company, text: str, code: str, said: 
     assert f"error: {code}" in result.err, result.err
     assert said in result.err, result.err
     assert "rules/documents.yaml:" in result.err
+
+
+@pytest.mark.parametrize("name", ["sales", "销售", "items"])
+def test_another_name_may_not_be_a_kind_that_there_is(company: Company, name: str) -> None:
+    """records/sales.csv would go on being sales, and the name would silently mean nothing."""
+    company.write("rules/documents.yaml", KINDS["in"].replace("stage:", f"names: [{name}]\n    stage:", 1))
+    assert f"`{name}` is declared twice" in company.run("rules", "check").err

@@ -192,6 +192,7 @@ class Document:
         "file",
         "foreign",
         "gross",
+        "interest",
         "key",
         "kind",
         "landed",
@@ -207,6 +208,8 @@ class Document:
         "rate",
         "record",
         "reference",
+        "reopened",
+        "reopened_foreign",
         "returns",
         "settled_by",
         "settled_payables",
@@ -272,6 +275,9 @@ class Document:
         self.banked: Decimal = ZERO  # what a payment moves on its account, in money of the books
         self.banked_foreign: Decimal | None = None
         self.fee: Decimal = ZERO
+        self.interest: Decimal = ZERO  # what a bank keeps of a note that it discounts
+        self.reopened: Decimal = ZERO  # what is owed again because a note was not honoured
+        self.reopened_foreign: Decimal | None = None
         self.cash_discount: Decimal = ZERO
         self.discount_tax: Decimal = ZERO  # the part of the discount that is tax of what it settles
         self.write_off: Decimal = ZERO

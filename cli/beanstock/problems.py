@@ -494,6 +494,12 @@ CATALOGUE: dict[str, Entry] = {
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
     ),
+    "note-exceeded": Entry(
+        "error",
+        "{document} takes {amount} of the note {note}, of which {open} is there",
+        "A note cannot be endorsed, discounted or paid beyond its amount, nor twice.",
+        "Check the note's number, and enter the payment that it came with first.",
+    ),
     # --- stock
     "negative-stock": Entry(
         "error",

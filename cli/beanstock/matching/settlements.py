@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Cash, Open
 from beanstock.model import ONE, ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
@@ -33,12 +34,13 @@ class Settlements:
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit)
+        self.notes = Notes(role_of)
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
 
         Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
-        allocation-sides.
+        allocation-sides, note-exceeded.
         """
         for document in documents:
             self._register(document)
@@ -89,6 +91,7 @@ class Settlements:
         currency = extra.get("currency") or self.currency
         foreign = book if line.foreign is None else line.foreign
         if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
+            self.notes.opening(line.account, document, line.partner, extra.get("due"), book)
             if line.foreign is not None:
                 self.cash.add(line.account, currency, foreign, book)
             return
@@ -146,7 +149,10 @@ class Settlements:
             rest -= self._apply(document, line, one, rest, incoming=incoming)
         if len(found) + len(document.pays) < len(named):
             return  # a reference leads nowhere; the rest would be judged by half
-        if not named:
+        back = not named and self.notes.goes_back(document)
+        if back:
+            rest = self._reopen(document, rest, incoming=incoming)
+        elif not named:
             rest = self._oldest(document, rest, incoming=incoming)
         if rest < 0:
             facts = {"document": document.reference, "settled": settled, "applied": settled - rest}
@@ -157,6 +163,20 @@ class Settlements:
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
         self._bank(document, amount - fee if incoming else amount + fee, incoming=incoming)
+        self.problems += self.notes.payment(document, back=back)
+
+    def _reopen(self, document: Document, rest: Decimal, *, incoming: bool) -> Decimal:
+        """A note was not honoured and goes back: what it had settled is owed again, as a document of this payment."""
+        partner = document.partner
+        assert partner is not None
+        role = "payable" if incoming else "receivable"
+        document.reopened = self.book(rest, document.rate)
+        document.reopened_foreign = None if document.rate is None else rest
+        due, currency = document.due or document.date, document.currency or self.currency
+        one = Open(role, document.reference, partner, due, rest, document.key, currency, document.reopened)
+        self._add(one, document.number)
+        self.by_partner[partner.code, role].sort(key=lambda one: (one.due, one.key))
+        return ZERO
 
     def _bank(self, document: Document, amount: Decimal, *, incoming: bool) -> None:
         """What moves on the account, and what the rates between payment and settled documents cost."""
@@ -179,10 +199,10 @@ class Settlements:
         advance = document.advance if document.advance_role == "customer-advances" else -document.advance
         spent = document.fee + document.cash_discount + document.write_off
         if incoming:
-            document.exchange = settled + direct + advance - document.banked - spent
+            document.exchange = settled + direct + advance + document.reopened - document.banked - spent
         else:
             kept = document.cash_discount + document.write_off
-            document.exchange = settled - direct + advance + document.banked + kept - document.fee
+            document.exchange = settled - direct + advance - document.reopened + document.banked + kept - document.fee
 
     def _named(self, document: Document, column: str, reference: str, line: Line | None = None) -> Open | None:
         """The one open document that a cell names. Problems: unknown-document, ambiguous-document, other-currency."""
@@ -358,6 +378,7 @@ class Settlements:
             document.fee = fee if fee is not None else amount - received if received is not None else ZERO
             document.gross = received if received is not None else amount - document.fee
             document.exchange = amount - document.fee - document.gross
+            self._follow_notes(document)
             return
         document.fee = self.book(fee or ZERO, rate)
         arrives = self.book(amount, rate) - document.fee if received is None else received
@@ -375,6 +396,13 @@ class Settlements:
             self.cash.add(target, document.currency, amount, arrives)
         document.gross = arrives
         document.exchange = document.banked - document.fee - arrives
+        self._follow_notes(document)
+
+    def _follow_notes(self, document: Document) -> None:
+        """What a bank keeps of a note that it discounts is interest and no charge."""
+        if self.role_of(document.get("from")) == RECEIVABLE:
+            document.interest, document.fee = document.fee, ZERO
+        self.problems += self.notes.transfer(document)
 
     def _paid_at_once(self, document: Document) -> None:
         """A foreign invoice or bill that is paid from its own account on its day."""

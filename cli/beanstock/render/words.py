@@ -25,6 +25,7 @@ _ZH = {
     "Orders": "订单执行表",
     "Accruals": "截止差异表",
     "Taxes": "税金明细表",
+    "Notes": "票据备查簿",
     # columns
     "Order": "订单",
     "Expected": "预计日期",

@@ -184,6 +184,7 @@ class Document:
         "date",
         "differences",
         "discount_tax",
+        "discounts",
         "due",
         "estimates",
         "exchange",
@@ -279,7 +280,8 @@ class Document:
         self.reopened: Decimal = ZERO  # what is owed again because a note was not honoured
         self.reopened_foreign: Decimal | None = None
         self.cash_discount: Decimal = ZERO
-        self.discount_tax: Decimal = ZERO  # the part of the discount that is tax of what it settles
+        self.discount_tax: Decimal = ZERO  # the part of the discount that corrects the tax of what it settles
+        self.discounts: list[tuple[Document, Decimal, Decimal]] = []  # what it is of: document, discount, tax in it
         self.write_off: Decimal = ZERO
         self.settled_by = ""
         # stock

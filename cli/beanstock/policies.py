@@ -89,6 +89,16 @@ POLICIES: dict[str, Policy] = {
     "tax_rounding": Policy(
         ("line", "per-rate"), "line", "Tax is rounded for each line, or once for each rate of a document."
     ),
+    "discount_tax": Policy(
+        ("keep", "correct"),
+        "keep",
+        "A cash discount leaves the tax of what it settles as it is, or takes its share of the tax back.",
+    ),
+    "input_tax": Policy(
+        ("on-bill", "on-certification"),
+        "on-bill",
+        "Input tax is deducted with its bill, or waits as pending until a tax certification names the bill.",
+    ),
     "fx_on_accrual": Policy(
         ("gain-loss", "restate"),
         "gain-loss",

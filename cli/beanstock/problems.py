@@ -494,6 +494,12 @@ CATALOGUE: dict[str, Entry] = {
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
     ),
+    "over-certified": Entry(
+        "error",
+        "{document} certifies {tax} of {of}, of which {pending} is pending",
+        "Under `input_tax: on-certification` the tax of a document waits once, from its own day on.",
+        "Check what is certified already (`beanstock report tax`), the dates, and the policy.",
+    ),
     "note-exceeded": Entry(
         "error",
         "{document} takes {amount} of the note {note}, of which {open} is there",
@@ -670,6 +676,12 @@ CATALOGUE: dict[str, Entry] = {
         "{what}: the records say {records}, the ledger says {ledger}",
         "The difference is {difference}.",
         "Run `beanstock post`; if it stays, look for manual postings on the account.",
+    ),
+    "tax-differs": Entry(
+        "error",
+        "{side} tax of {document}: the documents say {records}, the ledger says {ledger}",
+        "A tax return is made of documents, and its accounts must say the same; the difference is {difference} (debit positive).",
+        "Run `beanstock post`; if it stays, look at the rule that posts it, or for manual postings on the account.",
     ),
     "not-balanced": Entry(
         "error",

@@ -16,6 +16,7 @@ from beanstock.books import Books
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
 from beanstock.commands.post import texts_of
+from beanstock.commands.taxes import check_tax
 from beanstock.commands.written import CODES, needs_fingerprints, written
 from beanstock.ledger.figures import check_closed
 from beanstock.ledger.index import open_index
@@ -38,6 +39,7 @@ NAMES = (
     "accrual",
     "receivable",
     "payable",
+    "tax",
     "cash",
     "statements",
     "closed",
@@ -156,6 +158,7 @@ def _ledger_checks(
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
+            Checked("tax", check_tax(run, ledger)),
             _check_cash(run, ledger),
             Checked("statements", _check_statements(run, ledger)),
             Checked("closed", check_closed(books.ledgers, ledger)),

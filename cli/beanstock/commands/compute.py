@@ -30,6 +30,7 @@ from beanstock.commands.month import (
 )
 from beanstock.commands.stages import Stages
 from beanstock.ledger.text import month_name
+from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
@@ -153,7 +154,15 @@ def prepare(
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
     sales = Sales(unit, revenue_at_delivery=at_delivery)
-    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell, books.currency, unit)
+    settlements = Settlements(
+        rulebook.kinds,
+        rulebook.accounts.role_of_cell,
+        books.currency,
+        unit,
+        corrects_tax=books.policy("discount_tax") == "correct",
+    )
+    certified = books.policy("input_tax") == "on-certification"
+    certifications = Certifications(rulebook.kinds, linker, rulebook.accounts.role_of_cell, pending=certified)
     stages.begin("matching")
     if not unread:
         problems += links
@@ -165,6 +174,7 @@ def prepare(
         problems += landed.share(documents)
         sales.match(documents)
         problems += settlements.settle(documents)
+        problems += certifications.match(documents)
         problems += check_orders(books, linker.directory, documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     state = State(replay, Estimates(books.policy("grni_method"), unit))

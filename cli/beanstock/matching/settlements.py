@@ -11,8 +11,8 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.notes import RECEIVABLE, Notes
-from beanstock.matching.open_items import ADVANCES, Cash, Open
-from beanstock.model import ONE, ZERO, Document, Line, Partner, Settlement
+from beanstock.matching.open_items import ADVANCES, Cash, Open, correct_tax
+from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
@@ -23,11 +23,14 @@ OLDEST = "oldest due first"
 class Settlements:
     """Settles the documents of one company in the order of events."""
 
-    def __init__(self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal) -> None:
+    def __init__(
+        self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal, *, corrects_tax: bool = False
+    ) -> None:
         self.kinds = kinds
         self.role_of = role_of
         self.currency = currency
         self.unit = unit
+        self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
@@ -259,11 +262,8 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        discount = document.get("cash_discount")
-        if discount and one.owner is not None and one.owner.gross:
-            whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
-            share = self.book(discount * abs(amount) / whole, document.rate or ONE)
-            document.discount_tax += (share * one.owner.tax / one.owner.gross).quantize(self.unit, ROUND_HALF_UP)
+        if self.corrects_tax:
+            correct_tax(document, one, amount, self.unit)
         relieved = one.take(amount, self.unit)
         settlement = Settlement(one.role, one.document, one.partner, relieved, line)
         settlement.foreign = amount if one.currency != self.currency else None

@@ -136,3 +136,58 @@ invoices:
         "output tax of invoices/I1: the documents say -20.00, the ledger says 0"
     ]
     assert [name for name, one in checks.items() if one["status"] == "failed"] == ["tax"]
+
+
+def small(new_company: Callable[..., Company], pack: str, invoices: str, **settings: str) -> Company:
+    """A small-scale taxpayer's invoices at 1%: of 101,000 each, 1,000 is tax."""
+    said = ", ".join(f"{key}: {value}" for key, value in {"taxpayer": "small-scale", **settings}.items())
+    company = new_company(pack=pack, currency="CNY", settings="{" + said + "}")
+    return company.records(invoices="number,date,customer,item,qty,gross_price,invoice_type\n" + invoices)
+
+
+@pytest.mark.parametrize(("pack", "account"), [("cn-small-business", "530109"), ("cn-asbe", "6117")])
+def test_a_quarter_below_the_limit_is_let_off(new_company: Callable[..., Company], pack: str, account: str) -> None:
+    invoices = "I1,2026-01-15,C1,S,1,101000,\nI2,2026-02-15,C1,S,1,101000,专票\nI3,2026-03-15,C1,S,1,101000,普票\n"
+    company = small(new_company, pack, invoices).post()
+    # the quarter is not over before something of the next one is there
+    assert company.role("output-tax") == "-3000.00"
+    company = small(new_company, pack, invoices + "I4,2026-04-01,C1,S,1,101000,\n").post()
+    # 300,000 of sales are just the limit; the special invoice's 1,000 are owed all the same
+    assert company.role("output-tax", "--to", "2026-03-31") == "-1000.00"
+    assert company.role("tax-relief", "--to", "2026-03-31") == "-2000.00"
+    rows = {row["code"]: row["closing"] for row in company.report("trial-balance")["rows"]}
+    assert rows[account] == "-2000.00"
+    assert [one for one in boxes(company) if one[0] == "exempted"] == [
+        ("exempted", "tax-exemptions/2026-03-31", "1", "-200000.00", "-2000.00")
+    ]
+    assert company.role("output-tax") == "-2000.00"
+
+
+def test_a_quarter_above_the_limit_is_owed_in_full(new_company: Callable[..., Company]) -> None:
+    invoices = "I1,2026-01-15,C1,S,1,303001.01,\nI4,2026-04-01,C1,S,1,101,\n"
+    company = small(new_company, "cn-small-business", invoices).post()
+    assert (company.role("tax-relief"), company.role("output-tax")) == ("0.00", "-3001.01")
+
+
+def test_by_the_month_and_in_years_with_other_limits(new_company: Callable[..., Company]) -> None:
+    # by the month: January is above 100,000, February below it; a red invoice takes March under its limit
+    invoices = """I1,2026-01-15,C1,S,1,101001.01,
+        I2,2026-02-15,C1,S,1,50500,
+        I3,2026-03-15,C1,S,1,111100,
+        I4,2026-03-16,C1,S,-1,20200,
+        I5,2026-04-01,C1,S,1,101,
+    """
+    company = small(new_company, "cn-small-business", invoices, tax_period="month").post()
+    assert company.role("tax-relief") == "-1400.00"  # 500 and 1100 - 200
+    # 2021: 400,000 in the first quarter are above the limit of 300,000, in the second below that of 450,000
+    invoices = "I1,2021-01-15,C1,S,1,404000,\nI2,2021-04-15,C1,S,1,404000,\nI3,2021-07-15,C1,S,1,101,\n"
+    company = small(new_company, "cn-small-business", invoices).post()
+    assert company.role("tax-relief") == "-4000.00"
+
+
+def test_a_general_taxpayer_has_no_limit(new_company: Callable[..., Company]) -> None:
+    company = new_company(pack="cn-small-business", currency="CNY")
+    company.records(
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-15,C1,S,1,100\nI2,2026-04-15,C1,S,1,100\n"
+    ).post()
+    assert (company.role("tax-relief"), company.role("output-tax")) == ("0.00", "-26.00")

@@ -11,7 +11,7 @@ from beanstock.model import ZERO, Document, Line
 from beanstock.records.kinds import Kinds
 
 OUTPUT, INPUT, REVERSED, REVERSE_CHARGE = "output", "input", "input-reversed", "reverse-charge"
-PENDING = "input-pending"
+PENDING, EXEMPTED = "input-pending", "exempted"
 HUNDREDTH = Decimal("0.01")  # of a percent
 Found = tuple[str, Line, Decimal, Decimal]  # box, a line with the tax's name and rate, base, tax
 
@@ -52,6 +52,11 @@ def tax_lines(documents: Iterable[Document], kinds: Kinds, unit: Decimal, *, pen
     return list(found.values())
 
 
+def tax_items(document: Document, kinds: Kinds, unit: Decimal) -> Iterator[Found]:
+    """What one document says of its taxes, line by line: box, line, base and tax."""
+    return _of(document, kinds, unit, INPUT)
+
+
 def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Iterator[Found]:
     kind = kinds.documents[document.kind]
     if kind.amounts == "header" and kind.tax and document.tax:
@@ -60,6 +65,9 @@ def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Itera
         if document.net:
             line.tax_rate = (document.tax * 100 / document.net).quantize(HUNDREDTH).normalize()
         yield incoming, line, document.net, document.tax
+        return
+    if document.kind == "tax-exemptions":
+        yield from ((EXEMPTED, line, -line.net, -line.tax) for line in document.lines)
         return
     if document.kind == "tax-certifications":
         yield from _certified(document, kinds, unit)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from beanstock.amounts.currency import Rates
+from beanstock.amounts.exemption import Exemptions
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.price import Pricer
@@ -62,6 +63,7 @@ class State:
 
     stock: Replay
     estimates: Estimates
+    exemptions: Exemptions
     pending: Pending = field(default_factory=Pending)
 
 
@@ -177,7 +179,9 @@ def prepare(
         problems += certifications.match(documents)
         problems += check_orders(books, linker.directory, documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    state = State(replay, Estimates(books.policy("grni_method"), unit))
+    tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
+    exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
+    state = State(replay, Estimates(books.policy("grni_method"), unit), exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
@@ -236,6 +240,7 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     tax_on_stock(documents, run.unit)
     state.estimates.note(documents)
     run.problems += state.pending.note(documents)
+    state.exemptions.note(documents, first_day(month))
     made = [opening, *periodic, pools, *_month_end(month, documents, run, finished=finished)]
     made = [one for one in made if one.estimates or one.corrections or one.costs or one.lines]
     run.made += made
@@ -257,7 +262,9 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
     if run.books.policy("cost_of_sales") == "month-end":
         cost_transfers(documents, transfers)
     run.state.estimates.month_end(estimates)
-    return [variances, transfers, estimates]
+    exempted = made_document("tax-exemptions", day, kinds)
+    run.state.exemptions.period_end(exempted, first_day(month))
+    return [variances, transfers, estimates, exempted]
 
 
 def check_orders(books: Books, directory: Directory, documents: list[Document]) -> list[Problem]:

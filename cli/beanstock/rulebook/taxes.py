@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from beanstock.amounts.taxes import Rate, Tax, Taxes
+from beanstock.amounts.taxes import Exemption, Rate, Tax, Taxes
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
-_KEYS = ("usual", "default", "words", "taxes", "overrides")
+_KEYS = ("usual", "default", "words", "taxes", "overrides", "exemptions")
+_EXEMPTION_KEYS = ("applies", "month", "quarter", "from", "to")
 _TAX_KEYS = ("rates", "any_rate", "recoverable", "reverse", "label")
 _RATE_KEYS = ("percent", "from", "to", "region")
 _SIDES = ("sold", "bought")
+_LIMIT = re.compile(r"[0-9]{1,15}")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
@@ -53,7 +55,10 @@ def load_taxes(
         sold, bought = sides.text("sold"), sides.text("bought")
     elif "default" in body:
         sold = bought = body.text("default")
-    made = Taxes(by_name, body.text("usual", taxes.usual), sold, bought, words)
+    exemptions = [_decided(one, settings) for one in body.maps("exemptions", _EXEMPTION_KEYS, "an exemption")]
+    limits = tuple(_exemption(one) for one in exemptions if one.flag("applies", default=True))
+    limits = limits if "exemptions" in body else taxes.exemptions
+    made = Taxes(by_name, body.text("usual", taxes.usual), sold, bought, words, limits)
     for key, name in (("usual", made.usual), ("default", sold), ("default", bought)):
         if key in body and name and name not in by_name and not _PERCENT.fullmatch(name):
             facts = {"detail": f"`{key}` names `{name}`, which is no tax", "suggestion": suggest(name, by_name)}
@@ -68,6 +73,18 @@ def _rate(body: Typed) -> Rate:
         place = body.place("percent") if "percent" in body else body.at
         body.problems.append(problem("bad-form", place, what="a rate's `percent`", form="a percentage such as 20%"))
     return Rate(Decimal(match[1]) if match else Decimal(0), body.day("from"), body.day("to"), body.text("region"))
+
+
+def _exemption(body: Typed) -> Exemption:
+    amounts = []
+    for key in ("month", "quarter"):
+        text = body.text(key)
+        if not _LIMIT.fullmatch(text):
+            place = body.place(key) if key in body else body.at
+            form = "an amount such as 100000"
+            body.problems.append(problem("bad-form", place, what=f"an exemption's `{key}`", form=form))
+        amounts.append(Decimal(text) if _LIMIT.fullmatch(text) else Decimal(0))
+    return Exemption(amounts[0], amounts[1], body.day("from"), body.day("to"))
 
 
 def _decided(body: Typed, settings: Mapping[str, str]) -> Typed:

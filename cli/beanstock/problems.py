@@ -482,6 +482,18 @@ CATALOGUE: dict[str, Entry] = {
         "The tolerance is {tolerance} %; with `over_billing: problem` this stops the books.",
         "Ask the supplier for a credit note, correct the bill, or change the order.",
     ),
+    "billed-above-price": Entry(
+        "error",
+        "{document} bills {item} at {price}, {order} says {ordered}",
+        "The tolerance is {tolerance} % (`over_price`); prices are net, per {unit}.",
+        "Ask the supplier for a credit note, correct the bill, or change the order's price.",
+    ),
+    "billed-above-price-warning": Entry(
+        "warning",
+        "{document} bills {item} at {price}, {order} says {ordered}",
+        "The tolerance is {tolerance} %; with `over_price: problem` this stops the books. Prices are net, per {unit}.",
+        "Ask the supplier for a credit note, correct the bill, or change the order's price.",
+    ),
     "over-applied": Entry(
         "error",
         "{amount} is applied to {document}, of which {open} was open",

@@ -268,13 +268,18 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
 
 
 def check_orders(books: Books, directory: Directory, documents: list[Document]) -> list[Problem]:
-    """What is billed beyond its order. Problems: billed-beyond-order, billed-beyond-order-warning."""
+    """What is billed beyond its order, or at a higher price.
+
+    Problems: billed-beyond-order, billed-beyond-order-warning, billed-above-price, billed-above-price-warning.
+    """
     orders = Orders(documents, directory)
     if not orders.progress:
         return []
     orders.follow(documents)
     policy, _, tolerance = books.policy("over_billing").partition(" ")
-    return orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
+    problems = orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
+    policy, _, tolerance = books.policy("over_price").partition(" ")
+    return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
 
 
 def add_journals(records: Records, kinds: Kinds) -> list[Problem]:

@@ -81,6 +81,12 @@ POLICIES: dict[str, Policy] = {
         "A bill at a higher price than its order's (by more than the tolerance) is a warning or a problem.",
         re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
     ),
+    "write_off_limit": Policy(
+        ("none", "5.00", "1%"),
+        "none",
+        "What a payment may write off at most: an amount in the books' currency, or a share of what it settles.",
+        re.compile(r"none|[0-9]{1,9}(\.[0-9]{1,4})?%?"),
+    ),
     "cost_pool_key": Policy(
         ("material", "quantity"),
         "material",

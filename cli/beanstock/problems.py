@@ -512,6 +512,12 @@ CATALOGUE: dict[str, Entry] = {
         "Under `input_tax: on-certification` the tax of a document waits once, from its own day on.",
         "Check what is certified already (`beanstock report tax`), the dates, and the policy.",
     ),
+    "write-off-limit": Entry(
+        "error",
+        "{document} writes off {amount} of {settled}",
+        "The books write off {limit} of a payment at most (`write_off_limit`).",
+        "Leave the rest open, ask for a credit note, or raise the limit.",
+    ),
     "note-exceeded": Entry(
         "error",
         "{document} takes {amount} of the note {note}, of which {open} is there",

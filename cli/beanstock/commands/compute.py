@@ -40,6 +40,7 @@ from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
+from beanstock.matching.write_offs import check_write_offs
 from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs
@@ -177,6 +178,7 @@ def prepare(
         sales.match(documents)
         problems += settlements.settle(documents)
         problems += certifications.match(documents)
+        problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"

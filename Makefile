@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := $(or $(TMPDIR),/tmp)/beanstock-demo
 
-.PHONY: demo test lint goldens bench faults clean
+.PHONY: demo test lint goldens bench faults simulate clean
 
 demo: .venv/installed
 	rm -rf $(DEMO)
@@ -31,6 +31,10 @@ bench: .venv/tested
 
 faults: .venv/tested
 	$(BIN)/python tests/faults/all_faults.py $(ARGS)
+
+# Some hundred random companies against the model of the contract; `make simulate ARGS="--companies 1 --seed 17"` for one.
+simulate: .venv/tested
+	$(BIN)/pytest tests/simulation --companies 1000 --seed 100000 $(ARGS)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,7 +1,8 @@
 """The pages show real output: every console block is run again and compared.
 
 `python tests/test_docs.py --update` writes the outputs anew. A block is a list of commands, each followed by what it
-printed; blocks of one page run one after the other in one new folder.
+printed; blocks of one page run one after the other in one new folder. A block behind a line that is only a file's name
+in backquotes is that file, and is written where the commands run.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/README.zh.md", "docs/MONTH.md")
+PAGES = ("README.md", "docs/README.zh.md", "docs/MONTH.md", "docs/OWN-KINDS.md")
 # git's own configuration does not count, and it is always the same day
 ENVIRONMENT = {
     "COLUMNS": "120",
@@ -27,7 +28,7 @@ ENVIRONMENT = {
     "GIT_COMMITTER_DATE": "2026-05-04T09:00:00Z",
     "SOURCE_DATE_EPOCH": "1777885200",
 }
-_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_BLOCK = re.compile(r"(?:^`([\w./-]+)`\n\n)?```(\w+)\n(.*?)```", re.DOTALL | re.MULTILINE)
 
 
 def rendered(page: str) -> str:
@@ -38,8 +39,13 @@ def rendered(page: str) -> str:
 
         def run(block: re.Match[str]) -> str:
             nonlocal where
+            if block[1]:
+                (where / block[1]).parent.mkdir(parents=True, exist_ok=True)
+                (where / block[1]).write_text(block[3], encoding="utf-8")
+            if block[2] != "console":
+                return block[0]
             lines = ["```console"]
-            for command in re.findall(r"^\$ (.*)$", block[1], re.MULTILINE):
+            for command in re.findall(r"^\$ (.*)$", block[3], re.MULTILINE):
                 lines.append(f"$ {command}")
                 if command.startswith("cd "):
                     where /= command[3:]

@@ -118,3 +118,88 @@ def test_templates() -> None:
     assert eval(code, {"v": VALUES, "shown": str}) == "Paid in, 2.5"
     with pytest.raises(ExpressionFault):
         compile_template("open {brace", Compiler(Values()))
+
+
+UNITS = {
+    "gross": "money",
+    "net": "money",
+    "qty": "quantity",
+    "price": "price",
+    "rate": "number",
+    "name": "text",
+    "day": "date",
+}
+
+
+class Measured:
+    """A scope of one name of each type."""
+
+    def resolve(self, path: tuple[str, ...]) -> Name | None:
+        if path == ("direction",):
+            return Name("direction", "text", ("in", "out"))
+        return Name(path[0], UNITS[path[0]]) if path[0] in UNITS else None
+
+    def names(self) -> Iterable[str]:
+        return UNITS
+
+    def element(self, collection: str) -> tuple[str, Scope] | None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("gross - net", "money"),
+        ("gross - 0.5", "amount"),
+        ("gross if rate > 1 else 0", "money"),
+        ("max(gross, 0)", "money"),
+        ("qty * price", "amount"),
+        ("gross / qty", "price"),
+        ("gross * net / net", "amount"),
+        ("gross * rate", "amount"),
+        ("round(gross / 3)", "money"),
+        ("round(price, 4)", "price"),
+        ("net / gross", "number"),
+        ("number(qty)", "number"),
+        ("2 * 3", "constant"),
+        ("days(day, day) + 1", "number"),
+        ("has(name, 'x') or starts(lower(name), 'y')", "boolean"),
+    ],
+)
+def test_numbers_know_what_they_measure(text: str, kind: str) -> None:
+    assert Compiler(Measured()).compile(parse_expression(text)).type == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gross + qty", "money and a quantity cannot be added"),
+        ("gross * net + gross", "money × money and money cannot be added"),
+        ("gross - rate", "money and a number cannot be subtracted"),
+        ("name + qty", "text and a quantity cannot be added"),
+        ("price > gross", "a price cannot be compared with money"),
+        ("day > 5", "date cannot be compared with a number"),
+        ("gross if rate else qty", "one branch is money, the other a quantity"),
+        ("min(qty, price)", "min cannot take a quantity and a price"),
+        ("direction == 'inn'", "`inn` is none of in, out. Did you mean `in`?"),
+        ("direction in ('in', 'oust')", "`oust` is none of in, out. Did you mean `out`?"),
+        ("round(qty)", "round cannot take a quantity"),
+        ("year(name)", "`name` is text, a date is needed"),
+    ],
+)
+def test_what_does_not_go_together_is_told(text: str, said: str) -> None:
+    with pytest.raises(ExpressionFault) as fault:
+        Compiler(Measured()).compile(parse_expression(text))
+    assert fault.value.detail == said
+
+
+def test_all_faults_of_an_expression_are_told_at_once() -> None:
+    with pytest.raises(ExpressionFault) as fault:
+        Compiler(Measured()).compile(parse_expression("grss + qti * (gross + qty) if nam == 'x' else 0"))
+    faults = [fault.value, *fault.value.others]
+    assert [(one.name or one.detail, one.start) for one in faults] == [
+        ("nam", 30),
+        ("grss", 0),
+        ("qti", 7),
+        ("money and a quantity cannot be added", 14),
+    ]

@@ -122,3 +122,12 @@ def test_an_unknown_mapping_is_suggested(company: Company, tmp_path: Path) -> No
     outcome = CliRunner().invoke(app, ["import", "northwnd", str(tmp_path / "x.csv"), "--into", str(company.folder)])
     assert outcome.exit_code == 1
     assert "Did you mean `northwind`?" in outcome.stderr
+
+
+def test_a_row_that_divides_by_zero_is_told(till: Path) -> None:
+    mapping = MAPPING.replace("round(number(amount))", "number(amount) / (number(amount) - 5)")
+    (till / "books/rules/imports/till.yaml").write_text(mapping)
+    result = run(till)
+    assert result.code == 1
+    assert "sold-1.csv:3:1: error: import-row" in result.err
+    assert "a division by zero" in result.err

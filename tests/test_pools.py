@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, Pool, total
+from beanstock.stock.layers import Issued, Layer, total
+from beanstock.stock.pools import AveragePool, LayerPool, Pool
 
 CENT = Decimal("0.01")
 MAKERS: list[Callable[[], Pool]] = [lambda: AveragePool(CENT), lambda: LayerPool(CENT, keeps_history=True)]
@@ -103,3 +104,21 @@ def test_a_correction_is_spread_by_value() -> None:
     pool.receive([Layer(Decimal(1), Decimal(10), None), Layer(Decimal(1), Decimal(20), None)])
     pool.correct(Decimal("1.00"), None)
     assert [layer.value for layer in pool.layers] == [Decimal("10.33"), Decimal("20.67")]
+
+
+def test_cents_of_a_partial_return_follow_the_running_sum() -> None:
+    """Three layers of 0.01 each: of one third, which is 0.01, the steps are 0.00 (0.0033), 0.01 (0.0067) and 0.00."""
+    issued = Issued([Layer(Decimal(1), CENT, None) for _ in range(3)], CENT)
+    back = issued.take(Decimal(1))
+    assert [layer.qty for layer in back] == [Decimal("0.333333"), Decimal("0.333334"), Decimal("0.333333")]
+    assert [layer.value for layer in back] == [Decimal(0), CENT, Decimal(0)]
+
+
+def test_the_last_cost_of_layers_is_that_of_the_newest() -> None:
+    """Last in, first out: 10 at 5.00, then 10 at 8.00; when all have left, the last known cost is 8.00, and not 5.00."""
+    pool = LayerPool(CENT, keeps_history=True, newest_first=True)
+    for price in (5, 8):
+        pool.receive([Layer(Decimal(10), Decimal(10 * price), None)])
+    assert pool.cost_of(Decimal(1)) == Decimal("8.00")
+    pool.issue(Decimal(20))
+    assert pool.cost_of(Decimal(1)) == Decimal("8.00")

@@ -61,6 +61,47 @@ def test_dated_standard_costs_revalue_what_is_there(company: Company) -> None:
     assert 'document: "cost-changes/A/2026-02-01"' in company.ledger("2026-02.bean")
 
 
+def test_cents_of_standard_goods_that_change_their_scope(new_company: Callable[..., Company]) -> None:
+    """At 2.51 each place is worth round(quantity x cost): 10.5 are 26.36 (26.355), 10 are 25.10, 0.5 are 1.26 (1.255)."""
+    company = new_company(costing="standard", policies="{cost_scope: warehouse}").records(
+        items="code,name,unit,standard_cost\nA,Frame,pcs,2.51",
+        warehouses="code,name\nmain,Main\nW1,Other",
+        opening_stock="date,item,qty,value\n2026-01-01,A,10.5,26.36",
+        transfers="""
+            number,date,from,to,item,qty
+            T1,2026-01-05,main,W1,A,0.5
+            T2,2026-01-06,W1,main,A,0.1
+        """,
+    )
+    company.post()
+    assert company.stock("A", "--to", "2026-01-05") == ("10.5", "26.36")
+    # 0.4 are 1.00 (1.004), so 0.26 leave; 10.1 are 25.35 (25.351), so 0.25 come: a cent is lost
+    assert company.stock("A", "--to", "2026-01-06") == ("10.5", "26.35")
+    assert company.role("cost-adjustment", "--to", "2026-01-06") == "0.01"
+
+
+def test_a_new_standard_cost_holds_for_what_comes_later(new_company: Callable[..., Company]) -> None:
+    """What is made of B on the 5th waits for the month's average, and the change of the 10th for that; W1's goods, too."""
+    company = new_company(
+        costing="{default: monthly-average, special: standard}", policies="{cost_scope: warehouse}"
+    ).records(
+        items="code,name,unit,category,standard_cost\nA,Frame,pcs,special,10\nB,Wheel,pcs,,",
+        warehouses="code,name\nmain,Main\nW1,Other",
+        purchases="""
+            number,date,supplier,warehouse,item,qty,price
+            P1,2026-01-02,S1,main,B,10,9
+            P2,2026-01-12,S1,W1,A,10,12
+            P3,2026-01-30,S1,main,B,10,11
+        """,
+        productions="number,date,part,item,qty\nM1,2026-01-05,input,B,1\nM1,2026-01-05,output,A,1",
+        cost_changes="number,date,item,standard_cost\nK1,2026-01-10,A,12",
+    )
+    company.post()
+    assert company.stock("A") == ("11", "132.00")
+    assert company.role("price-difference") == "0.00"  # bought at 12, when 12 was in force
+    assert company.role("cost-adjustment") == "-2.00"  # the one that was made at 10
+
+
 def test_stock_below_zero_leaves_at_the_last_cost_and_is_corrected(new_company: Callable[..., Company]) -> None:
     company = new_company(policies="{negative_stock: provisional}").records(
         purchases="number,date,supplier,item,qty,price\nP1,2026-01-02,S1,A,10,5\nP2,2026-01-20,S1,A,10,8",

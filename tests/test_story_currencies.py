@@ -103,3 +103,62 @@ def test_landed_costs_and_orders_in_foreign_currency(company: Company) -> None:
     ).post()
     assert company.stock("A") == ("10", "726.00")
     assert company.role("payable") == "-66.00"
+
+
+def test_foreign_money_that_pays_a_bill_at_once_leaves_at_its_average(company: Company) -> None:
+    """100 USD at 6.5 are there; a bill of 100 USD at 6.7 is paid with them: zero and zero, and 20 of exchange gain."""
+    company.records(
+        opening_balances="date,account,amount,currency,rate\n2026-01-01,bank:usd,100,USD,6.5",
+        bills="number,date,supplier,currency,rate,paid_account,item,qty,price\nB1,2026-02-06,S1,USD,6.7,bank:usd,S,1,100",
+    ).post()
+    rows = company.report("trial-balance")["rows"]
+    assert [row["closing"] for row in rows if row["account"].endswith("Usd")] == ["0.00"]
+    assert company.role("expense") == "670.00"
+    assert company.role("exchange-gain") == "-20.00"
+
+
+def test_an_overdrawn_foreign_account_is_cleared_at_what_it_is_carried_at(company: Company) -> None:
+    """100 USD leave at 6.5 that were not there; 150 come at 6.7: 100 clear the 650, 50 are worth 335."""
+    company.records(
+        bills="number,date,supplier,currency,rate,item,qty,price\nB1,2026-02-06,S1,USD,6.5,S,1,100",
+        invoices="number,date,customer,currency,rate,item,qty,price\nI1,2026-02-07,C1,USD,6.7,S,1,150",
+        payments="number,date,partner,direction,amount,account,currency,rate,applies\n"
+        "Z1,2026-02-10,S1,out,100,bank:usd,USD,6.5,B1\nZ2,2026-02-20,C1,in,150,bank:usd,USD,6.7,I1",
+    ).post()
+    rows = company.report("trial-balance")["rows"]
+    assert [row["closing"] for row in rows if row["account"].endswith("Usd")] == ["335.00"]
+    assert company.role("exchange-loss") == "20.00"
+
+
+def test_amounts_have_the_decimals_of_their_own_currency(new_company: Callable[..., Company]) -> None:
+    """12.34 USD at 150 in books that have no cents; 12.345 USD is refused, and so is half a yen."""
+    payments = "number,date,partner,direction,amount,currency,rate,pays\nZ1,2026-02-10,,out,{},{},{},expense"
+    company = new_company(currency="JPY").records(payments=payments.format("12.34", "USD", "150")).post()
+    assert company.role("bank") == "-1851.00"
+    company.records(payments=payments.format("12.345", "USD", "150"))
+    assert "`12.345` has 3 decimals; amount in USD has 2 at most" in company.fails("too-precise")
+    company.records(payments=payments.format("12.5", "", ""))
+    assert "`12.5` has 1 decimals; amount has 0 at most" in company.fails("too-precise")
+
+
+def test_an_orders_currency_is_known_on_its_own_day(company: Company) -> None:
+    """The order of the same day is in its supplier's currency, and so is the receipt that takes its price."""
+    company.records(
+        rates=RATES,
+        partners="code,name,role,currency\nS1,Supplier,supplier,USD",
+        purchase_orders="number,date,supplier,item,qty,price\nO1,2026-01-02,S1,A,10,10",
+        receipts="number,date,supplier,order,item,qty\nR1,2026-01-02,S1,O1,A,10",
+    ).post()
+    assert company.stock("A") == ("10", "650.00")
+
+
+def test_an_amount_of_its_own_is_in_the_partners_currency(company: Company) -> None:
+    """An invoice that names a delivery and states its amount takes no price from there, and no currency."""
+    company.records(
+        rates=RATES,
+        partners="code,name,role,currency\nC1,Customer,customer,USD",
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-05,C1,A,10",
+        invoices="number,date,customer,delivery,item,qty,amount\nI1,2026-01-06,C1,D1,A,10,200",
+    ).post()
+    assert company.role("receivable") == "1300.00"

@@ -64,6 +64,43 @@ def test_landed_costs_on_their_own_date_split(
     assert company.role("cost-of-sales", "--to", "2026-01-31") == "190.00"
 
 
+PRODUCTION = """
+    number,date,part,item,qty
+    M1,2026-01-06,input,A,8
+    M1,2026-01-06,output,C,2
+"""
+
+
+def test_landed_costs_by_value_know_what_a_production_made(new_company: Callable[..., Company]) -> None:
+    """8 A at 10 make C worth 80; R2 is worth 160: of 30 of freight, C takes 10 and R2's B 20."""
+    company = new_company(policies="{landed_cost: own-date}").records(
+        items="code,name,unit\nA,Frame,pcs\nB,Wheel,pcs\nC,Bike,pcs",
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,8,10\nR2,2026-01-05,S1,B,4,40",
+        productions=PRODUCTION,
+        landed_costs="number,date,supplier,amount,document\nL1,2026-01-20,S2,30,M1\nL1,2026-01-20,S2,30,R2",
+    )
+    company.post()
+    assert (company.stock("C")[1], company.stock("B")[1]) == ("90.00", "180.00")
+
+
+def test_landed_costs_from_the_receipts_date_cannot_wait_for_values(company: Company) -> None:
+    company.records(
+        items="code,name,unit\nA,Frame,pcs\nB,Wheel,pcs\nC,Bike,pcs",
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,8,10\nR2,2026-01-05,S1,B,4,40",
+        productions=PRODUCTION,
+        landed_costs="number,date,supplier,amount,document\nL1,2026-01-20,S2,30,M1\nL1,2026-01-20,S2,30,R2",
+    )
+    company.fails("missing-value")
+
+
+def test_a_blank_share_beside_stated_ones_bears_nothing(company: Company) -> None:
+    company.records(
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,10,10\nR2,2026-01-05,S1,B,10,10",
+        landed_costs="number,date,supplier,amount,document,share\nL1,2026-01-20,S2,30,R1,3\nL1,2026-01-20,S2,30,R2,",
+    ).post()
+    assert (company.stock("A")[1], company.stock("B")[1]) == ("130.00", "100.00")
+
+
 def test_landed_costs_of_a_bill_clear_its_account(company: Company) -> None:
     company.records(
         receipts=RECEIPTS,

@@ -66,6 +66,29 @@ def test_monthly_average_still_judges_quantities_by_days(new_company: Callable[.
     company.fails("negative-stock")
 
 
+def test_issues_of_a_monthly_average_keep_their_order(new_company: Callable[..., Company]) -> None:
+    """What a production takes of A on the 10th must wait for B's receipt of the 30th, and the delivery for it."""
+    company = new_company(costing="monthly-average").records(
+        items="code,name,unit\nA,Frame,pcs\nB,Wheel,pcs\nC,Bike,pcs",
+        purchases="""
+            number,date,supplier,item,qty,amount
+            P1,2026-01-02,S1,A,3,10
+            P1,2026-01-02,S1,B,1,1
+            P2,2026-01-30,S1,B,1,2
+        """,
+        productions="""
+            number,date,part,item,qty
+            M1,2026-01-10,input,A,1
+            M1,2026-01-10,input,B,1
+            M1,2026-01-10,output,C,1
+        """,
+        deliveries="number,date,customer,item,qty\nD1,2026-01-20,C1,A,1",
+    )
+    company.post()
+    assert company.stock("C")[1] == "4.83"  # 10.00 / 3 = 3.33 of A, 1.50 of B
+    assert company.role("cost-of-sales") == "3.34"  # 6.67 / 2 = 3.335
+
+
 def test_monthly_average_through_production(new_company: Callable[..., Company]) -> None:
     """Material at 10 and 14 makes 12 on average; what is made of it on the 10th costs that, too."""
     company = new_company(costing="monthly-average").records(

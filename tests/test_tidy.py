@@ -80,6 +80,16 @@ def test_every_policy_is_documented() -> None:
             assert f"`{value}`" in text, f"{key}: {value}"
 
 
+def test_every_function_and_every_rule_command_is_documented() -> None:
+    from beanstock.expressions.functions import FUNCTIONS, OVER  # noqa: PLC0415
+
+    text = (ROOT / "docs/RULES.md").read_text(encoding="utf-8")
+    for name in (*FUNCTIONS, *OVER):
+        assert re.search(rf"`{name}[(`]", text) or f"`{name}(" in text, name
+    for name in ("check", "test", "coverage", "schema"):
+        assert f"`beanstock rules {name}`" in text, name
+
+
 def test_every_rule_key_is_documented() -> None:
     from beanstock.rulebook.vouchers import LINE_KEYS, RULE_KEYS  # noqa: PLC0415
 

@@ -11,21 +11,41 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.files.decode import HIDDEN_OR_BREAK, read_text, real
+from beanstock.files.forms import File, Form, Keys, choice, mapping, named, one_of, text
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, parse_map
-from beanstock.policies import POLICIES
+from beanstock.policies import POLICIES, Policy
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.settings import Setting, Value, declared_settings, refused
 
 FILE = "beanstock.yaml"
 COSTING_METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
-_KEYS = ("company", "pack", "currency", "fiscal_year_start", "language", "costing", "policies", "settings")
 _REQUIRED = {"company": "the name of the company", "pack": "such as ifrs", "currency": "such as EUR"}
 CURRENCY = re.compile(r"[A-Z][A-Z0-9]{2,5}")
 LANGUAGES = ("en", "zh")
 _PACK_KEYS = ("name", "language", "policies", "settings", "takes", "forbids")
-PARTS = ("accounts", "taxes", "vouchers", "statements")  # the files that a pack is made of
+PARTS = ("accounts", "taxes", "vouchers", "closing", "statements")  # the files that a pack is made of
+OPTIONAL = ("closing",)  # of these
 TAKEN = (*PARTS, "examples")  # what a pack may take from another
+
+
+def _policy(one: Policy) -> Form:
+    return choice(one.values, one.meaning) if one.pattern is None else text(one.meaning, f"^{one.pattern.pattern}$")
+
+
+_METHOD = choice(COSTING_METHODS, "How the cost of stock is worked out")
+POLICY_KEYS: Keys = {key: _policy(one) for key, one in POLICIES.items()}
+KEYS: Keys = {
+    "company": text("The name of the company"),
+    "pack": text("The accounting standard, such as ifrs"),
+    "currency": text("The books' currency, such as EUR", r"^[A-Z][A-Z0-9]{2,5}$"),
+    "fiscal_year_start": text("The first day of fiscal years, MM-01", r"^(0[1-9]|1[0-2])-01$"),
+    "language": choice(LANGUAGES, "The language of reports"),
+    "costing": one_of("A method for all items, or by category with `default`", _METHOD, named(_METHOD, "By category")),
+    "policies": mapping(POLICY_KEYS, "See docs/POLICIES.md"),
+    "settings": named(text("A value"), "What the pack asks for"),
+}
+BOOKS_FILE = File(FILE, "The settings of a books folder", KEYS, tuple(_REQUIRED))
 _YEAR_START = re.compile(r"(0[1-9]|1[0-2])-01")
 
 
@@ -103,8 +123,8 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
     if found is None:
         return None, [problem("no-books", None, folder=str(folder or Path.cwd()))]
     found = real(found)
-    text, problems = read_text(found / FILE, FILE, found)
-    tree, more = parse_map(text, FILE)
+    read, problems = read_text(found / FILE, FILE, found)
+    tree, more = parse_map(read, FILE)
     problems += more
     if problems:
         return None, problems
@@ -130,7 +150,7 @@ def pack_alone(pack: str) -> Books:
 
 
 def _read(books: Books, tree: Map, problems: list[Problem]) -> None:
-    body = Typed(tree, FILE, problems, _KEYS, FILE)
+    body = Typed(tree, FILE, problems, KEYS, FILE)
     for key, example in _REQUIRED.items():
         if not tree.get(key):
             problems.append(problem("missing-setting", Place(FILE, 1, 1), key=key, example=example))
@@ -177,8 +197,8 @@ def _costing(books: Books, body: Typed, problems: list[Problem]) -> None:
 
 def _policies(books: Books, body: Typed, problems: list[Problem]) -> None:
     shown = f"rules/{books.pack}/pack.yaml"
-    text, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
-    tree, more = parse_map(text, shown)
+    read, found = read_text(shipped() / "rules" / books.pack / "pack.yaml", shown)
+    tree, more = parse_map(read, shown)
     problems += [*found, *more]
     pack = Typed(tree, shown, problems, _PACK_KEYS, "a pack")
     own, by_pack = body.map("policies", POLICIES, "policies"), pack.map("policies", POLICIES, "policies")

@@ -558,7 +558,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "bad-expression": Entry(
         "error",
-        "`{expression}` is no expression: {detail}",
+        "`{expression}` cannot be used: {detail}",
         "Expressions are arithmetic, comparisons, and/or/not/in, if-else and the registered functions.",
         "Repair the expression.",
     ),
@@ -581,6 +581,14 @@ CATALOGUE: dict[str, Entry] = {
         "Every document is posted by exactly one rule per voucher; there is no last one that wins.",
         "Make their `when` exclude each other, or say `overrides:`.",
     ),
+    "unreachable": Entry("error", "{what} can never be used", "{detail}", "Correct it, or remove it.{suggestion}"),
+    "gap": Entry(
+        "warning",
+        "nothing in {what} takes {cases}",
+        "Such a document could not be posted.",
+        "Add what is missing, if there can be such documents.",
+    ),
+    "unused": Entry("warning", "{what} is not used", "It changes nothing.", "Use it, or remove it."),
     "rule-error": Entry(
         "error",
         "the rule `{rule}` cannot be worked out for {document}: {detail}",

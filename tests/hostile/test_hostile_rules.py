@@ -50,7 +50,7 @@ _SYNTAX = [
     "0x10", "0b1", "0o7", "1_000", "1e5", "1E5", "1e999999999", "1.", ".5", "01", "1.5.1", "1,2,", "١", "１", "1" * 31, "1" * 900, "9" * 5000, "1l", "1u", "'x' * 999999999",
     "number * 999999999", "number - 1", "number + 1", "-number", "+number", "number < gross", "date < number", "date + 1", "date - date", "gross + lines", "lines + lines",
     "lines", "sum(lines)", "sum(number, 1)", "sum(lines, number)", "sum(line, 1)", "sum(lines, lines)", "sum(lines, line)", "sum()", "sum(1, 2, 3)", "sum(lines, line.net, 1)",
-    "max()", "max(1)", "max(*lines)", "max(1, key=2)", "min(lines, 1)", "min(number, number)", "abs(number)", "abs()", "abs(1, 2)", "round(number)", "round(1, 2)", "round()",
+    "max()", "max(1)", "max(*lines)", "max(1, key=2)", "min(lines, 1)", "min(number, number)", "abs(number)", "abs()", "abs(1, 2)", "round(number)", "round()",
     "min(1, 2, 3, 4, 5, 6, 7, 8, 9)", "max(max)", "abs", "sum", "min.x", "number()", "gross()", "gross.real", "gross.quantize", "number.upper", "number.format", "lines.append",
     "supplier.extra", "supplier.extra.a.b", "supplier.nope", "supplier.name.x", "supplier.name.format", "extra", "extra.a.b", "policy", "policy.nope", "settings.x", "line.net",
     "line", "d", "d.gross", "line.document", "p", "postings", "merged", "amount", "key", "K0", "ZERO", "UNIT", "let_x", "self", "ƒrom.code", "from", "(" * 41 + "1" + ")" * 41,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .maker import ZERO, Made, Maker, finished, returned
-from .model_events import AVOIDED
 from .model_prices import half_up
 from .papers import Document, Line
 
@@ -101,7 +100,7 @@ def bill(maker: Maker) -> Made:
     document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
     if found and maker.chance(0.85):
         first = maker.random.choice(found)
-        sign, before = first.sign, maker.chance(0.08) and "bill before its receipt" not in AVOIDED
+        sign, before = first.sign, maker.chance(0.08)
         document.supplier = first.document.supplier
         document.date = (
             first.document.date - dt.timedelta(days=2)
@@ -165,6 +164,8 @@ def purchase(maker: Maker) -> Made:
                 line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
             )
         document.lines.append(line)
+    if maker.chance(0.08):
+        document.lines.append(maker.something_back())
     document.lines += maker.extras("supplier")
     return finished(maker, document)
 

@@ -26,7 +26,8 @@ from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production
 from .model import Model
 from .model_events import Refused
-from .papers import Bom, Company, Item, Partner, StandardCost, Unit, Warehouse
+from .model_prices import half_up
+from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import payment
 from .selling import customer_return, delivery, invoice, sale
 
@@ -39,9 +40,13 @@ POLICIES = {
     "sold_share": ["cost-of-sales", "variance"],
     "landed_cost": ["receipt-date", "own-date"],
     "negative_stock": ["refuse", "provisional"],
+    "fx_on_accrual": ["gain-loss", "restate"],
+    "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
+    "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
 }
 
-METHODS = ("moving-average", "fifo", "lifo", "specific", "standard")
+RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}
+METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
@@ -67,6 +72,8 @@ def make_company(seed: int) -> tuple[Company, Model]:
             random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1
         )
     _give_standards(company, random, maker)
+    if maker.chance(0.3):
+        _give_currency(company, random, maker)
     makers = [make for weight, make in MAKERS for _ in range(weight)]
     size = random.choice([12, 20, 25, 30, 40, 55])
     for _ in range(size * 3):
@@ -81,6 +88,7 @@ def try_one(maker: Maker, make: Callable[[Maker], Made]) -> None:
     document = make(maker)
     if document is None or not (document.lines or document.kind == "payments"):
         return
+    _in_currency(maker, document)
     if maker.chance(0.1):
         document.time = f"{maker.random.randint(0, 23):02d}:{maker.random.randint(0, 59):02d}"
     same = [one for one in maker.company.documents if one.reference == document.reference]
@@ -91,6 +99,32 @@ def try_one(maker: Maker, make: Callable[[Maker], Made]) -> None:
         maker.books = Model(maker.company)
     except Refused:
         maker.company.documents.pop()
+
+
+FOREIGN = ("receipts", "bills", "purchases", "drop-shipments", "landed-costs", "invoices", "sales", "payments")
+
+
+def _in_currency(maker: Maker, document: Document) -> None:
+    """Where the partner's currency is foreign: now and then said once more, and now and then at a rate of its own."""
+    company = maker.company
+    currency = company.currency_of(document)
+    if document.kind == "opening-balances":
+        for line in document.lines:
+            line.currency = company.partners[line.partner].currency if line.partner else ""
+            if not line.currency and company.rates and line.account == "bank" and maker.chance(0.5):
+                line.currency = company.rates[0].currency
+            if line.currency and maker.chance(0.5):
+                line.rate = half_up(company.rates[0].rate * maker.random.randint(95, 105) / 100, 8)
+    if currency == company.currency or document.kind not in FOREIGN:
+        return
+    if document.kind == "landed-costs" and document.bill:
+        return
+    document.currency = currency if maker.chance(0.3) else ""
+    rate = company.rates[0].rate * maker.random.randint(90, 110) / 100
+    if maker.chance(0.3):
+        document.rate = half_up(rate, maker.random.choice([2, 4, 8]) if rate > 1 else 8)
+    elif document.kind == "payments" and document.amount and document.amount > 0 and maker.chance(0.3):
+        document.bank_amount = half_up(document.amount * rate, company.decimals) or Fraction(1)
 
 
 def _give_standards(company: Company, random: Random, maker: Maker) -> None:
@@ -112,10 +146,22 @@ def _give_standards(company: Company, random: Random, maker: Maker) -> None:
             company.boms.append(Bom(product, qty, part, item_qty, waste))
 
 
+def _give_currency(company: Company, random: Random, maker: Maker) -> None:
+    """A foreign currency with its rates, in which some partners buy and sell."""
+    currency, rate = random.choice(list(RATES[company.currency].items()))
+    days = [-40, *random.sample(range(maker.days), random.randint(1, 5))]
+    for day in days:
+        changed = half_up(Fraction(rate) * random.randint(900, 1100) / 1000, random.choice([4, 6, 8]))
+        company.rates.append(Rate(maker.start + dt.timedelta(days=day), currency, changed))
+    partners = list(company.partners.values())
+    for partner in random.sample(partners, random.randint(1, len(partners))):
+        partner.currency = currency
+
+
 def _founded(seed: int, random: Random) -> Company:
     company = Company(seed)
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
-    company.costing = random.choice(["moving-average", "moving-average", "fifo", "lifo", "specific", "standard"])
+    company.costing = random.choice(["moving-average", "monthly-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
         company.costing_by_category["special"] = random.choice(METHODS)
     for key, values in POLICIES.items():

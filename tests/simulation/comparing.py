@@ -12,6 +12,7 @@ from typing import TypeVar
 from .files import write_books
 from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
+from .model_revaluation import is_revaluation, misjudged
 from .papers import Company, Scope
 from .running import posted, reported
 
@@ -25,11 +26,13 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     code, said = posted(folder)
     if code:
         return [f"exit code {code}: {said}"]
-    postings = read_postings(folder / "ledgers")
-    stock = [one for one in postings if one.role == "inventory"]
+    everything = read_postings(folder / "ledgers")
+    postings = [one for one in everything if not is_revaluation(one)]
+    stock = [one for one in postings if one.role == "inventory" and "item" in one.meta]  # estimates have none
     partners = [one for one in postings if one.role in ("receivable", "payable")]
     accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
-    found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(postings).items()]
+    found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(everything).items()]
+    found += misjudged(company, everything)
     found += _compare("amount", books.balances(), _summed(((one.voucher, one.role), one.amount) for one in postings))
     found += _compare("role", books.by_role(), _summed((one.role, one.amount) for one in postings))
     found += _compare(

@@ -17,7 +17,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .model_events import AVOIDED
 from .papers import Company, Document
 
 CHINESE = {
@@ -28,7 +27,7 @@ CHINESE = {
     "paid_account": "付款账户", "applies": "核销单据", "applied": "核销金额", "fee": "手续费", "cash_discount": "现金折扣", "write_off": "抹零",
     "counted": "实盘数量", "value": "价值", "reason": "原因", "from": "调出仓库", "to": "调入仓库", "scope": "盘点范围", "description": "摘要",
     "ref": "原单据号", "pays": "pays", "lot": "批号", "document": "单据", "basis": "分摊方式", "share": "分摊比例", "part": "投入产出",
-    "job": "工单", "standard_cost": "计划成本",
+    "job": "工单", "standard_cost": "计划成本", "currency": "币种", "rate": "汇率", "bank_amount": "银行金额",
 }  # fmt: skip
 CHINESE_KINDS = {
     "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
@@ -87,11 +86,11 @@ def write_records(company: Company, records: Path, random: Random) -> None:
         "units": company.units,
         "boms": company.boms,
         "standard-costs": company.standard_costs,
+        "rates": company.rates,
     }
     for kind, rows in masters.items():
         if rows:
-            if kind != "boms" or "bills of materials in another order" not in AVOIDED:
-                random.shuffle(rows)
+            random.shuffle(rows)
             cells = [_cells(row) for row in rows]
             _write(records / f"{kind}.csv", _csv(_columns(cells), cells), random)
     for kind in sorted({document.kind for document in company.documents}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Posting:
     role: str
     account: str
     amount: Fraction
+    month: str = ""
     meta: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -41,7 +42,7 @@ def read_postings(folder: Path) -> list[Posting]:
     roles = dict(_roles((folder / "accounts.bean").read_text(encoding="utf-8")))
     postings: list[Posting] = []
     for path in sorted(folder.glob("????-??.bean")):
-        postings += _postings(path.read_text(encoding="utf-8"), roles)
+        postings += (replace(one, month=path.stem) for one in _postings(path.read_text(encoding="utf-8"), roles))
     return postings
 
 

@@ -85,6 +85,13 @@ class Maker:
         """Item, warehouse and lot of what is there."""
         return [place for place, qty in self.books.goods.on_hand.items() if qty > 0]
 
+    def something_back(self) -> Line:
+        """A line of goods that come back on a document that gives others, and name no original."""
+        item = self.goods()
+        lots = [lot for own, _, lot in self.stocks() if own == item]
+        lot = self.random.choice(lots) if lots else self.lot(item)
+        return Line(item=item, qty=-self.qty(3), price=self.price_of(item), lot=lot)
+
     def some_goods(self, most: int = 3) -> list[str]:
         codes = [code for code in self.company.items if self.company.stocked(code)]
         if self.chance(0.15):
@@ -98,7 +105,9 @@ class Maker:
         return whole
 
     def money(self, value: Fraction) -> Fraction:
-        return half_up(value, self.company.decimals)
+        """An amount that every currency of the company can have."""
+        foreign = [self.company.decimals_of(one.currency) for one in self.company.rates]
+        return half_up(value, min([self.company.decimals, *foreign]))
 
     def price_of(self, item: str, low: int = 85, high: int = 120) -> Fraction:
         if self.chance(0.02):
@@ -171,7 +180,9 @@ def finished(maker: Maker, document: Document) -> Document:
 
 def returned(maker: Maker, document: Document, original: Document, *, named: bool) -> Made:
     lines = [
-        (number, line) for number, line in enumerate(original.lines, 1) if maker.company.stocked(line.item) and line.qty
+        (number, line)
+        for number, line in enumerate(original.lines, 1)
+        if maker.company.stocked(line.item) and (line.qty or ZERO) > 0
     ]
     for number, line in maker.random.sample(lines, min(len(lines), maker.random.randint(1, 2))):
         qty = line.qty or ZERO

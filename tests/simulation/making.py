@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .maker import Made, Maker
-from .model_events import AVOIDED
 from .papers import Document, Line
 
 COSTS = ("Expenses:Operating:Rent", "Expenses:Selling:Freight")
@@ -19,7 +18,7 @@ def production(maker: Maker) -> Made:
     if not there:
         return None
     place = random.choice(there)[1]
-    written = "a production without a warehouse that needs another" in AVOIDED or maker.chance(0.5)
+    written = maker.chance(0.5)
     document.warehouse = "" if place == "main" and not written else place
     if maker.chance(0.3):
         document.job = f"J{random.randint(1, 3)}{'x' if maker.chance(0.3) else ''}"
@@ -40,7 +39,7 @@ def production(maker: Maker) -> Made:
     weighed = maker.chance(0.3)
     for code in made:
         line = Line(item=code, part="output", qty=maker.qty(10), lot=maker.lot(code))
-        line.warehouse = maker.warehouse() if maker.chance(0.15) and not by_bom else ""
+        line.warehouse = maker.warehouse() if maker.chance(0.15) and any(one.part for one in document.lines) else ""
         line.share = Fraction(random.randint(1, 40), 10) if weighed else None
         document.lines.append(maker.measured(line))
     if maker.chance(0.5):
@@ -94,7 +93,7 @@ def landed_cost(maker: Maker) -> Made:
             goods = [each.item for each in one.lines if each.part == "output"]
         if goods and maker.chance(0.2):
             line.item = random.choice(goods)
-        line.share = Fraction(random.randint(1, 30), 10) if weighed else None
+        line.share = Fraction(random.randint(1, 30), 10) if weighed and not maker.chance(0.1) else None
         document.lines.append(line)
     return document
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_events import Refused, Undecided, find, in_order
-from .model_goods import REASONS, Goods
+from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
+from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
+from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, Money
+from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
@@ -26,42 +27,89 @@ from .papers import Company, Document, Line, Scope
 Name = TypeVar("Name")
 
 
-@dataclass
-class Posted:
-    """An amount, debit positive; `partner` and `about` (a document) only where the role is kept by them."""
-
-    document: str
-    role: str
-    amount: Fraction
-    partner: str
-    about: str
-
-
 class Model:
     """The books of one company."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
         self.documents = in_order(company)
+        if any(company.method(code) == MONTHLY for code in company.items):
+            refuse_loops(company, self.documents)
+        self._run(None)
+        for _ in range(8):
+            if not self.goods.seen or self.goods.seen == self.goods.planned:
+                break
+            self._run(self.goods.seen)
+        else:
+            raise Undecided("monthly averages that need each other")
+
+    def _run(self, planned: Planned | None) -> None:
+        company = self.company
         self.posted: list[Posted] = []
-        self.goods = Goods(company, self._post)
+        self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
         self.gross: dict[int, Fraction] = {}
+        self.foreign: dict[int, Fraction] = {}  # in the document's own currency
         for document in self.documents:
             if document.kind in PRICED:
                 lines = [price(company, document, line) for line in document.lines]
                 for line, one in zip(document.lines, lines, strict=True):
                     self.priced[line_key(document, line)] = one
                 self.gross[id(document)] = sum((one.gross for one in lines), ZERO)
+                self.foreign[id(document)] = sum((one.foreign for one in lines), ZERO)
             elif document.kind == "landed-costs":
-                self.gross[id(document)] = header_price(company, document).gross
+                priced = header_price(company, document)
+                self.gross[id(document)], self.foreign[id(document)] = priced.gross, priced.foreign
+                if document.bill and company.rates:
+                    bill = find(self.documents, document.bill, ("bills",))
+                    if company.rate_of(bill) is not None:
+                        raise Undecided("landed costs of a bill in a foreign currency")
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
-        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self._post)
+        self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
+        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
         self.making = Making(company, self.goods, self.late, self._post)
-        self.money = Money(company, self.documents, self.gross, self._post)
+        self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
+        month = (0, 0)
+        for document, apart in self._events():
+            if (document.date.year, document.date.month) != month:
+                month = (document.date.year, document.date.month)
+                self.goods.begin(month)
+            if apart is None:
+                getattr(self, "_" + document.kind.replace("-", "_"))(document)
+                self.money.exchanged(document, self.purchases.exchange[id(document)])
+            for line in apart or [one for one in document.lines if not (is_mixed(document) and negative(one))]:
+                if self.company.stocked(line.item) and document.kind in ("receipts", "purchases"):
+                    self._goods_in(document, line)
+                elif self.company.stocked(line.item) and document.kind in ("deliveries", "sales"):
+                    self.returns.goods_out(document, line)
+
         for document in self.documents:
-            getattr(self, "_" + document.kind.replace("-", "_"))(document)
+            if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
+                raise Undecided("whether an estimate that was nothing counts as taken back")
+        if self.posted and company.policy("grni_method") == "reverse-at-month-start":
+            self.posted += estimates_taken_back(self.posted, max(one.date for one in self.documents))
+        if self.posted and company.policy("cost_of_sales") == "month-end":
+            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in self.documents))
+
+    def _events(self) -> list[tuple[Document, list[Line] | None]]:
+        """Documents in order; what comes back on a document that also gives goods has its own place in the day."""
+        events: list[tuple[Document, list[Line] | None]] = [(document, None) for document in self.documents]
+        for document in self.documents:
+            if is_mixed(document):
+                own = key_at(document, back=True)
+                place = sum(behind(self.company, one) < own for one, lines in events if lines is None)
+                found = [at for at, (_, lines) in enumerate(events) if lines is None]
+                at = found[place] if place < len(found) else len(events)
+                events.insert(at, (document, [one for one in document.lines if negative(one)]))
+        return events
+
+    def _again_of_several(self, document: Document) -> bool:
+        """Whether a receipt takes back what had gone back of a receipt of several lines."""
+        if document.kind != "receipts" or not document.returns or (document.lines[0].qty or ZERO) < 0:
+            return False
+        sent = find(self.documents, document.returns, ("receipts",), document.party)
+        return bool(sent.returns) and len(find(self.documents, sent.returns, ("receipts",), document.party).lines) > 1
 
     # --- results
 
@@ -83,7 +131,7 @@ class Model:
     def open_items(self) -> dict[tuple[str, str, str], Fraction]:
         """What is left, debit positive, by role, partner and document."""
         signed = {"receivable": 1, "payable": -1}
-        return _summed(((one.role, one.party, one.reference), one.left * signed[one.role]) for one in self.money.items)
+        return _summed(((one.role, one.party, one.reference), one.book * signed[one.role]) for one in self.money.items)
 
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""
@@ -104,11 +152,10 @@ class Model:
 
     def _opening_balances(self, document: Document) -> None:
         for line in document.lines:
-            amount = line.amount or ZERO
+            amount = self.money.opened(document, line)
             about = f"opening-balances/{line.ref}" if line.partner else ""
             self._post(document, line.account, amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
-        self.money.opening(document)
 
     def _purchase_orders(self, document: Document) -> None:
         pass
@@ -118,13 +165,12 @@ class Model:
             key = line_key(document, line)
             for part in self.purchases.parts(key):
                 self._post(document, part.role, -part.amount, document.party, part.about)
-            self._goods_in(document, line, self.purchases.value(key))
 
     def _drop_shipments(self, document: Document) -> None:
         for line in document.lines:
             for part in self.purchases.parts(line_key(document, line)):
                 self._post(document, part.role, -part.amount, document.party, part.about)
-                self._post(document, "cost-of-sales", part.amount)
+                self._post(document, self.invoicing.role(document), part.amount)
 
     def _landed_costs(self, document: Document) -> None:
         self.late.landed_cost(document)
@@ -149,29 +195,24 @@ class Model:
     def _purchases(self, document: Document) -> None:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
-            if self.company.stocked(line.item):
-                self._goods_in(document, line, one.cost)
-            else:
+            if not self.company.stocked(line.item):
                 self._post(document, line.account or "expense", one.cost)
             self._post(document, "input-tax", one.tax)
         self._owe(document)
 
     def _deliveries(self, document: Document) -> None:
-        for line in document.lines:
-            self.returns.goods_out(document, line)
+        pass
 
     def _invoices(self, document: Document) -> None:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
+            self.invoicing.invoiced(document, line)
             self._post(document, line.account or "revenue", -one.net)
             self._post(document, "output-tax", -one.tax)
         self._owe(document)
 
     def _sales(self, document: Document) -> None:
         self._invoices(document)
-        for line in document.lines:
-            if self.company.stocked(line.item):
-                self.returns.goods_out(document, line)
 
     def _payments(self, document: Document) -> None:
         self.money.pay(document)
@@ -180,11 +221,14 @@ class Model:
         for line in document.lines:
             qty, value = base_qty(self.company, line), ZERO
             source, target = (self.goods.pool(line.item, place, line.lot) for place in (document.from_, document.to))
+            gone = value
             if source is not target:
                 taken = self.goods.take(document, line, qty, document.from_)
                 parts = [(one.qty, one.value, one.origin) for one in taken]
+                gone = sum((one.value for one in taken), ZERO)
                 value = self.goods.put(document, line, parts, document.to)
-            self.goods.moved(document, line.item, document.from_, line.lot, -qty, -value)
+            self._post(document, "cost-adjustment", gone - value)  # cents of standard goods
+            self.goods.moved(document, line.item, document.from_, line.lot, -qty, -gone)
             self.goods.moved(document, line.item, document.to, line.lot, qty, value)
 
     def _counts(self, document: Document) -> None:
@@ -210,7 +254,7 @@ class Model:
                 raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None:
-            if not line.counted or pool.method == "standard":
+            if not line.counted or pool.method in ("standard", MONTHLY):
                 raise Undecided("a counted value of nothing, or of standard goods")
             if pool.qty <= 0 or pool.owing:
                 raise Undecided("a counted value where more is owed")
@@ -250,19 +294,24 @@ class Model:
             layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
         if not layers:
             raise Undecided("a correction of nothing")
-        pool.correct(value, layers)
+        if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
+            pool.correct(value, layers)
         self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)
         return value
 
     def _in(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> Fraction:
         return self.goods.came(document, line, [(qty, value, line_key(document, line))])
 
-    def _goods_in(self, document: Document, line: Line, cost: Fraction) -> None:
+    def _goods_in(self, document: Document, line: Line) -> None:
         """A receipt, or what goes back to the supplier; what stock and supplier see differently is a difference."""
-        qty = self.priced[line_key(document, line)].qty
+        key = line_key(document, line)
+        qty = self.priced[key].qty
+        cost = self.purchases.value(key) if document.kind == "receipts" else self.priced[key].cost
         if qty < 0:
             value = -self.returns.to_supplier(document, line, -qty)
         else:
+            if cost < 0:
+                raise Undecided("goods of less than nothing")
             landed = self.late.at_receipt(line_key(document, line))
             self.returns.keep(document, line, qty, cost + landed)
             if document.returns:
@@ -277,17 +326,17 @@ class Model:
 
     def _owe(self, document: Document) -> None:
         role, gross = CLAIMS[document.kind], self.gross[id(document)]
-        if document.total is not None and document.total != gross:
+        if document.total is not None and document.total != self.foreign[id(document)]:
             raise Refused("control total")
         debit = gross if role == "receivable" else -gross
         if document.paid_account:
-            self._post(document, document.paid_account, debit)
+            self.money.paid_at_once(document, debit)
         else:
             self._post(document, role, debit, document.party, document.reference)
         self.money.claim(document)
 
     def _post(self, document: Document, role: str, amount: Fraction, partner: str = "", about: str = "") -> None:
-        self.posted.append(Posted(document.reference, role, amount, partner, about))
+        self.posted.append(Posted(document.reference, role, amount, partner, about, document.date))
 
     def _rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)

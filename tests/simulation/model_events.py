@@ -49,57 +49,28 @@ class Undecided(Refused):
     """The contract does not say what happens."""
 
 
-# Cases in which the program is known to differ from the sentence of the contract, or in which the sentence can be
-# read in two ways. Companies that come into one of them are not made; `--known-faults` makes them all the same.
-# A line goes when its case is repaired or decided.
-AVOIDED = {
-    # goods that go back unbilled leave at the receipt's price without its landed costs
-    "landed costs of goods that go back unbilled",
-    # specific costs are kept as averages, so that returns to suppliers leave at the current cost
-    "a specific cost goes back at its original value",
-    "a bill before its drop shipment",  # the rule of drop shipments posts no goods in transit
-    "a bill of a drop-shipment at another price",  # changes the shipment's own voucher whatever the policy says
-    "landed costs by a value that has others in it",  # the value of goods counts earlier landed costs
-    "a landed cost paid in advance",  # its rule takes nothing over from the advances
-    "a part of a line with a stated tax",  # is taken at the rounded line's price, where the stated tax is no part of it
-    "a part at a price of endless decimals",  # falls on the wrong side of the half
-    "a receipt that keeps its price is billed in part",  # and its value changes by a cent all the same
-    "landed costs of productions from their date on",  # are not; and no goods are found that they could belong to
-    "a credit note at another price than its return",  # goes to cost of sales under `split`
-    "a production without a warehouse that needs another",  # is not ordered behind what names the main warehouse
-    "goods given back before their bill",  # count as sold under `split`
-    "a transfer that covers what was owed",  # corrects the value of the main warehouse instead of its target
-    "bills of materials in another order",  # give the postings of a production another order
-    "undoing what was owed",  # a return that names nothing undoes only what was there when it left
-    "landed costs of their own date go back with the goods",  # they stay with what is kept
-    "goods held in another warehouse",  # count as sold where each warehouse has its own costs
-    "the rest of a return",  # that was billed in part is taken at the rounded line's price
-    "an order named in two ways",  # by its number and by kind/number: is taken for two orders
-    "a return is taken back on its own day",  # before its second line has gone
-    "shares of a partial return",  # how the cents of a customer return fall on the layers that it is proportional over
-    "a part of standard goods",  # round(quantity x cost), or what keeps the rest at round(rest x cost)
-    "last cost of layers",  # of an empty pool: what the last issue took, or what the last layer came at
-}
-
-
-def literal(case: str, value: Fraction, other: Fraction) -> Fraction:
-    """The value that the sentence of the contract gives, unless `other` is another and the case is avoided."""
-    if value != other and case in AVOIDED:
-        raise Undecided(case)
-    return value
-
-
 def is_return(document: Document) -> bool:
     quantities = [line.qty for line in document.lines]
     return bool(quantities) and all(qty is not None and qty < 0 for qty in quantities)
 
 
+def negative(line: Line) -> bool:
+    return line.qty is not None and line.qty < 0
+
+
+def is_mixed(document: Document) -> bool:
+    """Whether a document gives goods and takes others back."""
+    mixed = any(negative(line) for line in document.lines) and not is_return(document)
+    return mixed and STAGES[document.kind][0] != STAGES[document.kind][1]
+
+
 def key(document: Document) -> Key:
     """Date, time (untimed: early stages at 00:00, later ones at 24:00), stage, rank among transfers, number."""
-    return _key_at(document, is_return(document))
+    return key_at(document, back=is_return(document))
 
 
-def _key_at(document: Document, back: bool) -> Key:
+def key_at(document: Document, *, back: bool) -> Key:
+    """The key of what a document gives, or of what comes back on it."""
     stage = STAGES[document.kind][back]
     time = document.time or ("00:00" if stage <= BILLS else "24:00")
     return (document.date, time, stage, 0, document.number, document.kind, document.party)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, literal
+from .model_events import Refused, Undecided, find, needed
 from .model_prices import ZERO, half_up
-from .model_stock import Origin, Pool, Taken
+from .model_purchases import line_key
+from .model_stock import NOWHERE, Origin, Pool, Taken
 from .papers import Company, Document, Line, Scope
 
 REASONS = {"found": "stock-gain", "received": "stock-gain", "cost-correction": "cost-adjustment"}
@@ -17,6 +18,9 @@ COST_ROLES = {
     "deliveries": "cost-of-sales", "sales": "cost-of-sales", "counts": "stock-loss", "receipts": "price-difference",
     "purchases": "price-difference",
 }  # fmt: skip
+MONTHLY = "monthly-average"
+Month = tuple[int, int]
+Planned = dict[tuple[Scope, Month], tuple[Fraction, Fraction]]  # quantity and value
 Post = Callable[[Document, str, Fraction], None]
 
 
@@ -30,12 +34,29 @@ class Move:
     value: Fraction
 
 
-class Goods:
-    """Pools by scope, quantities by item, warehouse and lot."""
+@dataclass
+class Waiting:
+    """What is delivered and not invoiced of a line, and what it cost."""
 
-    def __init__(self, company: Company, post: Post) -> None:
+    qty: Fraction
+    cost: Fraction
+
+
+class Goods:
+    """Pools by scope, quantities by item, warehouse and lot.
+
+    A month's average is not known before its last receipt. So the books are made again and again: `planned` is what the
+    time before saw coming into each pool during each month, and it is there from the month's beginning; `seen` is what
+    came this time. Where both are the same, the values are those of the contract. The first time nothing is planned.
+    """
+
+    def __init__(self, company: Company, documents: list[Document], planned: Planned | None, post: Post) -> None:
+        self.documents = documents
+        self.planned = planned
+        self.seen: Planned = {}
         self.company = company
         self.post = post
+        self.waiting: dict[Origin, Waiting] = {}
         self.moves: list[Move] = []
         self.on_hand: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
         self.pools: dict[Scope, Pool] = {}
@@ -52,6 +73,37 @@ class Goods:
         if key not in self.pools:
             self.pools[key] = Pool(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
         return self.pools[key]
+
+    def begin(self, month: Month) -> None:
+        """What comes into monthly averages during a month counts from its beginning."""
+        for (scope, when), (qty, value) in (self.planned or {}).items():
+            if when == month:
+                self.pool(*scope).receive(qty, value, NOWHERE)
+
+    def came_back_at_once(self, document: Document) -> bool:
+        """Whether a return's original is of the same month."""
+        kinds = ("receipts", "purchases") if document.supplier else ("deliveries", "sales")
+        original = find(self.documents, document.returns, kinds, document.party)
+        return _month(original) == _month(document)
+
+    def see(self, document: Document, line: Line, pool: Pool, place: str, qty: Fraction, value: Fraction) -> bool:
+        """Remember what comes into a monthly average; whether it has been there since the month's beginning."""
+        key = (self.company.scope(line.item, place, line.lot), _month(document))
+        if pool.method != MONTHLY:
+            return False
+        before = self.seen.get(key, (ZERO, ZERO))
+        self.seen[key] = (before[0] + qty, before[1] + value)
+        return self.planned is not None
+
+    def _counts_from_the_first(self, document: Document, line: Line) -> bool:
+        if document.kind == "counts":
+            return line.price is not None
+        if document.kind == "adjustments":
+            return line.value is not None
+        if document.kind in ("deliveries", "sales"):
+            named = bool(document.returns) and self.company.policy("customer_returns") == "original"
+            return named and not self.came_back_at_once(document)
+        return not document.returns or not self.came_back_at_once(document)
 
     def pool_of(self, document: Document, line: Line) -> Pool:
         return self.pool(line.item, document.place(line), line.lot)
@@ -75,13 +127,16 @@ class Goods:
         short = qty - max(pool.there, ZERO)
         if short <= 0 or pool.method == "standard":
             return pool.issue(qty, document.kind)
+        if pool.method == MONTHLY:
+            raise Undecided("a month's average of less than nothing")
         if not self.provisional:
             raise Refused("stock below zero")
         standard = self.company.items[line.item].standard_cost
-        before = pool.current(short, standard)
+        cost = pool.current(short, standard)
         taken = pool.issue(qty - short, document.kind) if qty > short else []
-        owed = pool.owe(short, document.kind, self.cost_role(document), standard)
-        literal("the last layer", before, owed.value)
+        owed = pool.owe(short, cost, document.kind, self.cost_role(document))
+        if any(one is line for one in document.lines):  # not of what a full count did not list
+            owed.by = line_key(document, line)
         return [*taken, owed]
 
     @staticmethod
@@ -99,6 +154,10 @@ class Goods:
         place = warehouse or document.place(line)
         pool = self.pool(line.item, place, line.lot)
         whole = ZERO
+        if pool.method == MONTHLY and self._counts_from_the_first(document, line):
+            qty, value = sum((one[0] for one in parts), ZERO), sum((one[1] for one in parts), ZERO)
+            if self.see(document, line, pool, place, qty, value):
+                return value
         for qty, value, origin in parts:
             left, worth = qty, value
             while left > 0 and pool.owing:
@@ -111,14 +170,21 @@ class Goods:
                 whole += is_worth
                 if is_worth != was_worth:
                     owed.corrected = True
-                    literal("a transfer that covers what was owed", ZERO, Fraction(document.kind == "transfers"))
                     self.moved(document, line.item, place, line.lot, ZERO, was_worth - is_worth)
-                    self.post(document, owed.role, is_worth - was_worth)
+                    self.post(document, self._follow(owed, is_worth - was_worth), is_worth - was_worth)
                 if not owed.owed:
                     pool.owing.pop(0)
             if left or not qty:
                 whole += pool.receive(left, worth, origin)
         return whole
+
+    def _follow(self, owed: Taken, more: Fraction) -> str:
+        """Where the cost of goods is now that were delivered without being there."""
+        waiting = self.waiting.get(owed.by)
+        if waiting is None or not waiting.qty:
+            return owed.role
+        waiting.cost += more
+        return "goods-delivered-not-invoiced"
 
     def came(self, document: Document, line: Line, parts: list[tuple[Fraction, Fraction, Origin]]) -> Fraction:
         """`put`, and the move of it."""
@@ -143,3 +209,45 @@ class Goods:
 
     def rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)
+
+
+def refuse_loops(company: Company, documents: list[Document]) -> None:
+    """Within a month, no pool may need what comes out of itself: which value comes first then, the contract leaves open."""
+    sources: defaultdict[tuple[Month, Scope], set[Scope]] = defaultdict(set)
+    in_job: defaultdict[tuple[Month, str], set[Scope]] = defaultdict(set)
+    for document in documents:
+        month = _month(document)
+        if document.kind == "transfers":
+            for line in document.lines:
+                ends = [company.scope(line.item, place, line.lot) for place in (document.from_, document.to)]
+                if ends[0] != ends[1]:
+                    sources[month, ends[1]].add(ends[0])
+        elif document.kind == "productions":
+            lines = [*document.lines, *needed(company, document)]
+            scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
+            outputs = {scope for part, scope in scopes if part == "output"}
+            inputs = {scope for part, scope in scopes if part == "input"}
+            if document.job:  # its cost so far comes from elsewhere
+                in_job[month, document.job] |= inputs
+                for scope in outputs:
+                    sources[month, scope] |= in_job[month, document.job]
+            for part, scope in scopes:
+                if part == "input" and company.method(scope[0]) != MONTHLY:  # as do other inputs
+                    sources[month, scope] |= {other for other in inputs if company.method(other[0]) == MONTHLY}
+                if part == "output":
+                    sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
+                    if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn
+                        sources[month, scope] |= {other for other in outputs if company.method(other[0]) != MONTHLY}
+    for month, scope in list(sources):
+        reached: set[Scope] = set()
+        waiting = [scope]
+        while waiting:
+            new = sources.get((month, waiting.pop()), set()) - reached
+            reached |= new
+            waiting += new
+        if scope in reached:
+            raise Undecided("a month's average that needs itself")
+
+
+def _month(document: Document) -> Month:
+    return document.date.year, document.date.month

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find, literal
-from .model_goods import Goods
+from .model_events import Refused, Undecided, find
+from .model_goods import MONTHLY, Goods
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
 from .papers import Company, Document, Line, Scope
@@ -37,8 +37,9 @@ class Late:
         self.shares: dict[int, list[tuple[Document, Line, Fraction]]] = {}
         self.restated: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # from the receipt's date on
         self.added: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # on their own date, so far
+        self.made: dict[LineKey, Fraction] = {}  # what outputs of productions were worth
         for document in documents:
-            if document.kind == "landed-costs":
+            if document.kind == "landed-costs" and not (self._waits(document) and not self._restates()):
                 self.shares[id(document)] = self._shares(document)
                 for carrier, line, amount in self.shares[id(document)]:
                     if self._restates():
@@ -57,21 +58,31 @@ class Late:
 
     # --- landed costs
 
+    def _waits(self, document: Document) -> bool:
+        """Whether values of outputs count beside others: they are known when they are made, and not before."""
+        stated = any(line.share is not None for line in document.lines)
+        carriers = [find(self.documents, line.document, CARRIERS) for line in document.lines]
+        several = len({id(one) for one in carriers}) > 1
+        return document.basis in ("", "value") and not stated and several and _makes(carriers)
+
     def _shares(self, document: Document) -> list[tuple[Document, Line, Fraction]]:
         targets: list[tuple[Document, Line, Fraction]] = []
+        if self._waits(document) and self._restates():
+            raise Refused("the value of an output beside others, before it is made")
+        stated = any(line.share is not None for line in document.lines)
         for line in document.lines:
             carrier = find(self.documents, line.document, CARRIERS)
             goods = [one for one in carrier.lines if self._carried(carrier, one) and line.item in ("", one.item)]
             if not goods:
                 raise Refused("landed costs of nothing")
             weights = [self._weight(document, carrier, one) for one in goods]
-            if line.share is not None:
+            if carrier.kind == "productions" and document.basis in ("", "value") and not self._waits(document):
+                weights = self._as_made(goods)
+            if stated:
                 whole = sum(weights, ZERO)
                 if not whole:
                     raise Undecided("a share among goods without weight")
-                weights = [line.share * one / whole for one in weights]
-            if carrier.kind == "productions" and self._restates():
-                literal("landed costs of productions from their date on", ZERO, Fraction(1))
+                weights = [(line.share or ZERO) * one / whole for one in weights]
             targets += [(carrier, one, weight) for one, weight in zip(goods, weights, strict=True)]
         weights = [weight for _, _, weight in targets]
         if not any(weights):
@@ -96,11 +107,22 @@ class Late:
             return qty * ((item.weight if document.basis == "weight" else item.volume) or ZERO)
         key = line_key(carrier, line)
         if carrier.kind == "productions":
-            raise Undecided("the value of an output")
-        value = self.purchases.value(key) if carrier.kind == "receipts" else self.priced[key].cost
-        return literal("landed costs by a value that has others in it", value, value + self.restated[key])
+            return self.made.get(key, ZERO)
+        return self.purchases.value(key) if carrier.kind == "receipts" else self.priced[key].cost
+
+    def _as_made(self, outputs: list[Line]) -> list[Fraction]:
+        """Outputs of one production share as they shared its cost: by stated weights, standard values or quantities."""
+        quantities = [base_qty(self.company, one) for one in outputs]
+        if any(one.share is not None for one in outputs):
+            return [one.share or ZERO for one in outputs]
+        standards = [self.company.items[one.item].standard_cost for one in outputs]
+        if any(one is None for one in standards):
+            return quantities
+        return [qty * (one or ZERO) for qty, one in zip(quantities, standards, strict=True)]
 
     def landed_cost(self, document: Document) -> None:
+        if id(document) not in self.shares:
+            self.shares[id(document)] = self._shares(document)
         priced = header_price(self.company, document)
         clearing = priced.net
         for carrier, line, amount in self.shares[id(document)]:
@@ -121,13 +143,13 @@ class Late:
         """A bill's price where the receipt keeps its own."""
         received = one.received
         if received.document.kind == "drop-shipments":
-            literal("a bill of a drop-shipment at another price", one.amount, ZERO)
             role = "cost-of-sales" if self.company.policy("bill_difference") == "split" else "price-difference"
             self.post(document, self._sold(received.line) if role == "cost-of-sales" else role, one.amount)
-        elif received.sign < 0:
-            literal("a credit note at another price than its return", one.amount, ZERO)
-            self.post(document, "price-difference", one.amount)
-        elif self.company.policy("bill_difference") != "split" or self.company.method(received.line.item) == "standard":
+        elif (
+            received.sign < 0
+            or self.company.policy("bill_difference") != "split"
+            or self.company.method(received.line.item) == "standard"
+        ):
             self.post(document, "price-difference", one.amount)
         else:
             self._late(document, received.document, received.line, one.amount, one.kept, "bill")
@@ -143,12 +165,12 @@ class Late:
         """The share of goods still held goes to the stock, rounded; the rest is the sold share."""
         key = line_key(carrier, line)
         there = ZERO
+        if self.company.method(line.item) == MONTHLY:
+            raise Undecided("what is held of a month that is not over")
         if self.company.method(line.item) != "standard":
-            held = self._held(carrier, line, key)
+            held = self._held(line, key)
             whole = min(sum(held.values(), ZERO), brought)
             there = left = self._rounded(amount * whole / brought)
-            given_back = self._rounded(amount * whole / base_qty(self.company, line))
-            literal("goods given back before their bill", there, given_back)
             for scope, qty in held.items():
                 last = scope == list(held)[-1]
                 part = left if last else self._rounded(there * qty / whole)
@@ -162,16 +184,17 @@ class Late:
             self.added[key] += amount
         self.post(document, self._sold(line), amount - there)
 
-    def _held(self, carrier: Document, line: Line, key: LineKey) -> dict[Scope, Fraction]:
+    def _held(self, line: Line, key: LineKey) -> dict[Scope, Fraction]:
         """What is still there of a receipt's goods, by scope of costs; a transfer may have taken them elsewhere."""
-        own = self.company.scope(line.item, carrier.place(line), line.lot)
         held = {scope: pool.held(key) for scope, pool in self.goods.pools.items() if scope[0] == line.item}
-        elsewhere = sum((qty for scope, qty in held.items() if scope != own), ZERO)
-        literal("goods held in another warehouse", elsewhere, ZERO)
         return {scope: qty for scope, qty in held.items() if qty}
 
     def _rounded(self, value: Fraction) -> Fraction:
         return half_up(value, self.company.decimals)
+
+
+def _makes(carriers: list[Document]) -> bool:
+    return any(one.kind == "productions" for one in carriers)
 
 
 def shared(amount: Fraction, weights: list[Fraction], decimals: int) -> list[Fraction]:

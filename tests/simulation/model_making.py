@@ -59,7 +59,9 @@ class Making:
             self.post(document, "landed-cost-clearing", -landed)
             cost += landed
             parts = [(base_qty(self.company, line), part + landed, line_key(document, line))]
-            taken_in += self.goods.came(document, line, parts)
+            came = self.goods.came(document, line, parts)
+            self.late.made[line_key(document, line)] = came - landed
+            taken_in += came
         self.post(document, "production-variance", cost - taken_in)
 
     def _shares(self, cost: Fraction, outputs: list[Line]) -> list[Fraction]:

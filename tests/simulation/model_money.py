@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_events import AVOIDED, Refused, Undecided, find
-from .model_prices import ZERO
+from .model_events import Refused, Undecided, find
+from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
 
 CLAIMS = {
@@ -21,13 +22,25 @@ Post = Callable[[Document, str, Fraction, str, str], None]  # document, role, am
 
 @dataclass
 class Open:
-    """An open item; `left` is positive where an invoice or bill waits for its money, negative for credit notes."""
+    """An open item; `left` is positive where an invoice or bill waits for its money, negative for credit notes.
+
+    `left` is in the document's currency, `book` what the books still carry for it.
+    """
 
     role: str
     party: str
     reference: str
     due: dt.date
     left: Fraction
+    book: Fraction
+    currency: str
+
+    def take(self, amount: Fraction, decimals: int) -> Fraction:
+        """Settle a part; its book value, of which the last part takes the rest."""
+        book = self.book if amount == self.left else half_up(self.book * amount / self.left, decimals)
+        self.left -= amount
+        self.book -= book
+        return book
 
 
 def due_date(company: Company, document: Document) -> dt.date:
@@ -43,48 +56,120 @@ def due_date(company: Company, document: Document) -> dt.date:
 class Money:
     """Open items in the order in which they came; `post` writes what payments and prepaid documents move."""
 
-    def __init__(self, company: Company, documents: list[Document], gross: dict[int, Fraction], post: Post) -> None:
+    def __init__(
+        self,
+        company: Company,
+        documents: list[Document],
+        gross: dict[int, Fraction],
+        foreign: dict[int, Fraction],
+        post: Post,
+    ) -> None:
         self.company = company
         self.documents = documents
         self.gross = gross
-        self.post = post
+        self.foreign = foreign
+        self.write = post
         self.items: list[Open] = []
-        self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, amount
+        self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, its currency's amount
+        self.held: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}  # foreign money by account: amount, book value
+        self.unbalanced: defaultdict[int, Fraction] = defaultdict(Fraction)  # what rates leave over
+
+    def post(self, document: Document, role: str, amount: Fraction, partner: str, about: str) -> None:
+        self.write(document, role, amount, partner, about)
+        self.unbalanced[id(document)] += amount
+
+    def exchanged(self, document: Document, more: Fraction) -> None:
+        """What is left over of a document is exchange gain or loss; `more` is what a bill found for itself."""
+        loss = more - self.unbalanced[id(document)]
+        self.write(document, "exchange-loss" if loss > 0 else "exchange-gain", loss, "", "")
 
     def claim(self, document: Document) -> None:
         """An invoice or bill: open in full, less what was paid before it came."""
         if document.paid_account:
             return
-        role, gross = CLAIMS[document.kind], self.gross[id(document)]
-        one = Open(role, document.party, document.reference, due_date(self.company, document), gross)
+        role, gross, foreign = CLAIMS[document.kind], self.gross[id(document)], self.foreign[id(document)]
+        currency, due = self.company.currency_of(document), due_date(self.company, document)
+        one = Open(role, document.party, document.reference, due, foreign, gross, currency)
         self.items.append(one)
         for payment, later, amount in self.promised:
             if later is document:
-                debit = amount if role == "receivable" else -amount
-                self.post(document, ADVANCES[payment.direction], debit, document.party, payment.reference)
-                self.post(document, role, -debit, document.party, document.reference)
-                one.left -= amount
+                sign = 1 if role == "receivable" else -1
+                advance, relieved = self.booked(payment, amount), one.take(amount, self.company.decimals)
+                self.post(document, ADVANCES[payment.direction], sign * advance, document.party, payment.reference)
+                self.post(document, role, -sign * relieved, document.party, document.reference)
 
-    def opening(self, document: Document) -> None:
-        for line in document.lines:
-            if line.account in ("receivable", "payable"):
-                amount = (line.amount or ZERO) * (1 if line.account == "receivable" else -1)
-                due = line.due or document.date
-                self.items.append(Open(line.account, line.partner, f"opening-balances/{line.ref}", due, amount))
+    def opened(self, document: Document, line: Line) -> Fraction:
+        """An opening line's amount in money of the books; claims and foreign money are remembered."""
+        amount, currency = line.amount or ZERO, line.currency or self.company.currency
+        book = amount
+        if currency != self.company.currency:
+            rate = line.rate if line.rate is not None else self.company.rate_on(currency, document.date)
+            book = half_up(amount * rate, self.company.decimals)
+        if line.account in ("receivable", "payable"):
+            sign = 1 if line.account == "receivable" else -1
+            due, about = line.due or document.date, f"opening-balances/{line.ref}"
+            self.items.append(Open(line.account, line.partner, about, due, sign * amount, sign * book, currency))
+        elif currency != self.company.currency:
+            if self.held:
+                raise Undecided("an opening after payments")
+            self.held[line.account, currency] = (amount, book)
+        return book
+
+    def booked(self, document: Document, amount: Fraction) -> Fraction:
+        """An amount of a document in money of the books."""
+        rate = self.company.rate_of(document)
+        return amount if rate is None else half_up(amount * rate, self.company.decimals)
+
+    def moved(self, document: Document, account: str, amount: Fraction, whole: Fraction | None = None) -> Fraction:
+        """What a foreign amount on an account is worth: what is there leaves at its average, the rest at the day's rate.
+
+        The papers may say what the whole amount is worth.
+        """
+        today = self.booked(document, amount) if whole is None else whole
+        key = (account, self.company.currency_of(document))
+        if self.company.rate_of(document) is None:
+            return today
+        there, worth = self.held.get(key, (ZERO, ZERO))
+        if there * amount >= 0:
+            book = today
+        elif abs(amount) < abs(there):
+            book = half_up(worth * amount / there, self.company.decimals)
+        else:
+            rest = amount + there
+            book = (
+                half_up(today * rest / amount, self.company.decimals)
+                if whole is not None
+                else self.booked(document, rest)
+            )
+            book -= worth
+        self.held[key] = (there + amount, worth + book)
+        return book
+
+    def paid_at_once(self, document: Document, debit: Fraction) -> None:
+        """An invoice or bill that is paid on its day; `debit` is its gross in money of the books."""
+        foreign = self.foreign[id(document)] * (1 if CLAIMS[document.kind] == "receivable" else -1)
+        self.unbalanced[id(document)] -= debit
+        self.post(document, document.paid_account, self.moved(document, document.paid_account, foreign, debit), "", "")
 
     def pay(self, document: Document) -> None:
         into = 1 if document.direction == "in" else -1
         amount, fee = document.amount or ZERO, document.fee or ZERO
         discount, write_off = document.cash_discount or ZERO, document.write_off or ZERO
         left = amount + discount + write_off
-        self.post(document, document.account or "bank", into * amount - fee, "", "")
-        self.post(document, "bank-charges", fee, "", "")
-        self.post(document, "discount-given" if into > 0 else "discount-taken", into * discount, "", "")
-        self.post(document, "write-off", into * write_off, "", "")
-        for line in sorted(document.lines, key=lambda line: self._takes(document, line)):
+        banked = document.bank_amount
+        if banked is None:
+            banked = self.moved(document, document.account or "bank", into * amount - fee)
+        else:
+            banked *= into
+        self.post(document, document.account or "bank", banked, "", "")
+        self.post(document, "bank-charges", self.booked(document, fee), "", "")
+        side = "discount-given" if into > 0 else "discount-taken"
+        self.post(document, side, into * self.booked(document, discount), "", "")
+        self.post(document, "write-off", into * self.booked(document, write_off), "", "")
+        for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied
-                self.post(document, line.pays, -into * paid, "", "")
+                self.post(document, line.pays, -into * self.booked(document, paid), "", "")
                 left -= paid
             elif line.applies:
                 left -= self._apply(document, line.applies, line.applied, left)
@@ -98,7 +183,12 @@ class Money:
                 raise Undecided("whose advance the rest is, of one who buys and sells")
             if role not in ("both", "customer" if into > 0 else "supplier"):
                 raise Undecided("an advance of somebody who is owed nothing")
-            self.post(document, ADVANCES[document.direction], -into * left, document.partner, document.reference)
+            advance = self.booked(document, left)
+            self.post(document, ADVANCES[document.direction], -into * advance, document.partner, document.reference)
+
+    def _place_of(self, document: Document, line: Line) -> tuple[bool, bool, bool]:
+        """Accounts paid directly, then what adds to the payment, then stated amounts, then blank ones."""
+        return not line.pays, self._takes(document, line), line.applied is None
 
     def _takes(self, document: Document, line: Line) -> bool:
         """Whether a line takes from the payment; credit notes give to it, and come first."""
@@ -121,19 +211,21 @@ class Money:
         target = find(self.documents, text, tuple(CLAIMS), document.partner)
         if target.paid_account or self.documents.index(target) < self.documents.index(document):
             raise Refused("applied to what is not open")
-        if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.gross[id(target)] <= 0:
+        if self.company.currency_of(target) != self.company.currency_of(document):
+            raise Refused("another currency")
+        if (document.direction == "in") != (CLAIMS[target.kind] == "receivable") or self.foreign[id(target)] <= 0:
             raise Undecided("an advance on a credit note")
-        if target.kind == "landed-costs" and "a landed cost paid in advance" in AVOIDED:
-            raise Undecided("a landed cost paid in advance")
         before = sum((amount for _, later, amount in self.promised if later is target), ZERO)
-        amount = min(self.gross[id(target)] - before, left) if applied is None else applied
-        if amount + before > self.gross[id(target)]:
+        amount = min(self.foreign[id(target)] - before, left) if applied is None else applied
+        if amount + before > self.foreign[id(target)]:
             raise Refused("over-applied")
+        if amount <= 0:
+            raise Undecided("a payment of nothing")
         self.promised.append((document, target, amount))
         self.post(
             document,
             ADVANCES[document.direction],
-            -amount if document.direction == "in" else amount,
+            self.booked(document, -amount if document.direction == "in" else amount),
             document.partner,
             document.reference,
         )
@@ -142,6 +234,8 @@ class Money:
     def _settle(self, document: Document, one: Open, applied: Fraction | None, left: Fraction) -> Fraction:
         if applied is not None and applied > left and self._takes(document, Line(applies=one.reference)):
             raise Refused("more is applied than is paid")
+        if one.currency != self.company.currency_of(document):
+            raise Refused("another currency")
         sign = 1 if one.left >= 0 else -1
         takes = sign if (document.direction == "in") == (one.role == "receivable") else -sign
         amount = applied if applied is not None else min(abs(one.left), left) if takes > 0 else abs(one.left)
@@ -149,12 +243,13 @@ class Money:
             raise Refused("over-applied")
         if not amount:
             raise Undecided("a payment of nothing")
-        one.left -= sign * amount
-        self.post(document, one.role, (-1 if one.role == "receivable" else 1) * sign * amount, one.party, one.reference)
+        relieved = one.take(sign * amount, self.company.decimals)
+        self.post(document, one.role, -relieved if one.role == "receivable" else relieved, one.party, one.reference)
         return takes * amount
 
     def _oldest_first(self, document: Document, left: Fraction) -> Fraction:
-        mine = [one for one in self.items if one.party == document.partner and one.left]
+        currency = self.company.currency_of(document)
+        mine = [one for one in self.items if (one.party, one.currency) == (document.partner, currency) and one.left]
         role = "receivable" if document.direction == "in" else "payable"
         if any(one.left < 0 or one.role != role for one in mine):
             raise Undecided("oldest first among invoices and credit notes")

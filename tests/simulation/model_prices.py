@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .model_events import Refused, find, literal
+from .model_events import Refused, find
 from .papers import Company, Document, Line
 
 ZERO = Fraction(0)
@@ -15,7 +15,7 @@ PRICED = (*TAXED, "receipts", "drop-shipments")
 
 @dataclass
 class Priced:
-    """Signed as the line is. `unit_cost` is the exact price of one base unit, `share` that of the rounded line."""
+    """Signed as the line is. `unit_cost` is the exact price of one base unit."""
 
     qty: Fraction = ZERO
     net: Fraction = ZERO
@@ -23,16 +23,11 @@ class Priced:
     gross: Fraction = ZERO
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
-    share: Fraction = ZERO
-    tax_stated: bool = False
+    foreign: Fraction = ZERO  # the gross in the document's own currency
 
     def part(self, qty: Fraction, decimals: int) -> Fraction:
         """What a part of the line costs: quantity x the exact price, rounded."""
-        value = half_up(qty * self.unit_cost, decimals)
-        if self.tax_stated:
-            literal("a part of a line with a stated tax", value, half_up(qty * self.share, decimals))
-        digits = Fraction(half_up(self.unit_cost, 50))
-        return literal("a part at a price of endless decimals", value, half_up(qty * digits, decimals))
+        return half_up(qty * self.unit_cost, decimals)
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:
@@ -49,14 +44,25 @@ def base_qty(company: Company, line: Line) -> Fraction:
 
 
 def price(company: Company, document: Document, line: Line) -> Priced:
-    """Net, tax, gross and cost of one line of a priced kind."""
+    """Net, tax, gross and cost of one line of a priced kind, in money of the books: net and tax are rounded each."""
+    one, rate = _priced(company, document, line), company.rate_of(document)
+    if rate is None:
+        return one
+    net = half_up(one.net * rate, company.decimals)
+    tax = half_up((one.gross - one.net) * rate, company.decimals)
+    kept = tax if one.tax else ZERO
+    return Priced(one.qty, net, kept, net + tax, net + tax - kept, one.unit_cost * rate, one.gross)
+
+
+def _priced(company: Company, document: Document, line: Line) -> Priced:
+    """The same in the document's currency."""
     line = with_price(company, document, line)
     rate, deductible = tax_of(company, document, line)
     kept = 1 - (line.discount_percent or ZERO) / 100
     written = line.qty if line.qty is not None else Fraction(1)
 
     def rounded(value: Fraction) -> Fraction:
-        return half_up(value, company.decimals)
+        return half_up(value, company.decimals_of(company.currency_of(document)))
 
     gross: Fraction | None = None
     if line.amount is not None:
@@ -82,14 +88,14 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     qty = base_qty(company, line)
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
-    units = (exact_cost / qty, cost / qty) if qty else (ZERO, ZERO)
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, *units, line.tax_amount is not None)
+    unit_cost = exact_cost / qty if qty else ZERO
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, unit_cost, net + tax)
 
 
 def header_price(company: Company, document: Document) -> Priced:
     """An amount in the header, net of the tax named there; `net` is what it costs, with tax that nobody gives back."""
     one = price(company, document, Line(amount=document.amount, tax=document.tax, tax_amount=document.tax_amount))
-    return Priced(net=one.cost, tax=one.tax, gross=one.gross)
+    return Priced(net=one.cost, tax=one.tax, gross=one.gross, foreign=one.foreign)
 
 
 def with_price(company: Company, document: Document, line: Line) -> Line:
@@ -104,7 +110,7 @@ def with_price(company: Company, document: Document, line: Line) -> Line:
     other = named_line(source, line.item, line.returns_line)
     tax = line.tax or other.tax
     if other.amount is not None or other.gross_amount is not None:
-        net = price(company, source, other).net
+        net = _priced(company, source, other).net
         each = net / base_qty(company, other) * company.factor(line)
         return replace(line, price=each, tax=tax)
     other = with_price(company, source, other)

@@ -6,10 +6,11 @@ this runs over all documents before the stock does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find, literal
+from .model_events import Refused, Undecided, find
 from .model_prices import ZERO, Priced, half_up, named_line
 from .papers import Company, Document, Line
 
@@ -63,7 +64,7 @@ class Received:
 
     def estimate(self, qty: Fraction, decimals: int) -> Fraction:
         """Its own amount of a quantity to be billed; the last part takes the rest."""
-        if qty != self.unbilled:
+        if qty != self.unbilled or (self.restates and self.billed_qty != self.travelled):
             return self.priced.part(qty, decimals) * self.sign
         return self.own(decimals) - self.cleared
 
@@ -80,10 +81,8 @@ class Received:
         given = -sum((one.amount for one in self.given), ZERO)
         if not self.billed_qty:
             return given + (self.priced.cost if self.own_cost is None else self.own_cost)
-        if not self.restates:
+        if not self.restates or self.billed_qty == self.travelled:
             own = self.own(decimals)
-            again = self.cleared + (self.priced.part(self.unbilled, decimals) * self.sign if self.unbilled else ZERO)
-            literal("a receipt that keeps its price is billed in part", own, again if self.unbilled else own)
             return sum((part.amount for part in self.from_transit), ZERO) + own + self.sign * self.sent_back + given
         own = self.priced.part(self.unbilled, decimals)
         return self.sign * (self.billed + self.sent_back + own) + given
@@ -123,6 +122,7 @@ class Purchases:
         self.bill_parts: dict[LineKey, list[Part]] = {}
         self.travelling: list[Travelling] = []
         self.differences: dict[LineKey, list[Difference]] = {}
+        self.exchange: defaultdict[int, Fraction] = defaultdict(Fraction)  # of bills, what rates have changed
         for document in documents:
             for line in document.lines:
                 if document.kind in ("receipts", "drop-shipments"):
@@ -193,7 +193,7 @@ class Purchases:
             left = (given.qty - given.taken_back[0], given.amount - given.taken_back[1])
             part = min(left[0], one.unbilled)
             if part:
-                amount = left[1] if part == left[0] else half_up(part * given.amount / given.qty, decimals)
+                amount = left[1] if part == left[0] else given.original.priced.part(part, decimals)
                 given.taken_back = (given.taken_back[0] + part, given.taken_back[1] + amount)
                 given.original.unbilled += part
                 given.original.sent_back -= amount
@@ -212,11 +212,11 @@ class Purchases:
     def _ordered(self, one: Travelling, document: Document) -> bool:
         if not document.order or not one.order or one.receipt or one.bill.party != document.party:
             return False
-        same = one.order == document.order
-        if not same and find(self.documents, one.order, ORDERS) is find(self.documents, document.order, ORDERS):
-            literal("an order named in two ways", ZERO, Fraction(1))
-            return True
-        return same
+        return self._one_order(one.order, document.order)
+
+    def _one_order(self, one: str, other: str) -> bool:
+        """Whether two references, by number or by kind/number, name the same order."""
+        return one == other or find(self.documents, one, ORDERS) is find(self.documents, other, ORDERS)
 
     def _return(self, document: Document, line: Line) -> None:
         priced = self.priced[line_key(document, line)]
@@ -236,7 +236,6 @@ class Purchases:
         one.own_cost = ZERO
         if part < qty:
             own = priced.part(part, self.company.decimals)
-            literal("the rest of a return", own, half_up(part * priced.share, self.company.decimals))
             one.own_cost = priced.cost + own
         original.unbilled -= part
         original.sent_back += amount
@@ -248,24 +247,15 @@ class Purchases:
         amount = original.priced.part(qty, self.company.decimals)
         if qty != original.unbilled:
             return amount
-        if not original.billed_qty:
-            return original.priced.cost - original.sent_back
-        if not original.restates:
-            rest = original.own(self.company.decimals) - original.cleared
-            return literal("a receipt that keeps its price is billed in part", rest, amount)
+        if not original.restates or original.billed_qty == original.travelled:
+            return original.own(self.company.decimals) - original.cleared
         return amount
 
     def _of_order(self, one: Received, document: Document, line: Line) -> bool:
         """Whether a bill's line belongs to what was received of the order that the bill names."""
         if one.line.item != line.item or one.sign < 0 or one.document.party != document.party or not one.document.order:
             return False
-        same = one.document.order == document.order
-        if not same and find(self.documents, one.document.order, ORDERS) is find(
-            self.documents, document.order, ORDERS
-        ):
-            literal("an order named in two ways", ZERO, Fraction(1))
-            return True
-        return same
+        return self._one_order(one.document.order, document.order)
 
     def received_line(self, text: str, party: str, item: str, number: int | None) -> Received:
         document = find(self.documents, text, ("receipts", "drop-shipments"), party)
@@ -273,6 +263,14 @@ class Purchases:
         if key not in self.received:
             raise Refused("no return comes before its original")
         return self.received[key]
+
+    def _exchange(self, document: Document, one: Received, qty: Fraction) -> Fraction:
+        """What the rate has changed since the receipt, on the receipt's own price; the rest is a difference of prices."""
+        rates = self.company.rate_of(one.document), self.company.rate_of(document)
+        if rates[0] is None or rates[1] is None or self.company.policy("fx_on_accrual") == "restate":
+            return ZERO
+        price = one.priced.unit_cost / rates[0]
+        return half_up(one.sign * qty * price * (rates[1] - rates[0]), self.company.decimals)
 
     def _bill(self, document: Document, line: Line) -> None:
         key = line_key(document, line)
@@ -294,6 +292,10 @@ class Purchases:
                 continue
             value = left if part == qty else priced.part(part, decimals) * one.sign
             estimate = one.estimate(part, decimals)
+            left, qty = left - value, qty - part
+            exchange = self._exchange(document, one, part)
+            self.exchange[id(document)] += exchange
+            value -= exchange
             one.unbilled -= part
             one.billed_qty += part
             one.billed += value * one.sign
@@ -305,10 +307,7 @@ class Purchases:
                 kept = one.unbilled + one.billed_qty
                 difference = Difference(one, line_key(one.document, one.line), value - estimate, kept)
                 self.differences.setdefault(key, []).append(difference)
-            left, qty = left - value, qty - part
         if qty:
-            if receipt is not None and receipt.kind == "drop-shipments":
-                literal("a bill before its drop shipment", qty, ZERO)
             if priced.qty < 0:
                 raise Undecided("a credit note for goods that were never returned")
             self.travelling.append(Travelling(document, line.item, qty, left, priced, receipt, document.order))

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find, literal
-from .model_goods import Goods
+from .model_events import Refused, Undecided, find
+from .model_goods import MONTHLY, Goods
+from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_prices import ZERO, base_qty, named_line
 from .model_purchases import LineKey, Purchases, line_key
-from .model_stock import Pool, Taken, give_back
+from .model_stock import NOWHERE, Pool, Taken, give_back
 from .papers import Company, Document, Line
 
 Post = Callable[[Document, str, Fraction], None]
@@ -21,14 +22,20 @@ class Returns:
     """What deliveries took and what receipts left, so that it can come back."""
 
     def __init__(
-        self, company: Company, documents: list[Document], purchases: Purchases, late: Late, goods: Goods, post: Post
+        self,
+        company: Company,
+        documents: list[Document],
+        purchases: Purchases,
+        late: Late,
+        goods: Goods,
+        invoicing: Invoicing,
     ) -> None:
         self.company = company
         self.documents = documents
         self.purchases = purchases
         self.late = late
         self.goods = goods
-        self.post = post
+        self.invoicing = invoicing
         self.sent: dict[LineKey, list[Taken]] = {}
         self.taken: dict[LineKey, list[Taken]] = {}
         self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
@@ -46,15 +53,12 @@ class Returns:
         pool = self.goods.pool_of(document, line)
         policy = self.company.policy("supplier_returns")
         if policy == "by-method":
-            policy = "current" if pool.method == "moving-average" else "original"
+            policy = "current" if pool.method in ("moving-average", MONTHLY) else "original"
         origin, value = self._original(document, line, qty) if document.returns else (("", "", 0), ZERO)
         if document.returns and policy == "original":
             if self.goods.provisional and pool.there < qty and pool.method != "standard":
                 raise Undecided("goods go back that are not there")
             taken = pool.issue_from(origin, qty, value, document.kind)
-            if pool.method == "specific":
-                current = self.goods.rounded((pool.value + taken[0].value) * qty / (pool.there + qty))
-                literal("a specific cost goes back at its original value", taken[0].value, current)
         else:
             taken = self.goods.take(document, line, qty)
         self.sent[line_key(document, line)] = taken
@@ -79,13 +83,11 @@ class Returns:
         if document.kind == "receipts":
             for given in self.purchases.received[line_key(document, line)].given:
                 costs = self.late.at_receipt(origin) + added
-                literal("landed costs of goods that go back unbilled", costs, ZERO)
                 value += given.amount + self.goods.rounded(costs * given.qty / given.original.priced.qty)
                 left_qty, qty, left_value = left_qty - given.qty, qty - given.qty, left_value - value
         if qty:
             billed = left_value if qty == left_qty else self.goods.rounded(left_value * qty / left_qty)
             left_qty, left_value, value = left_qty - qty, left_value - billed, value + billed
-        literal("landed costs of their own date go back with the goods", added, ZERO)
         self.left_of_receipt[origin] = (left_qty, left_value, added)
         return origin, value
 
@@ -97,9 +99,13 @@ class Returns:
             raise Refused("no return comes before its original")
         if named.lot != line.lot:
             raise Refused("a lot comes again as it went")
-        same_day = sent.date == document.date and len(sent.lines) > 1
-        literal("a return is taken back on its own day", ZERO, Fraction(same_day))
         parts = give_back(self.sent[line_key(sent, named)], qty, self.company.decimals)
+        if self.goods.pool_of(document, line).owing:
+            raise Undecided("goods that come again where some are owed")
+        if sent.returns:  # in averages, too, they are the goods of their receipt again
+            first = find(self.documents, sent.returns, ("receipts",), sent.party)
+            again = line_key(first, named_line(first, named.item, named.returns_line))
+            parts = [(part, value, again if origin == NOWHERE else origin) for part, value, origin in parts]
         return self.goods.came(document, line, parts)
 
     # --- to and from customers
@@ -113,15 +119,14 @@ class Returns:
             cost = self.goods.left(document, line, taken)
         else:
             cost = -self._come_back(document, line, self.goods.pool_of(document, line), -qty)
-        self.post(document, "cost-of-sales", cost)
+        self.invoicing.delivered(document, line, cost)
 
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
         taken = self._original_issue(document, line, qty) if document.returns else []
-        if document.returns and self.company.policy("customer_returns") == "original":
+        monthly = pool.method == MONTHLY and self.goods.came_back_at_once(document)
+        if document.returns and self.company.policy("customer_returns") == "original" and not monthly:
             parts = give_back(taken, qty, self.company.decimals)
-            value = sum((one[1] for one in parts), ZERO)
-            came = self.goods.came(document, line, parts)
-            return literal("standard goods come back at another cost", came, value)
+            return self.goods.came(document, line, parts)
         if pool.averaged or pool.method == "standard":
             value = pool.current(qty, self.company.items[line.item].standard_cost)
             return self.goods.came(document, line, [(qty, value, line_key(document, line))])

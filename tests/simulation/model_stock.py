@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, literal
+from .model_events import Refused, Undecided
 from .model_prices import ZERO, half_up
 
 Origin = tuple[str, str, int]  # kind/number, partner and line of the document that brought or took a quantity
@@ -37,7 +37,7 @@ class Taken:
     owed_value: Fraction = ZERO
     role: str = ""  # where its cost went
     corrected: bool = False  # by what covered it
-    below: bool = False  # was not there when it left
+    by: Origin = NOWHERE  # the line that took what was not there
 
     def give_back(self, qty: Fraction, decimals: int) -> Fraction:
         """The value of a part that comes back: proportional, and the rest with the last part."""
@@ -63,7 +63,7 @@ class Pool:
 
     @property
     def averaged(self) -> bool:
-        return self.method in ("moving-average", "specific")
+        return self.method in ("moving-average", "monthly-average", "specific")
 
     @property
     def there(self) -> Fraction:
@@ -86,7 +86,6 @@ class Pool:
         before, value = self.there, self.value
         after = before + change
         worth = half_up(after * self.standard, self.decimals)
-        literal("a part of standard goods", worth - value, half_up(change * self.standard, self.decimals))
         self.layers = [Layer(after, worth, NOWHERE)] if after else []
         return worth - value
 
@@ -124,10 +123,9 @@ class Pool:
             qty -= part
         return taken
 
-    def owe(self, qty: Fraction, kind: str, role: str, standard: Fraction | None) -> Taken:
-        """What leaves without being there: at the last known cost."""
-        cost = self.current(qty, standard)
-        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role, below=True)
+    def owe(self, qty: Fraction, cost: Fraction, kind: str, role: str) -> Taken:
+        """What leaves without being there: at the last known cost; of layers, at that of the newest before the issue."""
+        one = Taken(qty, cost, NOWHERE, kind, owed=qty, owed_value=cost, role=role)
         self.issued.append(one)
         self.owing.append(one)
         return one
@@ -182,14 +180,10 @@ class Pool:
         """What a quantity without a cost of its own takes: the average or the newest layer, else the last cost."""
         if self.method == "standard":
             return half_up(self.standard * qty, self.decimals)
-        known = self.last_cost if self.last_cost is not None else standard
+        known = self.last_cost if self.averaged or self.layers else self.came_at
         if known is None:
-            return ZERO
-        cost = half_up(known * qty, self.decimals)
-        if self.averaged or self.layers:
-            return cost
-        came_at = self.came_at if self.came_at is not None else standard
-        return literal("last cost of layers", cost, half_up((came_at or ZERO) * qty, self.decimals))
+            known = standard or ZERO
+        return half_up(known * qty, self.decimals)
 
     def correct(self, value: Fraction, layers: list[Layer]) -> None:
         """A value without quantity spreads by value over layers; rounded, and the last takes the rest."""
@@ -209,12 +203,12 @@ class Pool:
         """How much of what one line brought is there; in averages the oldest units count as gone first."""
         if not self.averaged and self.method != "standard":
             return sum((layer.qty for layer in self.layers if layer.origin == origin), ZERO)
-        later = ZERO
+        held = later = ZERO
         for own, qty in reversed(self.arrivals):
             if own == origin:
-                return max(ZERO, min(qty, self.there - later))
+                held += max(ZERO, min(qty, self.there - later))
             later += qty
-        return ZERO
+        return held
 
     def undo(self, qty: Fraction) -> list[Layer]:
         """Undo the newest issues, for a return that names none."""
@@ -223,7 +217,6 @@ class Pool:
             if qty > 0 and taken.qty > 0:
                 if taken.issue not in ("deliveries", "sales") or taken.corrected or taken.owed:
                     raise Undecided("which issues a return undoes")
-                literal("undoing what was owed", ZERO, Fraction(taken.below))
                 part = min(qty, taken.qty)
                 back.append(Layer(part, taken.give_back(part, self.decimals), taken.origin))
                 qty -= part
@@ -234,27 +227,35 @@ class Pool:
 
 
 def give_back(taken: list[Taken], qty: Fraction, decimals: int) -> list[tuple[Fraction, Fraction, Origin]]:
-    """A part of an issue comes back, proportional over its layers; the sum is rounded and shared by value."""
+    """A part of an issue comes back, proportional over its layers.
+
+    The sum is rounded once, and so are quantities and values along the running sum of the layers, so that what layers
+    get differs from their exact share by less than a cent, and sums to the whole.
+    """
     out = [one for one in taken if one.qty]
     if any(one.corrected for one in out):
         raise Undecided("a return of what was corrected")
-    share = qty / sum((one.qty for one in out), ZERO)
-    values = sum((one.value for one in out), ZERO)
-    left = whole = half_up(values * share, decimals)
-    running = given = ZERO
+    quantities = along(qty, [one.qty for one in out], 6)
+    worth = half_up(sum((one.value for one in out), ZERO) * qty / sum((one.qty for one in out), ZERO), decimals)
+    values = along(worth, [one.value if part else ZERO for one, part in zip(out, quantities, strict=True)], decimals)
     back: list[tuple[Fraction, Fraction, Origin]] = []
-    for one in out:
+    for one, part, value in zip(out, quantities, values, strict=True):
         one.named = True
-        running += one.value
-        value = left if one is out[-1] or not values else half_up(left * one.value / values, decimals)
-        literal("shares of a partial return", value, half_up(one.value * share, decimals))
-        if running:
-            along = half_up(whole * running / (running + values - one.value), decimals) - given
-            literal("shares of a partial return", value, along)
-            given += value
-        values -= one.value
-        left -= value
-        back.append((one.qty * share, value, one.origin))
-        one.qty -= one.qty * share
+        one.qty -= part
         one.value -= value
-    return back
+        back.append((part, value, one.origin))
+    return [one for one in back if one[0]]
+
+
+def along(amount: Fraction, weights: list[Fraction], decimals: int) -> list[Fraction]:
+    """Shares of an amount by weight, each the step of the rounded running sum, and none beyond its weight."""
+    whole = sum(weights, ZERO)
+    shares: list[Fraction] = []
+    running = ZERO
+    for weight in weights:
+        running += weight
+        step = half_up(amount * running / whole, decimals) - sum(shares, ZERO) if whole else ZERO
+        shares.append(min(max(step, ZERO), weight))
+    for number, weight in enumerate(weights):
+        shares[number] += min(amount - sum(shares, ZERO), weight - shares[number])
+    return shares

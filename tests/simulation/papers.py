@@ -19,7 +19,11 @@ DEFAULTS = {
     "sold_share": "cost-of-sales",
     "landed_cost": "receipt-date",
     "negative_stock": "refuse",
+    "fx_on_accrual": "gain-loss",
+    "grni_method": "difference-on-bill",
+    "cost_of_sales": "at-delivery",
 }
+DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -70,6 +74,16 @@ class Partner:
     role: str
     terms: str = ""
     tax: str = ""
+    currency: str = ""
+
+
+@dataclass
+class Rate:
+    """Units of the books' currency for one foreign unit, from a day on."""
+
+    date: dt.date
+    currency: str
+    rate: Fraction
 
 
 @dataclass
@@ -110,6 +124,8 @@ class Line:
     applies: str = ""
     applied: Fraction | None = None
     pays: str = ""
+    currency: str = ""
+    rate: Fraction | None = None
 
 
 @dataclass
@@ -144,6 +160,9 @@ class Document:
     write_off: Fraction | None = None
     scope: str = ""
     reason: str = ""
+    currency: str = ""
+    rate: Fraction | None = None
+    bank_amount: Fraction | None = None
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -176,6 +195,7 @@ class Company:
     standard_costs: list[StandardCost] = field(default_factory=list)
     partners: dict[str, Partner] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
+    rates: list[Rate] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
 
     def stocked(self, code: str) -> bool:
@@ -185,6 +205,29 @@ class Company:
         """The item's own costing method, else its category's, else the company's."""
         item = self.items[code]
         return item.costing or self.costing_by_category.get(item.category, self.costing)
+
+    def currency_of(self, document: Document) -> str:
+        """The document's own currency, else its partner's, else that of the books."""
+        partner = self.partners.get(document.party)
+        return document.currency or (partner.currency if partner else "") or self.currency
+
+    def decimals_of(self, currency: str) -> int:
+        return self.decimals if currency == self.currency else DECIMALS[currency]
+
+    def rate_of(self, document: Document) -> Fraction | None:
+        """The rate of a foreign document: its own, else what its bank account moved, else the latest of the master."""
+        currency = self.currency_of(document)
+        if currency == self.currency:
+            return None
+        if document.rate is not None:
+            return document.rate
+        if document.bank_amount is not None:
+            return document.bank_amount / (document.amount or Fraction(1))
+        return self.rate_on(currency, document.date)
+
+    def rate_on(self, currency: str, day: dt.date) -> Fraction:
+        known = [one for one in self.rates if one.currency == currency and one.date <= day]
+        return max(known, key=lambda one: one.date).rate
 
     def policy(self, name: str) -> str:
         return self.policies.get(name, DEFAULTS[name])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from beanstock.commands.check import check
+from beanstock.commands.close import close
 from beanstock.commands.options import Options
 from beanstock.commands.post import post
 from beanstock.commands.report import report
@@ -24,6 +25,11 @@ def posted(folder: Path) -> tuple[int, str]:
 def checked(folder: Path) -> tuple[int, str]:
     """Exit code of `beanstock check --frozen` and all that it said."""
     return _heard(lambda: check(Options(folder), frozen=True))
+
+
+def closed(folder: Path, month: str) -> tuple[int, str]:
+    """Exit code of `beanstock close MONTH` and all that it said."""
+    return _heard(lambda: close(Options(folder), month))
 
 
 def reported(folder: Path, name: str) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ def _outgoing(maker: Maker, document: Document) -> Made:
             if qty >= 12:
                 line = maker.measured(line)
             document.lines.append(line)
+    if document.lines and maker.chance(0.08):
+        document.lines.append(maker.something_back())
     return document if document.lines else None
 
 
@@ -55,6 +57,8 @@ def invoice(maker: Maker) -> Made:
         for number, line in enumerate(source.lines, 1):
             if line.item not in [one.item for one in document.lines]:
                 sold = Line(item=line.item, unit=line.unit, qty=line.qty, price=maker.price_of(line.item, 110, 220))
+                if (line.qty or ZERO) > 1 and not line.unit and maker.chance(0.25):
+                    sold.qty = min(line.qty or ZERO, maker.qty(int(line.qty or ZERO)))
                 sold = maker.priced(sold)
                 sold.source_line = number
                 document.lines.append(sold)

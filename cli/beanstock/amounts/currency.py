@@ -34,12 +34,21 @@ def currency_of(document: Document, books: str) -> str:
     """A document's currency: its own, else that of the line its price comes from, its partner's, the books'."""
     if document.currency:
         return document.currency
-    for line in document.lines:
-        if line.source is not None and line.price is None and line.gross_price is None:
-            return line.source.document.currency or books
+    source = priced_by(document)
+    if source is not None:
+        return source.currency or books
     if document.partner is not None and document.partner.currency:
         return document.partner.currency
     return books
+
+
+def priced_by(document: Document) -> Document | None:
+    """The document that the first line without a price of its own takes one from."""
+    for line in document.lines:
+        own = (line.price, line.gross_price, line.amount, line.gross_amount)
+        if line.source is not None and all(price is None for price in own):
+            return line.source.document
+    return None
 
 
 def rate_of(document: Document, rates: Rates) -> Decimal | None:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Container
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.amounts.currency import Rates, convert, currency_of, rate_of
+from beanstock.amounts.currency import Rates, convert, currency_of, priced_by, rate_of
 from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import HUNDRED, NO_TAX, Tax, Taxes, TaxFault
 from beanstock.amounts.terms import due_date
@@ -65,6 +65,28 @@ class Pricer:
                 self._totals(document, trusted=len(self.problems) == before)
         return self.problems
 
+    def name_currencies(self, documents: list[Document]) -> None:
+        """Fill in `currency` of all documents that have one; to be called before they are priced."""
+        for document in documents:
+            self._name_currency(document)
+
+    def _name_currency(self, document: Document) -> None:
+        """Those that prices come from first: an order stands behind its day's receipts."""
+        chain, seen = [document], {document}
+        while chain:
+            one = chain[-1]
+            source = priced_by(one)
+            if source is None or source.currency or source in seen or not self._has_currency(source):
+                if self._has_currency(one):
+                    one.currency = currency_of(one, self.currency)
+                chain.pop()
+            else:
+                chain.append(source)
+                seen.add(source)
+
+    def _has_currency(self, document: Document) -> bool:
+        return "currency" in self.kinds.documents[document.kind].header
+
     def _currency(self, document: Document, kind: Kind) -> bool:
         """The document's currency and rate. Problems: no-rate."""
         if "currency" not in kind.header and "currency" not in kind.lines:
@@ -72,7 +94,6 @@ class Pricer:
             return True
         if "currency" in kind.lines:
             return self._opening(document)
-        document.currency = currency_of(document, self.currency)
         self.unit = self.books_unit
         if document.currency == self.currency:
             return True

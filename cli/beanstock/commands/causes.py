@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from beanstock.commands.options import Options, locate_in
 from beanstock.commands.snapshot import Snapshot
+from beanstock.ledger.text import month_name
 from beanstock.model import Document, Voucher
 from beanstock.problems import problem
 from beanstock.render.problems import position
@@ -25,9 +26,12 @@ class Causes:
         names = {*before.fingerprints, *after.fingerprints}
         self.changed = {name for name in names if before.fingerprints.get(name) != after.fingerprints.get(name)}
         self.touched: dict[str, set[str]] = {name: {name} for name in self.changed}
+        self.made = {one.reference for state in (before, after) if state.run for one in state.run.made}
+        self.months: dict[str, set[str]] = {}  # changed documents by month
         for state in (before, after):
             for document in state.run.records.documents if state.run else ():
                 if document.reference in self.changed:
+                    self.months.setdefault(month_name(document.date), set()).add(document.reference)
                     self.touched[document.reference] |= _touches(document)
 
     def fill(self, changes: list[Change]) -> None:
@@ -49,6 +53,8 @@ class Causes:
             else:
                 names = self._names(change)
                 change.of = sorted(name for name in self.changed if names & self.touched[name])
+                if not change.of and change.key.document in self.made:  # it is made of all that its month has
+                    change.of = sorted(self.months.get(month_name(change.voucher.date), ()))
                 change.cause = EFFECT if change.of else MASTER
 
     def _names(self, change: Change) -> set[str]:

@@ -19,7 +19,9 @@ from beanstock.books import Books
 from beanstock.commands.check import Checked, prove
 from beanstock.commands.compute import Run
 from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.post import generate, publish
 from beanstock.commands.signing import signature
+from beanstock.commands.stages import Stages
 from beanstock.commands.written import manual_hashes
 from beanstock.files.commit import Locked, commit, writer
 from beanstock.files.decode import HIDDEN_OR_BREAK
@@ -67,9 +69,30 @@ def close(options: Options, month: str) -> int:
         return finish(options, found, books, run.rulebook.kinds)
     reasons = list(_reasons(books, run, month))
     if not reasons:
+        run, reasons = _finish(books, run, month)
+    if not reasons:
         reasons += _promise(books, run, month)
     done = "" if reasons else f"{books.company}: {month} is closed; commit ledgers/{FOLDER}/{month}.yaml"
     return finish(options, found + reasons, books, run.rulebook.kinds, done)
+
+
+def _finish(books: Books, run: Run, month: str) -> tuple[Run, list[Problem]]:
+    """Post what the month makes by itself at its end, where that waits for a later month to begin.
+
+    Problems: cannot-close, and those of posting.
+    """
+    if any(month_name(document.date) > month for document in run.records.documents):
+        return run, []
+    texts, made_from, ended = generate(books, [], Stages(), closing=month)
+    if not ended.failed:
+        for one in read_vouchers(texts.get(f"{month}.bean", ""), f"ledgers/{month}.bean", books.currency)[0]:
+            if one.flag == "!":
+                words = f"{one.document}, which the month posts at its end, is not approved"
+                remedy = "Record something of the next month, post, and `beanstock review approve` it."
+                ended.problems.append(_because(month, words, remedy))
+    if not ended.failed:
+        publish(texts, made_from, ended, dry_run=False, overwrite=False)
+    return ended, errors(ended.problems)
 
 
 def _failed(results: list[Checked]) -> list[Checked]:
@@ -121,7 +144,7 @@ def _vouchers_of(books: Books, run: Run, month: str) -> tuple[list[Voucher], set
     """The vouchers of a month as they stand in the ledger, manual ones behind those of their day; and all months."""
     manual, _, _ = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
     path = books.ledgers / f"{month}.bean"
-    made = read_vouchers(path.read_text(encoding="utf-8"), path.name)[0] if path.is_file() else []
+    made = read_vouchers(path.read_text(encoding="utf-8"), path.name, books.currency)[0] if path.is_file() else []
     own = sorted([*made, *(one for one in manual if month_name(one.date) == month)], key=lambda one: one.date)
     months = {one.stem for one in books.ledgers.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].bean")}
     return own, months | {month_name(one.date) for one in manual}

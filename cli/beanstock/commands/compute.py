@@ -7,7 +7,7 @@ one before it, replays its stock moves, and gives its vouchers.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -16,6 +16,7 @@ from beanstock.amounts.currency import Rates
 from beanstock.amounts.exemption import Exemptions
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
+from beanstock.amounts.precision import check_precision
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
@@ -30,6 +31,8 @@ from beanstock.commands.month import (
     months_between,
 )
 from beanstock.commands.stages import Stages
+from beanstock.ledger.closed import last_closed
+from beanstock.ledger.manual import read_manual
 from beanstock.ledger.text import month_name
 from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
@@ -50,11 +53,14 @@ from beanstock.records.kinds import Kinds
 from beanstock.records.people import assign_people
 from beanstock.records.periodic import expand_journals
 from beanstock.records.read import Records, read_records
+from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.stock.holding import Costing
 from beanstock.stock.order import put_behind_originals, rank_transfers
 from beanstock.stock.pooling import shared_pools
 from beanstock.stock.replay import Replay
+from beanstock.vouchers.balances import Balances
+from beanstock.vouchers.closing import Closer
 from beanstock.vouchers.write import write_vouchers
 
 
@@ -79,10 +85,17 @@ class Run:
     settlements: Settlements
     state: State
     assets: Assets
+    closer: Closer
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
     fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
+    finished: str = ""  # the last month that is closed, or about to be: it ended, whatever comes later
+
+    @property
+    def balances(self) -> Balances:
+        """What the accounts hold so far."""
+        return self.closer.balances
 
     @property
     def lines(self) -> int:
@@ -106,12 +119,13 @@ def prepare(
     *,
     hashed: bool = False,
     until: dt.date = dt.date.max,
+    closing: str = "",
 ) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
     otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
-    fingerprints; documents after `until` do not count.
+    fingerprints; documents after `until` do not count; `closing` is a month that ends now.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -127,10 +141,11 @@ def prepare(
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
     stages.begin("amounts")
     unit = unit_of(books.currency)
+    finished = max(closing, last_closed(books.ledgers))
+    problems += add_journals(records, rulebook.kinds, finished)
     if until < dt.date.max:
         records.documents = [document for document in records.documents if document.date <= until]
     documents = records.documents
-    problems += add_journals(records, rulebook.kinds)
     prints = fingerprints(documents) if hashed else {}
     problems += convert_units(documents)
     add_inputs(documents, records.masters)
@@ -147,6 +162,8 @@ def prepare(
         revenue_at_delivery=at_delivery,
         tax_per_rate=books.policy("tax_rounding") == "per-rate",
     )
+    pricer.name_currencies(documents)
+    problems += check_precision(documents, rulebook.kinds, books.currency, finer=records.finer)
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())
@@ -186,9 +203,24 @@ def prepare(
     state = State(replay, Estimates(books.policy("grni_method"), unit), exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
-    run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems, stages=stages)
-    run.fingerprints = prints
+    closer = _closer(books, rulebook, records, unit)
+    run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, problems=problems, stages=stages)
+    run.fingerprints, run.finished = prints, finished
     return run
+
+
+def _closer(books: Books, rulebook: Rulebook, records: Records, unit: Decimal) -> Closer:
+    """What closes the months."""
+    return Closer(
+        rulebook,
+        Balances(rulebook.accounts.role_of_account),
+        int(books.fiscal_year_start[:2]),
+        Rates(records.masters.rates),
+        records.masters.partners,
+        unit,
+        storno=books.policy("storno") == "yes",
+        reversal="冲回：" if books.language == "zh" else "Reversal: ",
+    )
 
 
 def _forbidden(books: Books, costing: Costing, items: Iterable[Item]) -> list[Problem]:
@@ -250,6 +282,15 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
     vouchers, found = write_vouchers(posted, run.rulebook)
     run.problems += found
+    if KIND not in run.rulebook.rules or run.failed:
+        return vouchers
+    vouchers[:0] = run.closer.begin()
+    run.balances.add(month, vouchers)
+    if finished:
+        closings, closed, found = run.closer.close(last_day(month))
+        run.made += closings
+        run.problems += found
+        vouchers += closed
     return vouchers
 
 
@@ -284,9 +325,9 @@ def check_orders(books: Books, directory: Directory, documents: list[Document]) 
     return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
 
 
-def add_journals(records: Records, kinds: Kinds) -> list[Problem]:
+def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Problem]:
     """The further times of recurring journals, in the order of events. Problems: journal-sides, journal-balance."""
-    made, problems = expand_journals(records.documents)
+    made, problems = expand_journals(records.documents, last_day(finished) if finished else dt.date.min)
     for document in made:
         document.key = event_key(document, kinds.documents[document.kind], kinds)
     records.documents += made
@@ -314,15 +355,38 @@ def share_costs(documents: list[Document], pools: Document, run: Run) -> None:
         pools.lines.append(line)
 
 
-def fold(run: Run) -> Iterator[tuple[str, list[Voucher]]]:
-    """The vouchers of each month in turn; problems are added to the run's. A month is finished when a later one begins."""
+def by_month(vouchers: Iterable[Voucher]) -> dict[str, list[Voucher]]:
+    """Vouchers by their months."""
+    found: dict[str, list[Voucher]] = {}
+    for voucher in vouchers:
+        found.setdefault(month_name(voucher.date), []).append(voucher)
+    return found
+
+
+def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iterator[tuple[str, list[Voucher]]]:
+    """The vouchers of each month in turn; problems are added to the run's.
+
+    A month is finished when a later one begins, or when it is closed. Manual vouchers, and those that `before` gives
+    before a month is posted, count in the balances that closing rules see.
+    """
     documents = run.records.documents
     if not documents:
         return
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
     last = max(own)
-    for month in months_between(documents[0].date, max(document.date for document in documents)):
-        vouchers = post_month(month, own.get(month, []), run, finished=month < last)
+    end = max(document.date for document in documents)
+    if run.finished:
+        end = max(end, last_day(run.finished))
+    manual = by_month(read_manual(run.books.ledgers, run.rulebook.accounts, run.books.currency)[0])
+    for month in sorted(one for one in manual if one < month_name(documents[0].date)):
+        run.balances.add(month, manual[month])
+    for month in months_between(documents[0].date, end):
+        run.balances.add(month, [*manual.get(month, []), *(before(month) if before else [])])
+        finished = month < last or month <= run.finished
+        vouchers = post_month(month, own.get(month, []), run, finished=finished)
         run.stages.begin("text")
         if vouchers or month in own:
             yield month, vouchers
+    back = run.closer.begin()
+    if back:
+        yield month_name(back[0].date), back

@@ -15,12 +15,12 @@ from typing import Any
 from beanstock.amounts.money import unit_of
 from beanstock.books import Books
 from beanstock.commands.causes import Causes, place_texts
-from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.commands.snapshot import Snapshot, books_at, snapshot, with_rules_of
 from beanstock.files.git import GitFault, commit_of
 from beanstock.model import Voucher
 from beanstock.problems import Problem, errors, problem
-from beanstock.render.cells import Letterhead
+from beanstock.render.problems import json_text
 from beanstock.render.tables import as_json, render
 from beanstock.reports.differences import Change, Key, changes, figures_table, stock_table, vouchers_table
 from beanstock.table import Table
@@ -118,7 +118,7 @@ def show(options: Options, books: Books, before: Snapshot, after: Snapshot, caus
     for table in tables:
         table.settle(unit_of(books.currency))
     if options.form == "json":
-        print(json.dumps(_tree(books, before, after, found, tables, options), ensure_ascii=False, indent=1))  # noqa: T201
+        print(json_text(_tree(books, before, after, found, tables, options)))  # noqa: T201
         return 0
     counts = ", ".join(f"{sum(one.kind == kind for one in found)} {kind}" for kind in ("added", "removed", "changed"))
     head = f"{books.company}: {before.label} → {after.label}: vouchers {counts}"
@@ -126,7 +126,7 @@ def show(options: Options, books: Books, before: Snapshot, after: Snapshot, caus
     for table in tables:
         if table.rows:
             print()  # noqa: T201
-            render(table, options.form, Letterhead(books.company, books.currency, books.language), sys.stdout)
+            render(table, options.form, letterhead(books), sys.stdout)
     return 0
 
 
@@ -156,9 +156,6 @@ def _tree(
         }
         for one in found
     ]
-    rest = {
-        table.report: json.loads(as_json(table, Letterhead(books.company, books.currency)))["rows"]
-        for table in tables[1:]
-    }
+    rest = {table.report: json.loads(as_json(table, letterhead(books)))["rows"] for table in tables[1:]}
     head = {"company": books.company, "currency": books.currency, "from": before.label, "to": after.label}
     return {**head, "vouchers": vouchers, **rest}

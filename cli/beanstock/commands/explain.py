@@ -1,96 +1,193 @@
 """`beanstock explain REF`: why a document posts what it posts, from the record to every amount and account.
 
-For an item or an account it shows the moves or postings behind the figure.
+REF is a document, a summary voucher (sales/2026-01-05), a posting of either (DN-0007#2, the second one), a line of a
+generated file (ledgers/2026-01.bean:120), an item, an account or a role. For an item or an account it shows the moves
+or postings behind the figure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+import re
 from typing import Any
 
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
 from beanstock.commands.options import Options, finish, locate_in, opened
 from beanstock.commands.report import report
-from beanstock.expressions.compiler import Scope
-from beanstock.expressions.interpreter import interpret
-from beanstock.expressions.tree import parse_expression
+from beanstock.files.decode import read_text
+from beanstock.ledger.reader import read_vouchers
 from beanstock.matching.references import Directory
-from beanstock.model import Document, Item
+from beanstock.model import Document, Posting, Voucher
 from beanstock.problems import errors, problem, suggest
-from beanstock.render.problems import json_text, position, safe
-from beanstock.rulebook.accounts import STOCK, AccountFault
-from beanstock.rulebook.compiling import CompiledRule, shown
-from beanstock.rulebook.vouchers import RuleLine
+from beanstock.render.explanation import explanation_lines
+from beanstock.render.problems import json_text
+from beanstock.rulebook.runtime import shown
+from beanstock.stock.pools import LayerPool
 from beanstock.table import Query
-from beanstock.vouchers.write import rules_for, takes
+from beanstock.vouchers.closing import ClosingDocument
+from beanstock.vouchers.explain import explain_rules, said
+from beanstock.vouchers.summary import summary_name
+from beanstock.vouchers.write import rules_for
+
+_POSTING = re.compile(r"(.+)#([1-9][0-9]{0,4})")
+_LEDGER_LINE = re.compile(r"(?:.*/)?(\d{4}-\d{2}\.bean):([1-9][0-9]{0,8})")
 
 
 def explain(options: Options, reference: str) -> int:
-    """Explain a document, an item or an account; the exit code."""
+    """Explain a document, a voucher or one of its postings, an item or an account; the exit code."""
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
     run = prepare(books)
     run.problems[:0] = problems
-    found = Directory(run.records.documents).find(reference, (), None)
+    written = reference
+    reference, number = _at_line(books, reference)
+    match = _POSTING.fullmatch(reference)
+    if match and not number:
+        reference, number = match[1], int(match[2])
+    found = _documents(run, reference)
     if not found and reference in run.records.masters.items:
-        return report(options, "stock-moves", Query(item=reference))
+        code = report(options, "stock-moves", Query(item=reference))
+        if code == 0 and options.form != "json":
+            print("\n".join(_held(run, reference)))  # noqa: T201
+        return code
     if not found and (":" in reference or reference in run.rulebook.accounts.roles):
         return report(options, "ledger", Query(account=reference))
+    vouchers = _vouchers(run, found[0].reference if found else "")
+    if not found:  # a document that a month made by itself; what takes it back is explained by it
+        made = [one for one in run.made if one.reference == reference]
+        found = [one.takes_back if isinstance(one, ClosingDocument) and one.takes_back else one for one in made]
     if not found:
         known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
         run.problems = [
             *errors(run.problems),
-            problem("unknown-reference", None, reference=reference, suggestion=suggest(reference, known).strip()),
+            problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known).strip()),
         ]
         return finish(options, run.problems, books, run.rulebook.kinds)
-    if not run.failed:
-        run.state.stock.watched = found[0].reference
-        for _ in fold(run):
-            pass
     trees = [_explained(document, run, books, options) for document in found]
+    if number:
+        trees = _only(trees, _posting(vouchers, found, number))
     if options.form == "json":
         print(json_text(trees))  # noqa: T201
     else:
         for tree in trees:
-            print("\n".join(_lines(tree)))  # noqa: T201
+            print("\n".join(explanation_lines(tree)))  # noqa: T201
     own = [one for one in run.problems if one.severity == "error"]
     return finish(Options(options.folder), own, books, run.rulebook.kinds) if own else 0
+
+
+def _vouchers(run: Run, watched: str) -> list[Voucher]:
+    """All that is posted; the stock notes what it does for the document that is watched."""
+    if run.failed:
+        return []
+    run.state.stock.watched = watched
+    return [voucher for _, several in fold(run) for voucher in several]
+
+
+def _documents(run: Run, reference: str) -> list[Document]:
+    """The documents that a reference means; those of a summary voucher where it names one."""
+    documents = run.records.documents
+    found = Directory(documents).find(reference, (), None)
+    if found or "/" not in reference:
+        return found
+    kind = reference.partition("/")[0]
+    return [
+        document
+        for document in documents
+        if document.kind == kind
+        and any(summary_name(document, rule.rule) == reference for rule in rules_for(document, run.rulebook, []))
+    ]
+
+
+def _at_line(books: Books, reference: str) -> tuple[str, int]:
+    """The voucher and posting that stand at a line of a generated file, as a reference and a number (0: the whole)."""
+    match = _LEDGER_LINE.fullmatch(reference)
+    path = books.ledgers / match[1] if match else books.ledgers
+    if match is None or not path.is_file():
+        return reference, 0
+    above = read_text(path, path.name)[0].split("\n")[: int(match[2])]
+    vouchers, _ = read_vouchers("\n".join(above), path.name)
+    if not vouchers:
+        return reference, 0
+    whole, _ = read_vouchers(read_text(path, path.name)[0], path.name)
+    voucher = whole[len(vouchers) - 1]
+    before = sum(len(one.postings) for one in whole[: len(vouchers) - 1] if one.document == voucher.document)
+    return voucher.document, before + len(vouchers[-1].postings) if vouchers[-1].postings else 0
+
+
+def _posting(vouchers: list[Voucher], documents: list[Document], number: int) -> Posting | None:
+    """The posting of that number, counted over the vouchers of the documents as they stand in the ledger."""
+    names = {document.reference for document in documents}
+    for voucher in vouchers:
+        of = {name.strip() for key, text in voucher.meta if key == "documents" for name in text.split(",")}
+        kind = voucher.document.partition("/")[0]
+        if voucher.document in names or names & {f"{kind}/{name}" for name in of}:
+            if number <= len(voucher.postings):
+                return voucher.postings[number - 1]
+            number -= len(voucher.postings)
+    return None
+
+
+def _only(trees: list[dict[str, Any]], posting: Posting | None) -> list[dict[str, Any]]:
+    """The trees with what makes up one posting: of its account, and of its item, document and amount where it has them."""
+    for tree in trees:
+        tree["not_taken"] = []
+        for rule in tree["rules"]:
+            alike = [
+                one
+                for one in rule["postings"]
+                if posting is not None
+                and one["account"] == posting.account
+                and (not posting.item or one["item"] in ("", posting.item))
+            ]
+            exact = (
+                [one for one in alike if one["amount"].removeprefix("-") == f"{abs(posting.amount):f}"]
+                if posting
+                else []
+            )
+            rule["postings"] = exact if len(exact) == 1 else alike
+        tree["rules"] = [rule for rule in tree["rules"] if rule["postings"]]
+    return [tree for tree in trees if tree["rules"]]
+
+
+def _held(run: Run, code: str) -> list[str]:
+    """Behind an item's stock value: its method, and what the pools hold, layer by layer where they have layers."""
+    if not run.failed:
+        for _ in fold(run):
+            pass
+    stock, item = run.state.stock, run.records.masters.items[code]
+    lines = [f"{code}: {stock.costing.method(item)}, cost kept by {stock.costing.scope}"]
+    seen: list[object] = []
+    for own, warehouse, lot in sorted(stock.on_hand, key=lambda place: (place[0].code, place[1].code, place[2])):
+        if own is not item:
+            continue
+        pool = stock.pool(item, warehouse, lot)
+        if pool in seen:
+            continue
+        seen.append(pool)
+        each = f" = {pool.value / pool.qty:.6f} a {item.unit}" if pool.qty else ""
+        lines.append(f"  {shown(pool.qty)} {item.unit} worth {said(pool.value)}{each}")
+        for layer in pool.layers if isinstance(pool, LayerPool) else ():
+            of = f"{layer.line.document.reference} line {layer.line.index}" if layer.line else "no document"
+            lines.append(f"    {shown(layer.qty)} of {of} worth {said(layer.value)}")
+    return lines
 
 
 def _explained(document: Document, run: Run, books: Books, options: Options) -> dict[str, Any]:
     place = locate_in(
         [problem("cannot-read", document.place(), path="", detail="")], books, run.rulebook.kinds, options
     )[0].place
-    tree: dict[str, Any] = {
+    names = [summary_name(document, rule.rule) for rule in rules_for(document, run.rulebook, [])]
+    return {
         "document": document.reference,
         "date": document.date.isoformat(),
         "partner": document.partner.code if document.partner else "",
-        "source": {"path": place.path, "line": place.line} if place else {},
+        "source": {"path": place.path, "line": place.line} if place and document.file else {},
+        "summary": ", ".join(name for name in names if name),
+        "posts": run.rulebook.kinds.documents[document.kind].posts,
         "lines": [_line(line, run) for line in document.lines],
-        "rules": [],
+        **explain_rules(document, run.rulebook),
     }
-    rules = run.rulebook.rules.get(document.kind, [])
-    tree["not_taken"] = [
-        {
-            "rule": rule.rule.id,
-            "when": rule.rule.when.value if rule.rule.when else "",
-            "path": position(rule.rule.place),
-        }
-        for rule in rules
-        if not takes(rule, document)
-    ]
-    for rule in rules_for(document, run.rulebook, []):
-        tree["rules"].append(
-            {
-                "rule": rule.rule.id,
-                "path": position(rule.rule.place).rstrip(": "),
-                "postings": list(_postings(document, rule, run)),
-            }
-        )
-    return tree
 
 
 def _line(line: Any, run: Run) -> dict[str, Any]:
@@ -101,14 +198,14 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
     }
     for name in ("net", "tax", "gross"):
         if getattr(line, name):
-            tree[name] = _said(getattr(line, name))
+            tree[name] = said(getattr(line, name))
     if line.origins:
         tree["returns"] = [
             f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins
         ]
     receipt = run.purchases.receipts.get(line)
     if receipt is not None and receipt.billed:
-        tree["billed"] = [f"{part.document}: {shown(part.qty)} for {_said(part.amount)}" for part in receipt.billed]
+        tree["billed"] = [f"{part.document}: {shown(part.qty)} for {said(part.amount)}" for part in receipt.billed]
     if line.extra and "counted" in line.extra:
         tree["qty"] = f"{shown(line.extra['counted'])} counted"
     if line.item is not None and line in run.state.stock.notes:
@@ -120,94 +217,3 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
             "after": f"{shown(after_qty)} worth {after_value}",
         }
     return tree
-
-
-def _postings(document: Document, rule: CompiledRule, run: Run) -> Iterator[dict[str, Any]]:
-    """Each line of the rule for each of its elements: condition, amount with its steps, account with its row."""
-    names = {**rule.names, "d": document}
-    for let, text in rule.rule.lets.items():
-        names[f"let_{let}"], _ = interpret(parse_expression(text.value), rule.scope, names)
-    accounts = run.rulebook.accounts
-    for line in rule.rule.lines:
-        inside = rule.scope.element(line.each) if line.each else None
-        word, scope = inside or ("", rule.scope)
-        for element in getattr(document, line.each) if line.each else [None]:
-            of = getattr(element, "document", "") if word != "line" else ""
-            own = {**names, word: element} if word else names
-            condition = None
-            if line.condition:
-                met, steps = interpret(parse_expression(line.condition.value), scope, own)
-                condition = {"text": line.condition.value, "met": bool(met), "steps": _steps(steps)}
-                if not met:
-                    continue
-            amount, steps = interpret(parse_expression(line.amount.value), scope, own)
-            account, why = _account(line, scope, own, getattr(element, "item", None), run)
-            if amount or accounts.controlled.get(accounts.role_of_account(account)) == STOCK:
-                yield {
-                    "side": line.side,
-                    "account": account,
-                    "why": why,
-                    "amount": _said(amount),
-                    "expression": line.amount.value,
-                    "steps": _steps(steps),
-                    "condition": condition,
-                    "of": of if isinstance(of, str) else "",
-                }
-
-
-def _account(line: RuleLine, scope: Scope, names: dict[str, Any], item: Item | None, run: Run) -> tuple[str, str]:
-    accounts = run.rulebook.accounts
-    target = line.account.value
-    try:
-        if target in accounts.roles:
-            values = {}
-            for column in accounts.roles[target].by:
-                name = scope.resolve(tuple(column.split(".")))
-                values[column] = str(eval(name.code, names)) if name else ""  # noqa: S307 declared names only
-            account, role = accounts.resolve(target, values)
-            said = ", ".join(f"{column} = {value or 'nothing'}" for column, value in values.items())
-            return account, f"role {role}" + (f" ({said})" if said else "")
-        found = scope.resolve(tuple(target.split(".")))
-        if found is not None and found.type == "account":
-            cell = str(eval(found.code, names))  # noqa: S307 declared names only
-            account, role = names["CELL"][cell, "", item]
-            return account, f"the record says `{cell}`" + (f", role {role}" if role else "")
-    except AccountFault as fault:
-        return f"? ({fault.code})", target
-    return target, "named by the rule"
-
-
-def _steps(steps: list[tuple[str, Any]]) -> list[str]:
-    return [f"{text} = {_said(value)}" for text, value in steps]
-
-
-def _said(value: Any) -> str:
-    """A value as it stands in the ledger: money keeps its decimals, what is blank says so."""
-    return f"{value:f}" if isinstance(value, Decimal) else shown(value) or "nothing"
-
-
-def _lines(tree: dict[str, Any]) -> Iterator[str]:
-    source = tree["source"]
-    yield f"{tree['document']}  {tree['date']}  {tree['partner']}".rstrip()
-    yield f"  recorded in {source.get('path', '?')}:{source.get('line', '?')}"
-    for line in tree["lines"]:
-        amounts = "".join(f", {name} {line[name]}" for name in ("net", "tax", "gross") if name in line)
-        if line["what"] or amounts:
-            yield f"  line {line['index']}: {safe(line['what'])}, quantity {line['qty']}{amounts}"
-        for text in line.get("returns", ()):
-            yield f"    returns {text}"
-        for text in line.get("billed", ()):
-            yield f"    billed by {text}"
-        if "stock" in line:
-            stock = line["stock"]
-            yield f"    {stock['method']}: {stock['before']} before, moved {stock['moved'] or 'nothing'}, {stock['after']} after"
-    for rule in tree["rules"]:
-        yield f"  rule `{rule['rule']}` ({rule['path']})"
-        for posting in rule["postings"]:
-            yield f"    {posting['side']}  {posting['account']}  {posting['amount']}"
-            of = f", {posting['of']}" if posting["of"] else ""
-            yield f"        {posting['why']}{of}; amount: {'; '.join(posting['steps']) or posting['expression']}"
-            if posting["condition"]:
-                yield f"        because {posting['condition']['text']} ({'; '.join(posting['condition']['steps'])})"
-    for rule in tree["not_taken"]:
-        yield f"  not rule `{rule['rule']}`: {rule['when'] or 'not in force that day'}"

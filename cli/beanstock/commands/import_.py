@@ -17,7 +17,7 @@ from beanstock.imports.ubl import Known, read_invoices
 from beanstock.problems import Problem, begin_suggestions, errors, problem
 from beanstock.records.read import read_master_records
 from beanstock.render.progress import progress
-from beanstock.rulebook.load import shipped_kinds
+from beanstock.rulebook.load import kinds_of
 
 UBL = "ubl"
 
@@ -31,7 +31,7 @@ def import_(source: str, files: list[Path], into: Path) -> int:
     begin_suggestions()
     if source == UBL:
         return import_invoices(files, into)
-    kinds, problems = shipped_kinds({})
+    kinds, problems = kinds_of(into, {})
     mapping, found = find_mapping(source, into, kinds)
     problems += found
     if mapping is None or errors(problems):
@@ -50,7 +50,7 @@ def import_invoices(files: list[Path], into: Path) -> int:
     books, problems = open_books(into, None, None) if (into / FILE).is_file() else (None, [])
     known = Known()
     if books is not None:
-        kinds, _ = shipped_kinds({})
+        kinds, _ = kinds_of(books.folder, {})
         masters = read_master_records(books.records, kinds, decimals_of(books.currency))
         known.company = books.company
         for partner in masters.partners.values():

@@ -11,6 +11,7 @@ from beanstock.files.decode import read_text
 from beanstock.problems import Problem, begin_suggestions, errors
 from beanstock.records.kinds import Kinds
 from beanstock.records.locate import locate
+from beanstock.render.cells import Letterhead
 from beanstock.render.problems import problems_json, safe, show_problems
 
 _MISUSE = (
@@ -95,3 +96,8 @@ def _text(shown: str, books: Books | None, options: Options) -> str:
         if not path.is_file() and head == "rules":
             path = shipped() / shown
     return read_text(path, shown)[0] if path.is_file() else ""
+
+
+def letterhead(books: Books) -> Letterhead:
+    """What stands above the tables of books."""
+    return Letterhead(books.company, books.currency, books.language)

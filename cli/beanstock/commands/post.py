@@ -61,9 +61,14 @@ def publish(texts: dict[str, str], made_from: dict[str, str], run: Run, *, dry_r
     return f"{books.company}: {months} month{'s' if months != 1 else ''}; {verb}: {', '.join(changed) or 'nothing'}"
 
 
-def generate(books: Books, problems: list[Problem], stages: Stages) -> tuple[dict[str, str], dict[str, str], Run]:
-    """The text of every generated file, the hashes of what they were made from, and the run with its problems."""
-    run = prepare(books, stages=stages, hashed=needs_fingerprints(books))
+def generate(
+    books: Books, problems: list[Problem], stages: Stages, closing: str = ""
+) -> tuple[dict[str, str], dict[str, str], Run]:
+    """The text of every generated file, the hashes of what they were made from, and the run with its problems.
+
+    `closing` is a month that ends now, as in `prepare`.
+    """
+    run = prepare(books, stages=stages, hashed=bool(closing) or needs_fingerprints(books), closing=closing)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     texts: dict[str, str] = {}

@@ -67,7 +67,7 @@ def _vouchers(books: Books, run: Run) -> tuple[list[Voucher], list[Problem]]:
     made: list[Voucher] = []
     for path in sorted(books.ledgers.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].bean")):
         if not path.is_symlink():
-            vouchers, faults = read_vouchers(path.read_text(encoding="utf-8"), f"ledgers/{path.name}")
+            vouchers, faults = read_vouchers(path.read_text(encoding="utf-8"), f"ledgers/{path.name}", books.currency)
             made += vouchers
             problems += faults
     return sorted([*made, *found], key=lambda one: one.date), problems

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 
 from beanstock.amounts.money import unit_of, use_exact_context
-from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.ledger.bql import query_ledger
 from beanstock.ledger.cachefile import index_path
 from beanstock.ledger.index import open_index
 from beanstock.ledger.query import Ledger
 from beanstock.model import Warehouse
 from beanstock.problems import errors
-from beanstock.render.cells import Letterhead
 from beanstock.render.tables import render
 from beanstock.rulebook.load import load_rulebook
 
@@ -35,5 +34,5 @@ def query(options: Options, text: str) -> int:
                 problems += more
                 if table is not None:
                     table.settle(unit)
-                    render(table, options.form, Letterhead(books.company, books.currency, books.language), sys.stdout)
+                    render(table, options.form, letterhead(books), sys.stdout)
     return finish(Options(options.folder), problems, books, rulebook.kinds) if problems else 0

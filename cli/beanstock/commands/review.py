@@ -12,7 +12,7 @@ from decimal import Decimal
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, prepare
-from beanstock.commands.options import Options, finish, locate_in, opened
+from beanstock.commands.options import Options, finish, letterhead, locate_in, opened
 from beanstock.commands.signing import signature
 from beanstock.commands.written import written
 from beanstock.files.commit import Locked, commit, writer
@@ -31,7 +31,6 @@ from beanstock.ledger.closed import read_closed
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import Voucher
 from beanstock.problems import Problem, problem, suggest
-from beanstock.render.cells import Letterhead
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
 
@@ -83,8 +82,7 @@ def list_reviews(options: Options, *, all_: bool) -> int:
     ]
     table = Table("review", "Review", columns, rows)
     table.settle(unit_of(review.books.currency))
-    head = Letterhead(review.books.company, review.books.currency, review.books.language)
-    render(table, options.form, head, sys.stdout)
+    render(table, options.form, letterhead(review.books), sys.stdout)
     return 0
 
 

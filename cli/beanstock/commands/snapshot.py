@@ -10,16 +10,15 @@ from pathlib import Path
 from beanstock.amounts.money import unit_of
 from beanstock.books import FILE, Books, open_books
 from beanstock.commands.compute import Run, fold, prepare
-from beanstock.commands.report_context import Context
 from beanstock.files.git import extract
 from beanstock.ledger.index import index_of
 from beanstock.ledger.manual import read_manual
-from beanstock.ledger.query import Ledger
+from beanstock.ledger.query import LAST, Ledger
 from beanstock.model import Voucher
 from beanstock.problems import Problem, errors
 from beanstock.reports.differences import Key, keyed
-from beanstock.reports.statements import balance_sheet, income_statement
-from beanstock.table import Query
+from beanstock.reports.placing import Balances, amounts
+from beanstock.reports.statements import held
 
 
 @dataclass
@@ -86,12 +85,10 @@ def _sum(state: Snapshot, books: Books, run: Run) -> None:
     for one in ledger.moves():
         qty, value = state.stock.get(one.item, (Decimal(0), Decimal(0)))
         state.stock[one.item] = (qty + one.qty, value + one.value)
-    for name, make in (("balance-sheet", balance_sheet), ("income-statement", income_statement)):
-        if name not in run.rulebook.statements:
+    for name, balances in (("balance-sheet", held(ledger, LAST)), ("income-statement", Balances(ledger.nets()))):
+        statement = run.rulebook.statements.get(name)
+        if statement is None:
             continue
-        table = make(ledger, Query(), Context(books, run.rulebook, ledger).form(name))
-        for row in table.rows:
-            amount = row.get("amount")
-            if isinstance(amount, Decimal):
-                state.lines[(name, str(row["label"]))] = amount
+        placed = amounts(statement, ledger.roles, balances)
+        state.lines |= {(name, line.label): placed[line.number] for line in statement.lines if line.number}
     ledger.connection.close()

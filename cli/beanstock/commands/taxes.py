@@ -11,6 +11,8 @@ from beanstock.ledger.query import Ledger
 from beanstock.model import ZERO
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import TAX
+from beanstock.vouchers.summary import summary_name
+from beanstock.vouchers.write import rules_for
 
 BOUGHT = ("input-tax", "input-tax-pending")  # roles of what is recovered; all other tax roles are owed
 Sums = dict[tuple[str, str], Decimal]  # by side (input or output) and document, debit positive
@@ -32,12 +34,16 @@ def check_tax(run: Run, ledger: Ledger) -> list[Problem]:
         return []
     roles |= {"input-tax-reversed"} & set(run.rulebook.accounts.roles)
     expected: Sums = {}
-    for side, document, amount in _expected(run, roles):
+    summaries = _summaries(run)
+    for side, of, amount in _expected(run, roles):
+        document = summaries.get(of, of)
         expected[side, document] = expected.get((side, document), ZERO) + amount
     posted: Sums = {}
     for role in roles:
         side = "input" if role in BOUGHT else "output"
         for document, amount in ledger.by_document(role).items():
+            if document.startswith("closings/"):
+                continue
             posted[side, document] = posted.get((side, document), ZERO) + amount
     found = []
     for side, document in sorted({*expected, *posted}):
@@ -46,6 +52,19 @@ def check_tax(run: Run, ledger: Ledger) -> list[Problem]:
             facts = {"side": side, "document": document, "difference": f"{written - said:f}"}
             found.append(problem("tax-differs", None, records=f"{said:f}", ledger=f"{written:f}", **facts))
     return found
+
+
+def _summaries(run: Run) -> dict[str, str]:
+    """The summary vouchers of documents that are posted by one."""
+    rules = run.rulebook.rules
+    kinds = [kind for kind, several in rules.items() if any(rule.rule.summary for rule in several)]
+    return {
+        document.reference: name
+        for document in run.records.documents
+        if document.kind in kinds
+        for rule in rules_for(document, run.rulebook, [])
+        if (name := summary_name(document, rule.rule))
+    }
 
 
 def _expected(run: Run, roles: set[str]) -> Iterator[tuple[str, str, Decimal]]:

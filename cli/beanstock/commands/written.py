@@ -24,6 +24,7 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.fingerprint import digest
+from beanstock.rulebook.closings import KIND as CLOSINGS
 
 CODES = ("late-document", "closed-record", "closed-effect", "closed-tampered", "closed-differs")
 
@@ -59,32 +60,42 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
     if run.failed:
         return
     seen: set[str] = set()
+    first = month_name(first_day_after(closed.last)) if closed.periods else ""
     settled = not closed.periods
-    for month, vouchers in fold(run):
+    late: list[Voucher] = []
+    unseen: list[tuple[str, list[Voucher], str]] = []
+
+    def before(month: str) -> list[Voucher]:
+        """At the first open month: what is late for closed ones."""
+        nonlocal settled, late
+        if settled or month <= closed.last:
+            return []
+        settled = True
+        unseen.extend(_unseen(closed, seen, run))
+        late = _late(closed, approvals, run, serializer)
+        return late
+
+    for month, vouchers in fold(run, before):
         _flag(vouchers, approvals, run, serializer)
         if month <= closed.last:
             text = serializer.month(vouchers)
             kept = _keep(month, text, vouchers, closed, books.ledgers, run)
             seen.add(month)
             if kept is not None:
+                if kept[0] is not vouchers:
+                    run.balances.instead(month, vouchers, kept[0])
                 yield month, *kept
             continue
-        if not settled:
-            settled = True
-            yield from _unseen(closed, seen, run)
-            late = _late(closed, approvals, run, serializer)
-            first = month_name(first_day_after(closed.last))
-            if late and month == first:
-                yield month, late + vouchers, None
-                continue
-            if late:
-                yield first, late, None
-        yield month, vouchers, None
-    if not settled:
-        yield from _unseen(closed, seen, run)
-        late = _late(closed, approvals, run, serializer)
-        if late:
-            yield month_name(first_day_after(closed.last)), late, None
+        yield from unseen
+        unseen.clear()
+        if late and month != first:
+            yield first, late, None
+        yield month, late + vouchers if month == first else vouchers, None
+        late = []
+    before(first)
+    yield from unseen
+    if late:
+        yield first, late, None
 
 
 def _flag(vouchers: list[Voucher], approvals: Approvals, run: Run, serializer: Serializer) -> None:
@@ -130,7 +141,7 @@ def _promised(month: str, closed: Closed, run: Run) -> tuple[list[Voucher], str]
         )
         return None
     text = closed.texts[month]
-    vouchers, problems = read_vouchers(text, f"ledgers/{month}.bean")
+    vouchers, problems = read_vouchers(text, f"ledgers/{month}.bean", run.books.currency)
     run.problems += problems
     for voucher in vouchers:
         for posting in voucher.postings:
@@ -156,12 +167,13 @@ def _late(closed: Closed, approvals: Approvals, run: Run, serializer: Serializer
     promised: list[Voucher] = []
     for month, text in sorted(closed.texts.items()):
         if month in months or late_months(text) & months:
-            vouchers, _ = read_vouchers(text, f"ledgers/{month}.bean")
-            promised += [one for one in vouchers if month_name(own_day(one)) in months]
+            vouchers, _ = read_vouchers(text, f"ledgers/{month}.bean", run.books.currency)
+            promised += [one for one in vouchers if month_name(own_day(one)) in months and not _closing(one)]
     computed: dict[str, list[Voucher]] = {}
     for month in sorted(months):
         for voucher in closed.computed[month]:
-            computed.setdefault(voucher.document, []).append(voucher)
+            if not _closing(voucher):
+                computed.setdefault(voucher.document, []).append(voucher)
     counted = effective(promised)
     found = corrected(counted, computed)
     if run.books.policy("late_documents") == "refuse":
@@ -175,6 +187,11 @@ def _late(closed: Closed, approvals: Approvals, run: Run, serializer: Serializer
     return made
 
 
+def _closing(voucher: Voucher) -> bool:
+    """Vouchers of closing rules stay as they are: the next month's take what is late with them."""
+    return voucher.document.startswith(f"{CLOSINGS}/")
+
+
 def _refused(found: list[Corrected], counted: dict[str, list[Voucher]], closed: Closed, run: Run) -> list[Problem]:
     """Documents that may not come, change or go; costs that open months change are none of them."""
     known = promised_documents(closed.periods)
@@ -186,7 +203,9 @@ def _refused(found: list[Corrected], counted: dict[str, list[Voucher]], closed: 
         facts = {"document": one.document, "period": month_name(own_day(voucher))}
         now, then = run.fingerprints.get(one.document), known.get(one.document)
         place = places.get(one.document)
-        if then is None:
+        if then is None and now is None:  # a document that the month makes by itself
+            rest.append(one)
+        elif then is None:
             problems.append(problem("late-document", place, **facts, date=own_day(voucher)))
         elif now != then:
             what = "removed" if now is None else "changed"

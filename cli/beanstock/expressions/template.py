@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from beanstock.expressions.compiler import MAX_PIECES, TEXTUAL, Compiler
+from beanstock.expressions.compiler import Compiler
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.expressions.types import TEXTUAL
 
-MAX_LENGTH = 100_000
+MAX_PIECES = 50  # expressions in one text
 _PIECES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -18,6 +19,8 @@ def pieces(template: str) -> list[tuple[str, str, int]]:
     for match in _PIECES.finditer(template):
         found.append((template[end : match.start()], match[1], match.start(1)))
         end = match.end()
+        if len(found) > MAX_PIECES:
+            raise ExpressionFault(f"it has more than {MAX_PIECES} expressions", match.start())
     found.append((template[end:], "", end))
     if any("{" in text or "}" in text for text, _, _ in found):
         raise ExpressionFault("a brace is opened and not closed", template.find("{"))
@@ -27,21 +30,15 @@ def pieces(template: str) -> list[tuple[str, str, int]]:
 def compile_template(template: str, compiler: Compiler) -> str:
     """Python source of the filled template. Raises ExpressionFault."""
     codes: list[str] = []
-    count = 0
-    if len(template) > MAX_LENGTH:
-        raise ExpressionFault(f"the text is longer than {MAX_LENGTH} characters")
     for text, expression, start in pieces(template):
         if text:
             codes.append(repr(text))
-            count += 1
         if expression:
             try:
                 name = compiler.compile(parse_expression(expression))
             except ExpressionFault as fault:
-                fault.start += start
+                for one in (fault, *fault.others):
+                    one.start += start
                 raise
-            count += name.pieces
-            if count > MAX_PIECES:
-                raise ExpressionFault(f"a text of more than {MAX_PIECES} pieces", start)
             codes.append(name.code if name.type in TEXTUAL else f"shown({name.code})")
     return " + ".join(codes) or "''"

@@ -10,6 +10,7 @@ import ast
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.problems import Place, Problem, problem
@@ -38,6 +39,11 @@ class ExpressionFault(Exception):
         self.name = name  # set where a name is unknown
         self.suggestion = suggestion
         self.known = known
+        self.others: list[ExpressionFault] = []  # further faults of the same expression
+
+    def problems(self, place: Place, expression: str) -> list[Problem]:
+        """All faults of the expression. Problems: unknown-name, bad-expression."""
+        return [one.problem(place, expression) for one in (self, *self.others)]
 
     def problem(self, place: Place, expression: str) -> Problem:
         """The fault as a problem; `place` is where the expression begins. Problems: unknown-name, bad-expression."""
@@ -66,6 +72,7 @@ class Expression:
     node: ast.expr
 
 
+@lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Expression:
     """A checked tree. Raises ExpressionFault."""
     if len(text) > MAX_LENGTH:
@@ -122,6 +129,12 @@ def literal(node: ast.Constant, text: str) -> Decimal | str | bool:
     return Decimal(written)
 
 
+def exact(node: ast.Constant) -> Decimal | str | bool:
+    """The value of a constant in a checked tree, whatever text it came from."""
+    value: Decimal | str | bool = node.exact  # type: ignore[attr-defined]
+    return value
+
+
 def _check(node: ast.expr, text: str, depth: int) -> None:
     start, length = span(node, text)
     if depth > MAX_DEPTH:
@@ -146,7 +159,7 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
         and not isinstance(node.value, (bytes, complex))
         and node.value not in (None, ...)
     ):
-        literal(node, text)
+        node.exact = literal(node, text)  # type: ignore[attr-defined]
     elif path_of(node) is None or any(part.startswith("_") for part in path_of(node) or ()):
         raise ExpressionFault(f"`{text[start : start + length]}` is not allowed here", start, length)
     for child in children:

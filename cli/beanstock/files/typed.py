@@ -128,8 +128,11 @@ class Typed:
 
     def named_texts(self, key: str) -> dict[str, Text]:
         """A mapping of names to texts. Problems: bad-form."""
-        below = self.map(key)
-        found = {name: below.located(name) for name in below.body}
+        return self.map(key).named_texts_of()
+
+    def named_texts_of(self) -> dict[str, Text]:
+        """All of this mapping as texts. Problems: bad-form."""
+        found = {name: self.located(name) for name in self.body}
         return {name: text for name, text in found.items() if text is not None}
 
     def list(self, key: str) -> Iterator[tuple[object, Place]]:

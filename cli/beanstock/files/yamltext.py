@@ -15,6 +15,7 @@ from beanstock.problems import Place, Problem, problem, suggest
 
 Value = Union[str, "Map", "Sequence"]
 MAX_DEPTH = 24
+_CUT = " An expression with a comma needs quotes between { and }."
 MAX_EVENTS = 20_000_000
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -72,7 +73,7 @@ def unknown_keys(body: Map, known: Iterable[str], where: str, shown: str) -> lis
             key=key,
             where=where,
             known=", ".join(known),
-            suggestion=suggest(key, known),
+            suggestion=_CUT if "(" in key or ")" in key else suggest(key, known),
         )
         for key in body
         if key not in known

@@ -6,14 +6,17 @@ counted, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, DivisionUndefined
 from pathlib import Path
 from typing import Any
 
-from beanstock.expressions.compiler import NUMERIC, Compiler, Name, Scope
+from beanstock.expressions.compiler import Compiler, Name, Scope
+from beanstock.expressions.functions import joined
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.expressions.types import is_numeric
 from beanstock.files.typed import Text
 from beanstock.imports.functions import (
     IMPORT_FUNCTIONS,
@@ -106,9 +109,9 @@ def _convert(
             reason, cells, control = function(row)
             made = [cell if cell.__class__ is str else to_text(cell) for cell in cells]
             rounded = control.quantize(CENT, ROUND_HALF_UP) if control else ZERO
-        except (ForeignFault, ArithmeticError, ValueError, TypeError) as fault:
+        except (ForeignFault, ArithmeticError, KeyError, ValueError, TypeError, re.error) as fault:
             place = Place(table.shown, record + 2, 1, excerpt=",".join(row))
-            problems.append(problem("import-row", place, detail=_said(fault), mapping=mapping.shown))
+            problems.append(problem("import-row", place, detail=_why(fault), mapping=mapping.shown))
             continue
         if reason is None:
             continue
@@ -130,12 +133,16 @@ def _convert(
     return problems
 
 
-def _said(fault: Exception) -> str:
-    """Why an expression gives nothing for a row."""
-    if isinstance(fault, ForeignFault):
-        return str(fault)
+def _why(fault: Exception) -> str:
+    """Why a row cannot be worked out, in words."""
     if isinstance(fault, DivisionByZero | DivisionUndefined):
         return "a division by zero"
+    if isinstance(fault, KeyError):
+        return f"there is no table {fault}"
+    if isinstance(fault, (ValueError, re.error)):
+        return f"an argument of a function is wrong: {fault}"
+    if isinstance(fault, ForeignFault) or str(fault).startswith("`"):
+        return str(fault)
     return "a number is too large" if isinstance(fault, ArithmeticError) else f"an expression cannot use it: {fault}"
 
 
@@ -187,9 +194,10 @@ class _Writer:
             "DAY": Memo(to_day),
             "TIME": Memo(to_time),
             "ZERO": ZERO,
+            "JOIN": joined,
             "LOOKUP": Lookup(mapping.tables),
             "SEEN": set(),
-            "__builtins__": {"abs": abs, "min": min, "max": max},
+            "__builtins__": {"abs": abs, "min": min, "max": max, "sum": sum, "any": any, "all": all},
         }
 
     def code(self, text: Text) -> Name:
@@ -197,7 +205,7 @@ class _Writer:
         try:
             return Compiler(self.scope, self.constants, IMPORT_FUNCTIONS).compile(parse_expression(text.value))
         except ExpressionFault as fault:
-            self.problems.append(fault.problem(text.place, text.value))
+            self.problems += fault.problems(text.place, text.value)
             return Name("''", "text")
 
     def join(self, name: str, other: Table, on: Text) -> None:
@@ -224,7 +232,7 @@ class _Writer:
             self.lines.append(f"    once = {self.code(self.spec.columns[self.spec.once]).code}")
             self.lines.append(f"    if once in SEEN: return {NAMED_BEFORE!r}, (), ZERO")
         control = self.code(self.spec.control) if self.spec.control else Name("ZERO", "number")
-        if control.type not in NUMERIC:
+        if not is_numeric(control.type):
             self.problems.append(problem("bad-rule", self.spec.place, detail="`control` is a number", suggestion=""))
         self.lines.append(f"    control = {control.code}")
         for condition, reason in self.spec.skips:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from beanstock.expressions.compiler import FUNCTIONS, TEXTUAL, Function
+from beanstock.expressions.functions import NUMBERS, TEXTS, Function
 from beanstock.model import ZERO
 from beanstock.records.cells import CellFault, number
 
-_TEXT = frozenset(TEXTUAL)
+_TEXT = "text"
 
 
 class ForeignFault(Exception):
@@ -71,15 +71,12 @@ class Memo(dict[Any, Any]):
 
 
 IMPORT_FUNCTIONS: dict[str, Function] = {
-    **{name: function for name, function in FUNCTIONS.items() if name != "round"},
+    **NUMBERS,
+    **TEXTS,
     "number": Function(range(1, 2), _TEXT, lambda types: "number", lambda codes: f"NUMBER[{codes[0]}]"),
     "day": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"DAY[{codes[0]}, {codes[1]}]"),
     "time": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"TIME[{codes[0]}, {codes[1]}]"),
-    "upper": Function(range(1, 2), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.upper()"),
     "trim": Function(range(1, 2), _TEXT, lambda types: "text", lambda codes: f"' '.join({codes[0]}.split())"),
-    "starts": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.startswith({codes[1]})"),
-    "ends": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"{codes[0]}.endswith({codes[1]})"),
-    "has": Function(range(2, 3), _TEXT, lambda types: "boolean", lambda codes: f"({codes[1]} in {codes[0]})"),
     "without": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.replace({codes[1]}, '')"),
     "before": Function(range(2, 3), _TEXT, lambda types: "text", lambda codes: f"{codes[0]}.split({codes[1]}, 1)[0]"),
     "digits": Function(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from beanstock.books import shipped
 from beanstock.files.decode import read_text
+from beanstock.files.forms import File, Keys, listed, mapping, named, text, texts
 from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import parse_map
 from beanstock.problems import Place, Problem, problem, suggest
@@ -21,11 +22,36 @@ from beanstock.records.kinds import Kinds
 _NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 MAX_NAME = 100
 _JOIN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_KEYS = ("title", "books", "files", "tables", "records")
-_FILE_KEYS = ("file", "key", "encoding", "delimiter", "columns")
-_RECORD_KEYS = ("kind", "from", "where", "join", "let", "skip", "columns", "first", "once", "control", "label")
-_JOIN_KEYS = ("file", "on")
-_SKIP_KEYS = ("if", "reason")
+_FILE_KEYS: Keys = {
+    "file": text("The pattern of file names, such as orders*.csv"),
+    "key": text("The column by which other tables join it"),
+    "encoding": text("The encoding, where it is neither UTF-8 nor found by itself"),
+    "delimiter": text("The character between cells"),
+    "columns": named(text("The name in expressions"), "Header cells and their names in expressions"),
+}
+_JOIN_KEYS: Keys = {"file": text("A name of `files`"), "on": text("The value to look for in that file's key")}
+_SKIP_KEYS: Keys = {"if": text("A condition"), "reason": text("Why such rows become nothing")}
+_RECORD_KEYS: Keys = {
+    "kind": text("The kind of record"),
+    "from": text("The name of the file whose rows they are"),
+    "where": text("Which rows are wanted at all"),
+    "join": named(mapping(_JOIN_KEYS, "A join", _JOIN_KEYS), "Rows of other files, by a name for expressions"),
+    "let": named(text("An expression"), "Names for expressions"),
+    "skip": listed(mapping(_SKIP_KEYS, "A skip", ["if"]), "Rows that become nothing, counted by reason"),
+    "columns": named(text("An expression"), "Columns of the record"),
+    "first": texts("Columns whose first cell counts for the whole document"),
+    "once": text("The column that may come once only"),
+    "control": text("What is summed over all rows"),
+    "label": text("What it is called in the account of the import"),
+}
+_KEYS: Keys = {
+    "title": text("Where the files come from"),
+    "books": named(text("A value"), "beanstock.yaml, where there is none yet"),
+    "files": named(mapping(_FILE_KEYS, "A foreign table", ["file"]), "Foreign tables by name"),
+    "tables": named(named(text("A value"), "A table"), "Tables for lookup()"),
+    "records": listed(mapping(_RECORD_KEYS, "What rows become", ["kind", "from", "columns"]), "Records"),
+}
+FILE = File("import.yaml", "What foreign tables become", _KEYS, ("files", "records"))
 
 
 @dataclass
@@ -88,14 +114,14 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
         facts = {"what": "import mapping", "name": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
         return None, [problem("unknown-pack", None, **facts)]
     shown = f"rules/imports/{name}.yaml"
-    text, problems = read_text(own, shown, books) if own.is_file() else read_text(folder / f"{name}.yaml", shown)
-    tree, found = parse_map(text, shown)
+    read, problems = read_text(own, shown, books) if own.is_file() else read_text(folder / f"{name}.yaml", shown)
+    tree, found = parse_map(read, shown)
     problems += found
     body = Typed(tree, shown, problems, _KEYS, "an import mapping")
-    mapping = Mapping(name, shown, body.text("title", name))
-    mapping.books = {key: one.value for key, one in body.named_texts("books").items()}
+    made = Mapping(name, shown, body.text("title", name))
+    made.books = {key: one.value for key, one in body.named_texts("books").items()}
     tables = body.map("tables")
-    mapping.tables = {key: {name: one.value for name, one in tables.named_texts(key).items()} for key in tables}
+    made.tables = {key: {name: one.value for name, one in tables.named_texts(key).items()} for key in tables}
     files = body.map("files")
     for key in files:
         below = files.map(key, _FILE_KEYS, f"the file `{key}`")
@@ -106,13 +132,13 @@ def find_mapping(name: str, books: Path, kinds: Kinds) -> tuple[Mapping | None, 
         if len(source.delimiter) != 1 or source.delimiter in '"\r\n':
             problems.append(problem("bad-form", below.place("delimiter"), what="`delimiter`", form="one character"))
             source.delimiter = ","
-        mapping.sources[key] = source
+        made.sources[key] = source
     for entry in body.maps("records", _RECORD_KEYS, "an entry of records"):
-        mapping.specs.append(_spec(entry, mapping, kinds))
-    return mapping, problems
+        made.specs.append(_spec(entry, made, kinds))
+    return made, problems
 
 
-def _spec(body: Typed, mapping: Mapping, kinds: Kinds) -> Spec:
+def _spec(body: Typed, of: Mapping, kinds: Kinds) -> Spec:
     problems = body.problems
     spec = Spec(body.text("kind"), body.text("from"), body.at, body.text("label", body.text("kind")))
     kind = kinds.by_name(spec.kind)
@@ -134,7 +160,7 @@ def _spec(body: Typed, mapping: Mapping, kinds: Kinds) -> Spec:
             problems.append(problem("bad-form", join.at, what="a join", form="a file and what it is joined on"))
         else:
             spec.joins[name] = (join.text("file"), on)
-            _known_source(join.text("file"), mapping, join.place("file"), problems)
+            _known_source(join.text("file"), of, join.place("file"), problems)
     spec.where, spec.lets = body.located("where"), body.named_texts("let")
     for name in spec.lets:
         if not _JOIN.fullmatch(name) or keyword.iskeyword(name):
@@ -157,11 +183,11 @@ def _spec(body: Typed, mapping: Mapping, kinds: Kinds) -> Spec:
         if name not in spec.columns:
             facts = {"detail": f"`{name}` is none of the entry's columns", "suggestion": suggest(name, spec.columns)}
             problems.append(problem("bad-rule", body.at, **facts))
-    _known_source(spec.source, mapping, body.place("from"), problems)
+    _known_source(spec.source, of, body.place("from"), problems)
     return spec
 
 
-def _known_source(name: str, mapping: Mapping, place: Place, problems: list[Problem]) -> None:
-    if name not in mapping.sources:
-        facts = {"detail": f"`{name}` is none of the mapping's files", "suggestion": suggest(name, mapping.sources)}
+def _known_source(name: str, of: Mapping, place: Place, problems: list[Problem]) -> None:
+    if name not in of.sources:
+        facts = {"detail": f"`{name}` is none of the mapping's files", "suggestion": suggest(name, of.sources)}
         problems.append(problem("bad-rule", place, **facts))

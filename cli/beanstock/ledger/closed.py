@@ -21,7 +21,7 @@ REOPENED = "reopened.csv"
 REMOVED = "removed"
 NOTICE = "# Written by `beanstock close`. A closed period is changed by `beanstock reopen` only.\n"
 _SCALARS = ("period", "closed_by", "closed_at", "previous", "ledger")
-_SECTIONS = ("vouchers", "documents", "trial_balance", "stock", "open_items")
+_SECTIONS = ("vouchers", "documents", "trial_balance", "foreign_money", "stock", "open_items")
 _NAME = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\.yaml")
 _SCALAR = re.compile(r'([a-z_]+): ("(?:[^"\\]|\\.)*")')
 _ENTRY = re.compile(r'  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*")')
@@ -39,6 +39,7 @@ class Period:
     vouchers: dict[str, str] = field(default_factory=dict)  # number: date, document, rule and hash
     documents: dict[str, str] = field(default_factory=dict)  # what was new or changed since the period before
     trial_balance: dict[str, str] = field(default_factory=dict)
+    foreign_money: dict[str, str] = field(default_factory=dict)  # what accounts hold in foreign currencies
     stock: dict[str, str] = field(default_factory=dict)
     open_items: dict[str, str] = field(default_factory=dict)
 
@@ -77,6 +78,12 @@ def sha256(text: str) -> str:
 def has_closed(folder: Path) -> bool:
     """Whether a ledger folder has closed periods."""
     return bool(_files(folder))
+
+
+def last_closed(folder: Path) -> str:
+    """The last closed month by the files' names, blank where none is closed; `read_closed` judges the files."""
+    files = _files(folder)
+    return files[-1].stem if files else ""
 
 
 def read_closed(folder: Path) -> tuple[list[Period], list[Problem]]:

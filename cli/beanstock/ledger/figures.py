@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from beanstock.ledger.closed import Period, read_closed
-from beanstock.ledger.query import FIRST, Ledger
+from beanstock.ledger.query import FIRST, Ledger, in_currencies
 from beanstock.ledger.text import number
 from beanstock.problems import Place, Problem, problem
 
-_OPEN_ROLES = ("receivable", "payable", "customer-advances", "supplier-advances", "goods-received-not-invoiced", "goods-in-transit")  # fmt: skip
-
 
 def put_figures(period: Period, ledger: Ledger) -> None:
-    """Trial balance, stock by item and place, and open items at the end of a period, written into it."""
+    """Trial balance, foreign money, stock by item and place, and open items at a period's end, written into it."""
     end = period.end.isoformat()
     period.trial_balance = {account: f"{amount:f}" for account, amount in sorted(ledger.balances(end).items())}
     period.stock = {}
@@ -22,9 +20,12 @@ def put_figures(period: Period, ledger: Ledger) -> None:
         place = f"{one.item} in {one.warehouse}{f', lot {one.lot}' if one.lot else ''}"
         period.stock[place] = f"{number(one.qty)} worth {one.value:f}"
     period.open_items = {}
-    for role in _OPEN_ROLES:
+    for role in ledger.open_roles():
+        foreign = ledger.open_foreign(role, end)
         for item in ledger.open_items(role, end):
-            period.open_items[f"{role} {item.partner} {item.document}"] = f"{item.open:f}"
+            also = in_currencies(foreign.get((item.partner, item.document), {}))
+            period.open_items[f"{role} {item.partner} {item.document}"] = f"{item.open:f}{also and f' ({also})'}"
+    period.foreign_money = {account: in_currencies(sums) for account, sums in ledger.foreign_money(end).items()}
 
 
 def check_closed(folder: Path, ledger: Ledger) -> list[Problem]:
@@ -33,7 +34,7 @@ def check_closed(folder: Path, ledger: Ledger) -> list[Problem]:
     for period in periods:
         now = Period(period.period)
         put_figures(now, ledger)
-        for what in ("trial_balance", "stock", "open_items"):
+        for what in ("trial_balance", "foreign_money", "stock", "open_items"):
             problems += _differs(period.period, what, getattr(period, what), getattr(now, what))
     return problems
 

@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from beanstock.files.decode import read_bytes
+from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE, Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
@@ -27,7 +28,6 @@ from beanstock.rulebook.accounts import Accounts
 
 VERSION = 7
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
-FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
 CLOSING = "closing"  # the tag of vouchers that close profit accounts
 NAMED = "\t"  # what stands before a payee where no partner's code is known
 ORDINARY_PART, OPENING_PART, CLOSING_PART = 0, 1, 2  # what a voucher is to its period

@@ -15,6 +15,7 @@ from typing import Any
 from beanstock.model import Posting, Voucher
 
 RED, BLUE = "red", "blue"
+FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
 _LATE = re.compile(r'^  late: "(\d{4}-\d{2})-\d{2}"$', re.MULTILINE)
 _WORDS = {"en": ("Reversal of {}", "{}"), "zh": ("红字冲销 {}", "{}")}
 
@@ -44,7 +45,7 @@ def content(voucher: Voucher, sign: int = 1) -> tuple[Any, ...]:
     postings = []
     for one in voucher.postings:
         qty = None if one.qty is None else one.qty * sign
-        place = (one.item, one.warehouse or "main", one.lot, one.partner, one.document)
+        place = (one.item, one.warehouse or "main", one.lot, one.partner, one.document, _foreign(one.meta, sign))
         postings.append((one.account, one.amount * sign, qty, *place))
     return (own_day(voucher), sorted(postings, key=repr))
 
@@ -106,6 +107,19 @@ def _red(posting: Posting) -> Posting:
     natural = "dr" if red.amount > 0 else "cr"
     red.side = own if own != natural and red.amount else ""
     red.item, red.warehouse, red.lot, red.partner = posting.item, posting.warehouse, posting.lot, posting.partner
-    red.document, red.due, red.meta = posting.document, posting.due, posting.meta
+    red.document, red.due, red.meta = posting.document, posting.due, _turned(posting.meta)
     red.qty = None if posting.qty is None else -posting.qty
     return red
+
+
+def _turned(meta: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """A posting's metadata with its amount in a foreign currency turned."""
+    return tuple((key, _foreign(meta, -1) if key == FOREIGN else value) for key, value in meta)
+
+
+def _foreign(meta: tuple[tuple[str, str], ...], sign: int) -> str:
+    """The amount in a foreign currency that a posting notes, times a sign; blank where there is none."""
+    text = dict(meta).get(FOREIGN, "")
+    if sign > 0 or not text:
+        return text
+    return text[1:] if text.startswith("-") else f"-{text}"

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from beanstock.ledger.index import CLOSING_PART, OPENING_PART
+from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
@@ -294,11 +295,28 @@ class Ledger:
         )
         found: dict[tuple[str, str], dict[str, Decimal]] = {}
         for partner, document, text in rows:
-            match = _FOREIGN.fullmatch(text)
-            if match:  # manual vouchers may write anything
-                sums = found.setdefault((partner, document), {})
-                sums[match[2]] = sums.get(match[2], Decimal(0)) + Decimal(match[1])
+            _add_foreign(found.setdefault((partner, document), {}), text)
         return found
+
+    def open_roles(self) -> list[str]:
+        """The roles whose postings are kept by partner and document."""
+        rows = self.connection.execute("SELECT DISTINCT role FROM roles JOIN opens USING (account) ORDER BY role")
+        return [role for (role,) in rows if role]
+
+    def foreign_money(self, end: str = LAST) -> dict[str, dict[str, Decimal]]:
+        """What accounts that are not kept by partner hold in foreign currencies at the end of a day: foreign cash."""
+        rows = self.connection.execute(
+            "SELECT account, meta FROM postings WHERE partner = '' AND meta LIKE '%foreign=%' AND date <= ?"
+            " ORDER BY account",
+            (end,),
+        )
+        found: dict[str, dict[str, Decimal]] = {}
+        for account, meta in rows:
+            for line in meta.split("\n"):
+                key, _, text = line.partition("=")
+                if key == FOREIGN:
+                    _add_foreign(found.setdefault(account, {}), text)
+        return {account: sums for account, sums in found.items() if any(sums.values())}
 
     def entries(
         self,
@@ -350,3 +368,15 @@ class Ledger:
         for row in self.connection.execute(sql + " ORDER BY v.date, v.file, v.position, p.rowid", arguments):
             qty = None if row[10] is None else self.quantity(row[10])
             yield Entry._make((*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:]))
+
+
+def _add_foreign(sums: dict[str, Decimal], text: str) -> None:
+    """Add an amount such as `-110.00 USD`; manual vouchers may write anything, which is left out."""
+    match = _FOREIGN.fullmatch(text)
+    if match:
+        sums[match[2]] = sums.get(match[2], Decimal(0)) + Decimal(match[1])
+
+
+def in_currencies(sums: dict[str, Decimal]) -> str:
+    """Amounts by currency as a text, `-110.00 USD, 5.00 CHF`; blank where none is left."""
+    return ", ".join(f"{amount:f} {currency}" for currency, amount in sorted(sums.items()) if amount)

@@ -81,11 +81,36 @@ class Estimates:
         one.qty, one.amount = part.qty, part.amount
         self.open.setdefault(part.document, []).append(one)
 
+    def _grows(self, part: Part, rest: Decimal) -> bool:
+        """Whether more becomes unbilled: what was returned comes again, or a credit note takes a bill back."""
+        if part.document.startswith("drop-shipments/"):
+            return False
+        several = [one for one in self.open.get(part.document, []) if one.line.item is part.item]
+        if not several:
+            return rest < 0
+        return bool(rest) and not any(one.amount and (one.amount > 0) == (rest > 0) for one in several)
+
+    def _grow(self, document: Document, part: Part, rest_qty: Decimal, rest: Decimal) -> list[Part]:
+        """Add to an estimate; what the ledger has taken back stays so. The parts that stay accruals."""
+        several = self.open.setdefault(part.document, [])
+        one = next((one for one in several if one.line.item is part.item), None)
+        if one is None:
+            one = Estimate(part.line)
+            several.append(one)
+        one.qty -= rest_qty
+        one.amount -= rest
+        if not one.reversed:
+            return [part]
+        document.estimates.append(Part(one.line, part.document, rest_qty, rest))
+        return []
+
     def _clear(self, document: Document, part: Part) -> list[Part]:
         """What a bill or a return takes of an estimate; the parts that stay accruals."""
         sign = 1 if document.kind == "bills" else -1
         rest_qty, rest = sign * part.qty, sign * part.amount
         kept: list[Part] = []
+        if self._grows(part, rest):
+            return self._grow(document, part, rest_qty, rest)
         for one in self.open.get(part.document, []):
             if one.line.item is not part.item or not rest or (rest > 0) != (one.amount > 0):
                 continue

@@ -28,7 +28,7 @@ class LandedCosts:
     def share(self, documents: list[Document]) -> list[Problem]:
         """Fill in `landed` of receipts and purchases, or `shares` of the cost's own document.
 
-        Problems: unknown-document, ambiguous-document, no-such-line.
+        Problems: unknown-document, ambiguous-document, no-such-line, missing-value.
         """
         for document in documents:
             if document.kind == "landed-costs":
@@ -42,6 +42,7 @@ class LandedCosts:
     def _targets(self, document: Document) -> list[tuple[Line, Decimal]]:
         """The lines that the cost is for, each with its weight."""
         found: list[tuple[Line, Decimal]] = []
+        stated = _states_shares(document)
         for line in document.lines:
             reference = (line.extra or {}).get("document", "")
             carrier = self.linker.resolve(document, "document", reference, CARRIERS, line) if reference else None
@@ -54,13 +55,19 @@ class LandedCosts:
                 place = document.place("item", line)
                 self.problems.append(problem("no-such-line", place, document=carrier.reference, detail=detail))
             share = (line.extra or {}).get("share")
-            weights = [weight(one, document.get("basis") or "value") for one in goods]
-            if carrier.kind == "productions" and not any(weights):
+            basis = document.get("basis") or "value"
+            weights = [weight(one, basis) for one in goods]
+            if carrier.kind == "productions" and basis == "value":
                 weights = outputs_weights(goods)  # what they are worth is only known when they are made
-            if share is not None:
+            if stated:  # a blank beside stated ones bears nothing, as among the outputs of a production
                 whole = sum(weights, ZERO)
-                weights = [share * (one / whole if whole else ONE / len(goods)) for one in weights]
+                weights = [(share or ZERO) * (one / whole if whole else ONE / len(goods)) for one in weights]
             found += zip(goods, weights, strict=True)
+        if self.at_receipt and waits_for_values(document, [one for one, _ in found]):
+            more = " What a production's output is worth is not known before it is made; or share by another basis."
+            self.problems.append(
+                problem("missing-value", document.place("share"), column="share", kind=document.kind, more=more)
+            )
         return found
 
     def _share(self, document: Document, targets: list[tuple[Line, Decimal]]) -> None:
@@ -75,6 +82,18 @@ class LandedCosts:
                 line.document.landed.append(part)
             else:
                 document.shares.append(part)
+
+
+def _states_shares(document: Document) -> bool:
+    return any((line.extra or {}).get("share") is not None for line in document.lines)
+
+
+def waits_for_values(document: Document, targets: list[Line]) -> bool:
+    """Whether a cost is shared by values that only the replay knows: outputs of a production beside other documents."""
+    if (document.get("basis") or "value") != "value" or _states_shares(document):
+        return False
+    carriers = {id(line.document): line.document.kind for line in targets}
+    return len(carriers) > 1 and "productions" in carriers.values()
 
 
 def outputs_weights(outputs: list[Line]) -> list[Decimal]:

@@ -71,32 +71,3 @@ def correct_tax(document: Document, one: Open, amount: Decimal, unit: Decimal) -
     tax = (share * owner.tax / owner.gross).quantize(unit, ROUND_HALF_UP)
     document.discount_tax += tax
     document.discounts.append((owner, share, tax))
-
-
-class Cash:
-    """Accounts that hold foreign money: what is there at what book value. What leaves takes the average."""
-
-    def __init__(self, unit: Decimal) -> None:
-        self.unit = unit
-        self.held: dict[tuple[str, str], list[Decimal]] = {}  # by account cell and currency: foreign, book
-
-    def add(self, account: str, currency: str, amount: Decimal, book: Decimal) -> None:
-        held = self.held.setdefault((account, currency), [ZERO, ZERO])
-        held[0] += amount
-        held[1] += book
-
-    def holds(self, account: str, currency: str) -> bool:
-        return bool(self.held.get((account, currency), [ZERO])[0])
-
-    def take(self, account: str, currency: str, amount: Decimal, at_rate: Decimal) -> Decimal:
-        """The book value of foreign money that leaves; what is not there leaves at the day's rate."""
-        held = self.held.setdefault((account, currency), [ZERO, ZERO])
-        if amount == held[0]:
-            book = held[1]
-        elif 0 < amount < held[0]:
-            book = (held[1] * amount / held[0]).quantize(self.unit, ROUND_HALF_UP)
-        else:
-            book = (amount * at_rate).quantize(self.unit, ROUND_HALF_UP)
-        held[0] -= amount
-        held[1] -= book
-        return book

@@ -150,7 +150,7 @@ class Linker:
         return None
 
     def _returns(self, document: Document) -> None:
-        original = self.resolve(document, "returns", document.returns, RETURNED[document.kind])
+        original = self.resolve(document, "returns", document.returns, RETURNED.get(document.kind, (document.kind,)))
         if original is None:
             return
         if original.date > document.date:
@@ -239,9 +239,10 @@ class Linker:
         """Prices come from the order where the line has none; the order itself need not be recorded."""
         for line in document.lines:
             reference = (line.extra.get("order") if line.extra else None) or document.order
-            if not reference or line.item is None or line.source is not None:
+            ordered = ORDERED.get(document.kind)
+            if not reference or line.item is None or line.source is not None or ordered is None:
                 continue
-            found = self.directory.find(reference, (ORDERED[document.kind],), document.partner)
+            found = self.directory.find(reference, (ordered,), document.partner)
             if len(found) == 1:
                 number = line.extra.get("source_line") if line.extra else None
                 same = [one for one in found[0].lines if one.item is line.item and number in (None, one.index)]

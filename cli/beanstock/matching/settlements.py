@@ -8,10 +8,12 @@ foreign currency a settlement relieves the document's own book value; the rest o
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import partial
 
+from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
-from beanstock.matching.open_items import ADVANCES, Cash, Open, correct_tax
+from beanstock.matching.open_items import ADVANCES, Open, correct_tax
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -38,6 +40,7 @@ class Settlements:
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit)
         self.notes = Notes(role_of)
+        self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
@@ -56,13 +59,10 @@ class Settlements:
                 self._allocate(document)
             elif document.kind == "cash-transfers":
                 self._transfer(document)
-            elif document.rate is not None and document.get("paid_account"):
-                self._paid_at_once(document)
+            elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
+                incoming = self.kinds.documents[document.kind].settles == "receivable"
+                self.cash.pay_at_once(document, 1 if incoming else -1)
         return self.problems
-
-    def book(self, amount: Decimal, rate: Decimal | None) -> Decimal:
-        """An amount of a document in money of the books."""
-        return amount if rate is None else (amount * rate).quantize(self.unit, ROUND_HALF_UP)
 
     # --- what is open
 
@@ -192,10 +192,9 @@ class Settlements:
         else:
             account = document.account or "bank"
             document.banked_foreign = amount
-            if incoming:
-                self.cash.add(account, document.currency, amount, document.banked)
-            else:
-                document.banked = self.cash.take(account, document.currency, amount, document.rate)
+            sign = 1 if incoming else -1
+            moved = self.cash.move(account, document.currency, sign * amount, partial(self.book, rate=document.rate))
+            document.banked = sign * moved
         settled = sum((one.amount for one in document.settled_receivables), ZERO)
         settled -= sum((one.amount for one in document.settled_payables), ZERO)
         direct = sum((line.net for line in document.pays), ZERO)
@@ -368,47 +367,11 @@ class Settlements:
                 self.advances[one.partner.code, one.role] -= relieved
 
     def _transfer(self, document: Document) -> None:
-        """Money from one account to another: `amount` leaves, `received` arrives, the fee is what is stated of the rest."""
-        amount = document.get("amount") or ZERO
-        fee, received = document.get("fee"), document.get("received")
-        source, target = document.get("from"), document.get("to")
-        rate = document.rate
-        if rate is None:
-            document.banked = amount
-            document.fee = fee if fee is not None else amount - received if received is not None else ZERO
-            document.gross = received if received is not None else amount - document.fee
-            document.exchange = amount - document.fee - document.gross
-            self._follow_notes(document)
-            return
-        document.fee = self.book(fee or ZERO, rate)
-        arrives = self.book(amount, rate) - document.fee if received is None else received
-        if self.cash.holds(source, document.currency):
-            document.banked = self.cash.take(source, document.currency, amount, rate)
-            document.banked_foreign = amount
-            if received is None:  # both accounts hold this currency: the money keeps its value
-                arrives = document.banked - document.fee
-                document.foreign = amount - (fee or ZERO)
-                self.cash.add(target, document.currency, document.foreign, arrives)
-        else:  # foreign money is bought
-            document.banked = self.book(amount, rate) if received is None else received
-            arrives = document.banked - document.fee
-            document.foreign = amount
-            self.cash.add(target, document.currency, amount, arrives)
-        document.gross = arrives
-        document.exchange = document.banked - document.fee - arrives
-        self._follow_notes(document)
-
-    def _follow_notes(self, document: Document) -> None:
-        """What a bank keeps of a note that it discounts is interest and no charge."""
+        """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""
+        self.cash.transfer(document)
         if self.role_of(document.get("from")) == RECEIVABLE:
             document.interest, document.fee = document.fee, ZERO
         self.problems += self.notes.transfer(document)
-
-    def _paid_at_once(self, document: Document) -> None:
-        """A foreign invoice or bill that is paid from its own account on its day."""
-        assert document.foreign is not None
-        sign = 1 if self.kinds.documents[document.kind].settles == "receivable" else -1
-        self.cash.add(document.get("paid_account"), document.currency, sign * document.foreign, sign * document.gross)
 
 
 def _side(partner: Partner, *, incoming: bool) -> str:

@@ -141,10 +141,12 @@ def _boolean(text: str) -> bool:
 class Typing:
     """The typed-cell dictionaries of one run."""
 
-    def __init__(self, masters: Masters, words: dict[str, str], money_decimals: int) -> None:
+    def __init__(self, masters: Masters, words: dict[str, str], money_decimals: int, *, finest: int = 0) -> None:
         self.masters = masters
         self.words = words
-        unit = Decimal(1).scaleb(-money_decimals)  # amounts of money always have all their decimals
+        self.money_decimals = money_decimals
+        self.finest = finest  # decimals of amounts in currencies other than the books', which are judged when known
+        self.finer = False  # whether there are such amounts
         self.by_type: dict[str, Cells] = {
             "text": Cells(str),
             "account": Cells(str),
@@ -157,7 +159,7 @@ class Typing:
             "price": Cells(lambda text: number(text, "price", PRICE_DECIMALS)),
             "rate": Cells(lambda text: number(text, "rate", PRICE_DECIMALS)),
             "percent": Cells(lambda text: number(text, "percent", QUANTITY_DECIMALS)),
-            "money": Cells(lambda text: number(text, "money", money_decimals).quantize(unit)),
+            "money": Cells(self._money),
             "integer": Cells(_integer),
             "date": Cells(date),
             "boolean": Cells(_boolean),
@@ -167,6 +169,17 @@ class Typing:
             "supplier": Cells(lambda text: self._partner(text, "supplier")),
             "customer": Cells(lambda text: self._partner(text, "customer")),
         }
+
+    def _money(self, text: str) -> Decimal:
+        """An amount with all the decimals of the books' currency, or with more where it may be another currency's."""
+        try:
+            return number(text, "money", self.money_decimals).quantize(Decimal(1).scaleb(-self.money_decimals))
+        except CellFault as fault:
+            if fault.code != "too-precise" or self.finest <= self.money_decimals:
+                raise
+        value = number(text, "money", self.finest)
+        self.finer = True
+        return value
 
     def cells(self, column: Column) -> Cells:
         """The dictionary that types a column."""

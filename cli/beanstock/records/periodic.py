@@ -16,14 +16,15 @@ from beanstock.problems import Problem, problem
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
-def expand_journals(documents: list[Document]) -> tuple[list[Document], list[Problem]]:
-    """The further times of recurring journals up to `until`, or to the last month with a record, and reversals.
+def expand_journals(documents: list[Document], ended: dt.date = dt.date.min) -> tuple[list[Document], list[Problem]]:
+    """The further times of recurring journals up to `until`, or to the last month with a record or that `ended`; reversals.
 
     Each line has a debit or a credit; a journal's sides are equal. Problems: journal-sides, journal-balance.
     """
     problems: list[Problem] = []
     made: list[Document] = []
     last = max((document.date for document in documents), default=dt.date.min)
+    last = max(last, ended)
     for document in documents:
         if document.kind != "journals":
             continue

@@ -24,6 +24,7 @@ from beanstock.records.kinds import Column, Kind, Kinds
 from beanstock.records.masters import read_masters
 from beanstock.records.yamlfile import read_yaml
 
+FINEST = 3  # no currency has more decimals
 _SUFFIXES = {".csv": "csv", ".yaml": "yaml", ".yml": "yaml"}
 
 
@@ -34,6 +35,7 @@ class Records:
     masters: Masters = field(default_factory=Masters)
     documents: list[Document] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    finer: bool = False  # whether amounts have more decimals than the books' currency
 
 
 def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Records, list[Problem]]:
@@ -44,7 +46,7 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
     problems += found
     masters.warehouses.setdefault("main", Warehouse("main"))
     records.masters = masters
-    typing = Typing(masters, kinds.words, money_decimals)
+    typing = Typing(masters, kinds.words, money_decimals, finest=FINEST)
     documents: list[Document] = []
     for one in files:
         if one.kind.name in kinds.documents:
@@ -52,6 +54,7 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
             documents += read
             problems += found
         one.text = ""
+    records.finer = typing.finer
     records.documents, found = assemble([*documents, *expanded(masters)], kinds)
     return records, problems + found
 

@@ -96,7 +96,7 @@ def _sheet(
 
 
 def _row(voucher: Voucher, posting: Posting) -> str:
-    kept = [posting.partner, posting.document, posting.item]
+    kept = [posting.partner, posting.document, dict(posting.meta).get("foreign", ""), posting.item]
     if posting.qty is not None:
         kept.append(f"× {posting.qty:f}")
         kept += [posting.warehouse, posting.lot]

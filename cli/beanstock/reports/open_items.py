@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from beanstock.ledger.activity import open_by_due
-from beanstock.ledger.query import Ledger
+from beanstock.ledger.query import Ledger, in_currencies
 from beanstock.reports.accounts import sides, totals
 from beanstock.reports.periods import last_day
 from beanstock.table import Cell, Chart, Column, Query, Table
@@ -48,7 +48,7 @@ def open_items(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tabl
             "due": due,
             "amount": amount,
             "open": left,
-            "open_foreign": _in_words(foreign.get((partner, document), {})),
+            "open_foreign": in_currencies(foreign.get((partner, document), {})) or None,
             "aging": aging,
         }
         rows.append(row)
@@ -67,10 +67,6 @@ def open_items(ledger: Ledger, query: Query, role: str, name_of: NameOf) -> Tabl
     summed["advances"] = sum(_advances(ledger, query, role).values(), Decimal(0))
     summed |= {column: ages.sums.get(name, Decimal(0)) for name, column in BUCKET_COLUMNS.items()}
     return Table(report, title, columns, rows, summed)
-
-
-def _in_words(sums: dict[str, Decimal]) -> str | None:
-    return ", ".join(f"{amount:f} {currency}" for currency, amount in sorted(sums.items()) if amount) or None
 
 
 class _Ages(dict[str, str]):

@@ -7,10 +7,11 @@ A row may name another role instead of an account. The same machine resolves acc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from beanstock.files.forms import File, Keys, cells, day, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map, Sequence
 from beanstock.problems import Place, Problem, problem, suggest
@@ -18,6 +19,22 @@ from beanstock.rulebook.names import ROOTS, account_part, code_of, is_account
 
 _FIELD = re.compile(r"\{([a-z_.]+)\}")
 STOCK, PARTNER, TAX = "stock", "partner", "tax"
+DATE = "date"  # the document's day (ISO), which chooses among rows with from and to
+_ROW = cells("A cell for each column of `by` (`*` is anything), then the account or role")
+_ROW_KEYS: Keys = {"row": _ROW, "from": day("In force from"), "to": day("In force to")}
+_ROLE_KEYS: Keys = {
+    "by": texts("Columns that choose the row, such as item.type"),
+    "rows": listed(one_of("A row", _ROW, mapping(_ROW_KEYS, "A row that is in force for a time", ["row"])), "Rows"),
+}
+KEYS: Keys = {
+    "roles": named(one_of("A role", text("An account"), mapping(_ROLE_KEYS, "A decision table", ["rows"])), "Roles"),
+    "chart": listed(one_of("An account", text("An account"), named(text("A label"), "With its label")), "Accounts"),
+    "controlled": mapping(
+        {key: texts("Roles") for key in (STOCK, PARTNER, TAX)}, "Roles whose postings belong to documents"
+    ),
+    "overrides": texts("Roles of the pack that are replaced here"),
+}
+FILE = File("accounts.yaml", "Roles, chart and controlled roles", KEYS)
 
 
 # what a table may choose by: fields of these records, or any column of a document or its line
@@ -79,11 +96,24 @@ class AccountFault(Exception):
 
 
 class Row(NamedTuple):
-    """A row of a table: what its columns must be (`*` is anything), and the account or role."""
+    """A row of a table: what its columns must be (`*` is anything), and the account or role; in force from and to."""
 
     cells: tuple[str, ...]
     target: str
     place: Place
+    start: str = ""
+    end: str = ""
+
+    def takes(self, key: list[str], day: str) -> bool:
+        """Whether it is in force on a day (ISO) and its cells are these values."""
+        if (self.start and day < self.start) or (self.end and day > self.end):
+            return False
+        return all(cell in ("*", value) for cell, value in zip(self.cells, key, strict=True))
+
+    @property
+    def specific(self) -> int:
+        """How many cells are not `*`."""
+        return sum(cell != "*" for cell in self.cells)
 
 
 @dataclass
@@ -106,6 +136,8 @@ class Accounts:
     controlled: dict[str, str] = field(default_factory=dict)  # role to stock, partner or tax
     raw: dict[str, str] = field(default_factory=dict)  # generated account to the text it came from
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
+    dated: bool = False  # whether the day chooses an account anywhere
+    used: Callable[[Place], None] | None = None  # hears of each row that decides, for `rules coverage`
 
     def finish(self, settings: Mapping[str, str] | None = None) -> list[Problem]:
         """Choose what settings decide, and work out what each role depends on.
@@ -121,6 +153,7 @@ class Accounts:
                 problems += self._check_row(role, row, owners)
         for role in self.roles.values():
             role.by = tuple(self._depends(role, (role.name,), problems))
+            self.dated |= DATE in role.by
         return problems
 
     def _check_row(self, role: Role, row: Row, owners: dict[str, str]) -> list[Problem]:
@@ -140,6 +173,8 @@ class Accounts:
 
     def _depends(self, role: Role, trail: tuple[str, ...], problems: list[Problem]) -> list[str]:
         by = list(role.columns)
+        if any(row.start or row.end for row in role.rows):
+            by.append(DATE)
         for row in role.rows:
             more = _FIELD.findall(row.target)
             if ":" not in row.target:
@@ -159,7 +194,7 @@ class Accounts:
         Raises AccountFault: table-hole, table-tie, partner-needed, account-clash.
         """
         role = self.roles[role_name]
-        target = self._row(role, values)
+        target = self.row(role, values).target
         if ":" not in target:
             if target not in self.roles:
                 raise AccountFault("table-hole", role=role_name, values="nothing", known="")
@@ -170,24 +205,24 @@ class Accounts:
         raw = _FIELD.sub(lambda match: values[match[1]], target)
         return self._made(self._filled(target, values), raw), role_name
 
-    def _row(self, role: Role, values: Mapping[str, str]) -> str:
+    def row(self, role: Role, values: Mapping[str, str]) -> Row:
+        """The row of a role's table for these values. Raises AccountFault: table-hole, table-tie."""
         key = [values.get(column, "") for column in role.columns]
-        best: list[str] = []
-        most = -1
-        for row in role.rows:
-            if all(cell in ("*", value) for cell, value in zip(row.cells, key, strict=True)):
-                specific = sum(cell != "*" for cell in row.cells)
-                if specific > most:
-                    best, most = [row.target], specific
-                elif specific == most:
-                    best.append(row.target)
+        day = values.get(DATE, "")
+        taking = [row for row in role.rows if row.takes(key, day)]
+        most = max((row.specific for row in taking), default=0)
+        best = [row for row in taking if row.specific == most]
         said = ", ".join(f"{column} = {value or 'nothing'}" for column, value in zip(role.columns, key, strict=True))
+        if day and any(row.start or row.end for row in role.rows):
+            said = f"{said}, {day}".removeprefix(", ")
         if not best:
             first = sorted({row.cells[0] for row in role.rows if row.cells and row.cells[0] != "*"})
             known = f" The table knows {', '.join(first)}." + suggest(key[0], first) if first else ""
             raise AccountFault("table-hole", role=role.name, values=said, known=known)
         if len(best) > 1:
             raise AccountFault("table-tie", role=role.name, values=said)
+        if self.used is not None:
+            self.used(best[0].place)
         return best[0]
 
     @staticmethod
@@ -219,7 +254,7 @@ class Accounts:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
         found, longest = "", 0
         for role in self.roles.values():
-            for _, target, _ in role.rows:
+            for _, target, *_ in role.rows:
                 fixed = target.split(":{")[0]
                 if ":" in target and (account == fixed or account.startswith(fixed + ":")) and len(fixed) > longest:
                     found, longest = role.name, len(fixed)
@@ -252,7 +287,7 @@ class Accounts:
         if not cell.isdigit():
             return ""
         fixed = [
-            target for role in self.roles.values() for _, target, _ in role.rows if ":" in target and "{" not in target
+            target for role in self.roles.values() for _, target, *_ in role.rows if ":" in target and "{" not in target
         ]
         found = {account for account in [*self.chart, *fixed] if code_of(account) == cell}
         return found.pop() if len(found) == 1 else ""
@@ -264,7 +299,7 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
     A later file may replace a role only by naming it under `overrides`.
     """
     problems: list[Problem] = []
-    body = Typed(tree, shown, problems, ("roles", "chart", "controlled", "overrides"), "accounts.yaml")
+    body = Typed(tree, shown, problems, KEYS, "accounts.yaml")
     overrides = body.texts("overrides")
     for name in overrides:
         if name not in accounts.roles:
@@ -306,16 +341,25 @@ def _role(name: str, roles: Typed) -> Role:
                 problem("bad-form", account.place, what=f"the role `{name}`", form="an account or a table")
             )
         return Role(name, (), [Row((), account.value, account.place)], account.place)
-    body = roles.map(name, ("by", "rows"), f"the role `{name}`")
+    body = roles.map(name, _ROLE_KEYS, f"the role `{name}`")
     role = Role(name, body.texts("by"), [], roles.key_place(name))
     for row, place in body.list("rows"):
-        if (
-            isinstance(row, Sequence)
-            and len(row) == len(role.columns) + 1
-            and all(isinstance(cell, str) for cell in row)
-        ):
-            role.rows.append(Row(tuple(row[:-1]), row[-1], row.place(roles.shown, len(row) - 1)))
-        else:
-            form = f"{len(role.columns)} cells and an account"
-            roles.problems.append(problem("bad-form", place, what=f"a row of `{name}`", form=form))
+        made = _row(row, place, role, body)
+        if made is not None:
+            role.rows.append(made)
     return role
+
+
+def _row(row: object, place: Place, role: Role, body: Typed) -> Row | None:
+    """A list of cells and the account; or such a list under `row`, with `from` and `to`. Problems: bad-form."""
+    start = end = ""
+    if isinstance(row, Map):
+        dated = Typed(row, body.shown, body.problems, _ROW_KEYS, "a row", place)
+        days = (dated.day("from"), dated.day("to"))
+        start, end = ("" if day is None else day.isoformat() for day in days)
+        row = row.get("row")
+    if isinstance(row, Sequence) and len(row) == len(role.columns) + 1 and all(isinstance(cell, str) for cell in row):
+        return Row(tuple(row[:-1]), row[-1], row.place(body.shown, len(row) - 1), start, end)
+    form = f"{len(role.columns)} cells and an account"
+    body.problems.append(problem("bad-form", place, what=f"a row of `{role.name}`", form=form))
+    return None

@@ -6,20 +6,22 @@ A user's file has the name of the pack's file that it adds to; it replaces an en
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.amounts.money import unit_of
 from beanstock.amounts.taxes import Taxes
-from beanstock.books import PARTS, Books, shipped
+from beanstock.books import OPTIONAL, PARTS, Books, shipped
 from beanstock.files.decode import HIDDEN_OR_BREAK, decode, read_bytes
 from beanstock.files.yamltext import Map, Sequence, parse_map
 from beanstock.model import Warehouse
-from beanstock.problems import Place, Problem, problem, suggest
-from beanstock.records.kinds import Kinds, load_kinds
+from beanstock.problems import Place, Problem, errors, problem, suggest
+from beanstock.records.kinds import Kinds, add_own_kinds, load_kinds
 from beanstock.rulebook.accounts import Accounts, load_accounts
+from beanstock.rulebook.closings import load_closings
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
+from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
 from beanstock.rulebook.statements import Statement, load_statements
 from beanstock.rulebook.taxes import load_taxes
 from beanstock.rulebook.vouchers import Rule, load_rules
@@ -36,23 +38,42 @@ class Rulebook:
     idle: list[str] = field(default_factory=list)  # rules that the books' policies and settings leave nothing to
     statements: dict[str, Statement] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the few words that fields of masters may have
+    ruled: set[str] = field(default_factory=set)  # kinds that have a rule, idle ones included
+    replaced: frozenset[str] = frozenset()  # rules of the pack that the books have their own for
+
+    def advice(self) -> list[Problem]:
+        """What is no fault, but worth a look. Problems: gap, unused."""
+        found = advice_on_tables(self.accounts, self.choices)
+        for kind in self.kinds.documents.values():
+            if kind.posts and kind.name not in self.ruled:
+                found.append(problem("gap", None, what="vouchers.yaml", cases=f"documents of the kind {kind.name}"))
+        return found + [one for rules in self.rules.values() for one in advice_on_rules(rules)]
 
 
-def load_rulebook(books: Books, main: Warehouse, *, parts: Container[str] = PARTS) -> tuple[Rulebook, list[Problem]]:
-    """The compiled rules of the books, or only some of its parts. Problems: all codes of rules, all at once."""
+def load_rulebook(
+    books: Books, main: Warehouse, used: Callable[[Place], None] | None = None, *, parts: Container[str] = PARTS
+) -> tuple[Rulebook, list[Problem]]:
+    """The compiled rules of the books, or only some of its parts; `used` hears where what is used stands.
+
+    Problems: all codes of rules (see the catalogue), all at once.
+    """
     problems: list[Problem] = []
     hashes: dict[str, str] = {}
     rules_folder = shipped() / "rules"
-    kinds, found = shipped_kinds(hashes)
-    book = Rulebook(kinds, hashes=hashes)
+    kinds, found = kinds_of(books.folder, hashes)
+    of_pack: set[str] = set()
+    book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds))
     problems += found
     rules: dict[str, Rule] = {}
+    closings: list[Rule] = []
     settings = books.texts()
+    own = ("rules/vouchers.yaml", "rules/closing.yaml")
     for part, path, shown in _files(books):
         if part not in parts:
             continue
-        own = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
-        tree = _read(path, shown, hashes, problems, own)
+        inside = books.folder if path.is_relative_to(books.folder) and not path.is_relative_to(rules_folder) else None
+        tree = _read(path, shown, hashes, problems, inside)
         if part == "accounts":
             problems += load_accounts(book.accounts, tree, shown)
         elif part == "taxes":
@@ -60,16 +81,28 @@ def load_rulebook(books: Books, main: Warehouse, *, parts: Container[str] = PART
             problems += found
         elif part == "vouchers":
             problems += load_rules(rules, tree, shown)
+            of_pack |= set() if shown in own else set(rules)
+        elif part == "closing":
+            problems += load_closings(closings, tree, shown, rules)
+            of_pack |= set() if shown in own else {one.id for one in closings}
         else:
             problems += load_statements(book.statements, tree, shown, book.accounts.roles)
+    every = {**rules, **{one.id: one for one in closings}}
+    book.replaced = frozenset(name for name in of_pack if name not in every or every[name].place.path in own)
     problems += _unknown_files(books)
     faults = book.accounts.finish(settings)
     problems += faults
     problems += _check_scope(books, book.accounts)
     compiler = RuleCompiler(
-        book.accounts, books.values(), unit_of(books.currency), books.policy("storno") == "yes", main
+        book.accounts,
+        books.values(),
+        unit_of(books.currency),
+        books.policy("storno") == "yes",
+        main,
+        book.choices,
+        used,
     )
-    for rule in rules.values():
+    for rule in every.values():
         kind = kinds.documents.get(rule.document)
         if kind is None:
             facts = {
@@ -81,18 +114,48 @@ def load_rulebook(books: Books, main: Warehouse, *, parts: Container[str] = PART
             rule.id
         ):  # accounts that cannot be worked out would only repeat their faults in every rule
             compiled = compiler.compile(rule, kind)
+            book.ruled.add(rule.document)
             if compiled.never:
                 book.idle.append(rule.id)
             else:
                 book.rules.setdefault(rule.document, []).append(compiled)
-    return book, problems + compiler.problems
+    problems += compiler.problems
+    if not errors(problems):  # rules with faults would be compared by what is left of them
+        problems += faults_of_tables(book.accounts, kinds, book.choices)
+        problems += [one for several in book.rules.values() for one in faults_of_rules(several)]
+    book.accounts.used = used
+    return book, problems
 
 
-def shipped_kinds(hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
-    """The kinds of records that rules/documents.yaml declares; its hash is added to `hashes`."""
+def _choices(kinds: Kinds) -> dict[str, tuple[str, ...]]:
+    """The few words that fields of masters may have, such as item.type."""
+    return {
+        f"{kind.name.removesuffix('s')}.{column.name}": column.choices
+        for kind in kinds.masters.values()
+        for column in kind.lines.values()
+        if column.choices
+    }
+
+
+def kinds_of(folder: Path | None, hashes: dict[str, str]) -> tuple[Kinds, list[Problem]]:
+    """The kinds of records: what the shipped rules/documents.yaml declares, and a books folder's own on top.
+
+    The hashes of what was read are added to `hashes`. Problems: those of YAML and of `add_own_kinds`.
+    """
     problems: list[Problem] = []
-    tree = _read(shipped() / "rules" / "documents.yaml", "rules/documents.yaml", hashes, problems)
-    kinds, found = load_kinds(tree, "rules/documents.yaml")
+    shown = "rules/documents.yaml"
+    shipped_hashes: dict[str, str] = {}
+    kinds, found = load_kinds(_read(shipped() / "rules" / "documents.yaml", shown, shipped_hashes, problems), shown)
+    hashes |= shipped_hashes
+    if folder is None:
+        return kinds, problems + found
+    own = folder / "rules" / "documents.yaml"
+    if own.is_file() and own.resolve() != (shipped() / "rules" / "documents.yaml").resolve():
+        own_hashes: dict[str, str] = {}
+        tree = _read(own, shown, own_hashes, problems, folder)
+        hashes["rules/documents.yaml (own)"] = own_hashes[shown]
+        kinds, more = add_own_kinds(kinds, tree, shown)
+        found += more
     return kinds, problems + found
 
 
@@ -105,7 +168,7 @@ def _pack_files(books: Books, part: str) -> list[tuple[Path, str]]:
     taken = books.takes.get(part)
     own = folder / books.pack / f"{part}.yaml"
     names = [taken] if taken else []
-    if own.is_file() or not taken:
+    if own.is_file() or not (taken or part in OPTIONAL):
         names.append(books.pack)
     return [(folder / name / f"{part}.yaml", f"rules/{name}/{part}.yaml") for name in names]
 
@@ -123,7 +186,7 @@ def _unknown_files(books: Books) -> list[Problem]:
     """A misspelt or misplaced file would silently change nothing."""
     if not books.rules.is_dir():
         return []
-    known = [*(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml"]
+    known = ["documents.yaml", *(f"{part}.yaml" for part in PARTS), "vouchers.spec.yaml", "closing.spec.yaml"]
     found = []
     for path in sorted(books.rules.rglob("*.y*ml")):
         name = path.relative_to(books.rules).as_posix()

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from beanstock.expressions.compiler import Name, Scope
-from beanstock.records.kinds import NUMBER_TYPES, Column, Kind
+from beanstock.expressions.functions import FUNCTIONS, Function
+from beanstock.expressions.types import CONSTANT
+from beanstock.records.kinds import NUMBER_TYPES, Column, Kind, Kinds
 
 _ITEM = {
     "code": "text",
@@ -20,9 +22,9 @@ _ITEM = {
     "category": "text",
     "costing": "text",
     "tax": "text",
-    "price": "number",
-    "standard_cost": "number",
-    "last_cost": "number",
+    "price": "price",
+    "standard_cost": "price",
+    "last_cost": "price",
     "weight": "number",
     "volume": "number",
     "barcode": "text",
@@ -54,8 +56,8 @@ _DOCUMENT = {
     "exchange": ("d.exchange", "money"),
 }
 _LINE = {
-    "index": ("{}.index", "number"),
-    "qty": ("{}.base_qty", "number"),
+    "index": ("INTEGER[{}.index]", "number"),
+    "qty": ("{}.base_qty", "quantity"),
     "net": ("{}.net", "money"),
     "tax": ("{}.tax", "money"),
     "gross": ("{}.gross", "money"),
@@ -73,12 +75,12 @@ _LINE = {
     "project": ("{}.project", "text"),
 }
 _MOVE = {
-    "qty": ("{}.qty", "number"),
+    "qty": ("{}.qty", "quantity"),
     "value": ("{}.value", "money"),
     "cost": ("(-{}.value)", "money"),
     "lot": ("{}.lot", "text"),
 }
-_PART = {"qty": ("{}.qty", "number"), "amount": ("{}.amount", "money"), "document": ("{}.document", "text")}
+_PART = {"qty": ("{}.qty", "quantity"), "amount": ("{}.amount", "money"), "document": ("{}.document", "text")}
 _SETTLEMENT = {
     "amount": ("{}.amount", "money"),
     "relieved": ("{}.relieved", "money"),
@@ -87,8 +89,9 @@ _SETTLEMENT = {
     "account": ("{}.role", "account"),
 }
 
-# collection: its word, the names of its elements, and where its elements keep item, warehouse, line and partner
-COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] = {
+# its word, the names of its elements, and where its elements keep item, warehouse, line and partner
+Collection = tuple[str, dict[str, tuple[str, str]], dict[str, str]]
+COLLECTIONS: dict[str, Collection] = {
     "lines": (
         "line",
         _LINE,
@@ -122,46 +125,63 @@ COLLECTIONS: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, str]]] =
 }
 
 
-class DocumentScope:
-    """Names of a document of one kind: its header, its partner, its collections, policies and settings."""
+# columns of the type quantity that measure nothing: they say in which relation an amount is shared
+_BARE = frozenset({"share", "factor"})
 
-    def __init__(self, kind: Kind, values: Mapping[str, str | Decimal], lets: dict[str, Name] | None = None) -> None:
+
+class DocumentScope:
+    """Names of a document of one kind: its header, its partner, its collections, policies and settings.
+
+    `values` are policy.x and settings.x with their text, `choices` the few words that fields of masters may have
+    (item.type). `used` notes the names of `let` that somebody asked for.
+    """
+
+    document: Mapping[str, tuple[str, str]] = _DOCUMENT
+    collections: Mapping[str, Collection] = COLLECTIONS
+    functions: Mapping[str, Function] = FUNCTIONS
+
+    def __init__(
+        self, kind: Kind, values: Mapping[str, str | Decimal], choices: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         self.kind = kind
-        self.values = values  # policy.x and settings.x with their text
-        self.lets = lets if lets is not None else {}
+        self.values = values
+        self.choices = choices or {}
+        self.lets: dict[str, Name] = {}
+        self.used: set[str] = set()
 
     def resolve(self, path: tuple[str, ...]) -> Name | None:
         head, rest = path[0], path[1:]
         if head in self.lets and not rest:
+            self.used.add(head)
             return self.lets[head]
         if head in ("policy", "settings"):
             value = self.values.get(".".join(path))
             if isinstance(value, Decimal):
-                return Name(f"VALUES[{'.'.join(path)!r}]", "number")
-            return None if value is None else Name(repr(value), "text")
+                return Name(f"VALUES[{'.'.join(path)!r}]", CONSTANT)  # 5 may be a rate, pieces or money, like a literal
+            return None if value is None else Name(repr(value), "text", known=value)
         if head == "extra" and len(rest) == 1:
             return Name(f'(d.get({rest[0]!r}) or "")', "text")
-        if not rest and head in _DOCUMENT:
-            return Name(*_DOCUMENT[head])
-        if not rest and head in COLLECTIONS:
+        if not rest and head in self.document:
+            return Name(*self.document[head])
+        if not rest and head in self.collections:
             return Name(f"d.{head}", "collection")
         if head == "partner" and "partner" not in self.kind.header:
-            return _record("d.partner", "partner", rest)
+            return _record("d.partner", "partner", rest, self.choices)
         column = self.kind.header.get(head)
-        return _column("d", column, rest) if column else None
+        return _column("d", column, rest, self.choices) if column else None
 
     def names(self) -> Iterable[str]:
         yield from self.lets
-        yield from _DOCUMENT
-        yield from COLLECTIONS
+        yield from self.document
+        yield from self.collections
         yield from self.values
         for column in self.kind.header.values():
             yield from _column_names("", column)
 
     def element(self, collection: str) -> tuple[str, Scope] | None:
-        if collection not in COLLECTIONS:
+        if collection not in self.collections:
             return None
-        return COLLECTIONS[collection][0], ElementScope(self, collection)
+        return self.collections[collection][0], ElementScope(self, collection)
 
 
 class ElementScope:
@@ -169,7 +189,8 @@ class ElementScope:
 
     def __init__(self, outer: DocumentScope, collection: str) -> None:
         self.outer = outer
-        self.word, self.own, self.places = COLLECTIONS[collection]
+        self.functions = outer.functions
+        self.word, self.own, self.places = outer.collections[collection]
 
     def resolve(self, path: tuple[str, ...]) -> Name | None:
         head, rest = path[0], path[1:]
@@ -187,11 +208,11 @@ class ElementScope:
         if head == "line" and "line" in self.places:
             return self._line(self.places["line"], rest)
         if head == "warehouse" and head in self.places and self.word == "line":
-            return _record("(line.warehouse or d.warehouse or MAIN)", head, rest)
+            return _record("(line.warehouse or d.warehouse or MAIN)", head, rest, self.outer.choices)
         if head == "partner" and self.word == "line" and head in self.places:
-            return _record("(line.partner or d.partner)", head, rest)
+            return _record("(line.partner or d.partner)", head, rest, self.outer.choices)
         if head in self.places and head != "line":
-            return _record(self.places[head], head, rest)
+            return _record(self.places[head], head, rest, self.outer.choices)
         return None
 
     def _line(self, code: str, path: tuple[str, ...]) -> Name | None:
@@ -206,9 +227,9 @@ class ElementScope:
         if head == "extra" and len(rest) == 1:
             return Name(f'(({code}.extra or EMPTY).get({rest[0]!r}) or "")', "text")
         if head == "item":
-            return _record(f"{code}.item", "item", rest)
+            return _record(f"{code}.item", "item", rest, self.outer.choices)
         column = self.outer.kind.lines.get(head)
-        return _column(code, column, rest) if column else None
+        return _column(code, column, rest, self.outer.choices) if column else None
 
     def names(self) -> Iterable[str]:
         if self.word != "line":
@@ -225,23 +246,26 @@ class ElementScope:
         return self.outer.element(collection)
 
 
-def _column(base: str, column: Column, rest: tuple[str, ...]) -> Name | None:
+def _column(base: str, column: Column, rest: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]) -> Name | None:
     source = f"{base}.{column.field}" if column.field else f"{base}.get({column.name!r})"
     if base != "d" and not column.field:
         source = f"({base}.extra or EMPTY).get({column.name!r})"
     if column.type in RECORDS:
-        return _record(source, column.type, rest)
+        return _record(source, column.type, rest, choices)
     if rest:
         return None
+    if column.type == "integer":
+        return Name(f"INTEGER[{source} or 0]", "number")
     if column.type in NUMBER_TYPES:
-        return Name(f"({source} or ZERO)", "money" if column.type == "money" else "number")
+        measured = column.type in ("money", "quantity", "price") and column.name not in _BARE
+        return Name(f"({source} or ZERO)", column.type if measured else "number")
     if column.type == "date":
         return Name(source, "date")
-    kind = "account" if column.type == "account" else "boolean" if column.type == "boolean" else "text"
-    return Name(f'({source} or "")', kind)
+    kind = column.type if column.type in ("account", "boolean") else "text"
+    return Name(f'({source} or "")', kind, column.choices if column.required else _or_blank(column.choices))
 
 
-def _record(source: str, kind: str, rest: tuple[str, ...]) -> Name | None:
+def _record(source: str, kind: str, rest: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]) -> Name | None:
     """A field of an item, partner or warehouse; blank or zero where there is none."""
     fields = RECORDS[kind]
     if not rest:
@@ -250,9 +274,26 @@ def _record(source: str, kind: str, rest: tuple[str, ...]) -> Name | None:
         return Name(f'({source}.extra.get({rest[1]!r}, "") if {source} else "")', "text")
     if len(rest) != 1 or rest[0] not in fields:
         return None
-    if fields[rest[0]] == "number":
-        return Name(f"(({source}.{rest[0]} if {source} else None) or ZERO)", "number")
-    return Name(f'({source}.{rest[0]} if {source} else "")', "text")
+    if fields[rest[0]] != "text":
+        return Name(f"(({source}.{rest[0]} if {source} else None) or ZERO)", fields[rest[0]])
+    master = "partner" if kind in ("supplier", "customer") else kind
+    words = _or_blank(choices.get(f"{master}.{rest[0]}", ()))
+    return Name(f'({source}.{rest[0]} if {source} else "")', "text", words)
+
+
+def _or_blank(words: tuple[str, ...]) -> tuple[str, ...]:
+    return (*words, "") if words else ()
+
+
+def names_of_kinds(kinds: Kinds) -> set[str]:
+    """Every name that some document or line has: what a decision table may choose by."""
+    found = {f"{word}.{name}" for word in ("partner", *RECORDS) for name in RECORDS[word]}
+    for kind in kinds.documents.values():
+        scope = DocumentScope(kind, {})
+        found.update(scope.names())
+        for collection in COLLECTIONS:
+            found.update(ElementScope(scope, collection).names())
+    return found
 
 
 def _column_names(prefix: str, column: Column) -> Iterable[str]:

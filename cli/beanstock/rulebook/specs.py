@@ -1,7 +1,9 @@
 """Examples beside the rules: given documents, the postings that are expected. `rules test` runs them.
 
 A spec file has `records:` (masters and other records that all its examples share) and, by rule, a list of examples
-with `name`, `settings` (where it needs others than the defaults), `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount).
+with `name`, `settings` and `policies` (where it needs others than the defaults), `given` (records by kind) and `expect` (postings: dr or cr a role or account, and the amount; item, qty,
+partner and document where they matter). An example may also say what the rule must say (`refused`, `warned`), whether
+it marks the voucher for `review`, and its `narration`.
 """
 
 from __future__ import annotations
@@ -12,15 +14,56 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from beanstock.books import POLICY_KEYS
+from beanstock.files.forms import File, Form, Keys, flag, listed, mapping, named, text
 from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import Map
-from beanstock.model import Voucher
-from beanstock.policies import POLICIES
+from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_EXAMPLE_KEYS = ("name", "settings", "policies", "given", "expect")
+_RECORDS = named(listed(Form({"type": "object"}), "Records"), "Records by kind")
+EXPECT_KEYS: Keys = {
+    "dr": text("The role or account that is debited"),
+    "cr": text("The role or account that is credited"),
+    "amount": text("The amount", r"^-?[0-9]+(\.[0-9]+)?$"),
+    "item": text("The item of the posting"),
+    "qty": text("The quantity of the posting"),
+    "partner": text("The partner of the posting"),
+    "document": text("The document that the posting is kept by"),
+}
+EXAMPLE_KEYS: Keys = {
+    "name": text("What the example shows"),
+    "settings": named(text("An answer"), "Settings under which it holds, where they are not the defaults"),
+    "policies": mapping(POLICY_KEYS, "Policies under which it holds, where they are not the pack's own"),
+    "given": _RECORDS,
+    "expect": listed(mapping(EXPECT_KEYS, "A posting", ["amount"]), "The postings"),
+    "narration": text("The voucher's narration"),
+    "review": flag("Whether the voucher is marked for review"),
+    "refused": text("Part of the text with which the rule refuses the document"),
+    "warned": text("Part of the text with which the rule warns"),
+}
+FILE = File(
+    "vouchers.spec.yaml",
+    "Examples of rules, by rule",
+    {"records": _RECORDS},
+    others=listed(mapping(EXAMPLE_KEYS, "An example"), "The examples of a rule"),
+)
+_DETAILS = ("item", "qty", "partner", "document")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A posting that must be there: a role or account, the amount (debit positive), and details that matter.
+
+    `red` is the side of a red entry.
+    """
+
+    name: str
+    amount: Decimal
+    details: tuple[tuple[str, str], ...] = ()
+    red: str = ""
 
 
 @dataclass
@@ -31,10 +74,13 @@ class Example:
     name: str
     place: Place
     settings: dict[str, Text] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)  # YAML text of each kind's records
-    policies: dict[str, str] = field(default_factory=dict)  # under which it holds, where they are not the pack's own
-    # role or account, amount (debit positive), and the side of a red entry
-    expect: list[tuple[str, Decimal, str]] = field(default_factory=list)
+    expect: list[Expected] = field(default_factory=list)
+    narration: str | None = None
+    review: bool | None = None
+    refused: str = ""  # part of the text with which the rule must refuse the document
+    warned: str = ""
 
 
 def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tuple[list[Example], list[Problem]]:
@@ -50,17 +96,18 @@ def load_specs(tree: Map, shown: str, rules: Iterable[str], kinds: Kinds) -> tup
         if rule not in known:
             facts = {"detail": f"there is no rule `{rule}`", "suggestion": suggest(rule, known)}
             problems.append(problem("bad-rule", body.key_place(rule), **facts))
-        for below in body.maps(rule, _EXAMPLE_KEYS, "an example"):
+        for below in body.maps(rule, EXAMPLE_KEYS, "an example"):
             example = Example(rule, below.text("name"), below.at, below.named_texts("settings"))
-            policies = below.map("policies", POLICIES, "policies")
+            policies = below.map("policies", POLICY_KEYS, "policies")
             example.policies = {key: policies.text(key) for key in policies}
             records = {kind: list(rows) for kind, rows in shared.items()}
             for kind, rows in _records(below.map("given"), kinds).items():
                 records.setdefault(kind, []).extend(rows)
             example.given = {kind: json.dumps(rows, ensure_ascii=False) for kind, rows in records.items()}
-            example.expect = [
-                _expected(line) for line in below.maps("expect", ("dr", "cr", "amount"), "an expected posting")
-            ]
+            example.expect = [_expected(line) for line in below.maps("expect", EXPECT_KEYS, "an expected posting")]
+            example.narration = below.text("narration") if "narration" in below else None
+            example.review = below.flag("review", default=False) if "review" in below else None
+            example.refused, example.warned = below.text("refused"), below.text("warned")
             examples.append(example)
     return examples, problems
 
@@ -78,25 +125,81 @@ def _records(body: Typed, kinds: Kinds) -> dict[str, list[object]]:
     return found
 
 
-def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
-    """What the rule's vouchers post differently from the example, as an accountant reads it."""
-    posted: list[tuple[str, str, Decimal, str]] = [
-        (posting.role, posting.account, posting.amount, posting.side)
-        for voucher in vouchers
-        if voucher.rule == example.rule
-        for posting in voucher.postings
-    ]
-    found: list[str] = []
-    for name, amount, red in example.expect:
-        match = next((one for one in posted if name in one[:2] and one[2:] == (amount, red)), None)
+@dataclass
+class Pair:
+    """A line of the comparison: what an account or role was expected to get and got, debit positive; None is nothing."""
+
+    name: str
+    expected: Decimal | None
+    posted: Decimal | None
+    note: str = ""
+    red: str = ""  # the side of a red entry
+
+    @property
+    def same(self) -> bool:
+        return self.expected == self.posted and not self.note
+
+
+def compare(example: Example, vouchers: Iterable[Voucher]) -> list[Pair]:
+    """Expected and posted, side by side: what is alike first found together, then what is left of each account."""
+    posted = [posting for voucher in vouchers if voucher.rule == example.rule for posting in voucher.postings]
+    pairs: list[Pair] = []
+    open_pairs: list[tuple[Expected, Pair]] = []
+    for expected in example.expect:
+        same = (one for one in posted if _named(one, expected))
+        match = next((one for one in same if (one.amount, one.side) == (expected.amount, expected.red)), None)
+        pair = Pair(expected.name, expected.amount, None, red=expected.red)
+        pairs.append(pair)
         if match is None:
-            found.append(f"expected {_said(name, amount, red)}")
+            open_pairs.append((expected, pair))
         else:
             posted.remove(match)
-    return found + [f"posted {_said(role or account, amount, red)} beside it" for role, account, amount, red in posted]
+            pair.posted, pair.note = match.amount, _details(match, expected)
+    for expected, pair in open_pairs:
+        match = next((one for one in posted if _named(one, expected)), None)
+        if match is not None:
+            posted.remove(match)
+            pair.posted = match.amount
+            if match.amount == expected.amount:
+                pair.note = "a red entry, not an ordinary one" if match.side else "an ordinary entry, not a red one"
+    return pairs + [Pair(one.role or one.account, None, one.amount, red=one.side) for one in posted]
 
 
-def _expected(line: Typed) -> tuple[str, Decimal, str]:
+def differences(example: Example, vouchers: Iterable[Voucher]) -> list[str]:
+    """What the rule's vouchers post differently from the example, in words."""
+    own = [voucher for voucher in vouchers if voucher.rule == example.rule]
+    found: list[str] = []
+    for pair in compare(example, own):
+        if pair.expected != pair.posted:
+            found += [f"expected {_said(pair.name, pair.expected, pair.red)}"] if pair.expected is not None else []
+            found += [f"posted {_said(pair.name, pair.posted, pair.red)} beside it"] if pair.posted is not None else []
+        elif pair.note:
+            found.append(f"{_said(pair.name, pair.expected or Decimal(0), pair.red)} has {pair.note}")
+    for voucher in own:
+        if example.narration is not None and voucher.narration != example.narration:
+            found.append(f"expected the narration `{example.narration}`, not `{voucher.narration}`")
+        if example.review is not None and (voucher.flag == "!") != example.review:
+            found.append("expected it to be marked for review" if example.review else "it is marked for review")
+    return found
+
+
+def _named(posting: Posting, expected: Expected) -> bool:
+    return expected.name in (posting.role, posting.account)
+
+
+def _details(posting: Posting, expected: Expected) -> str:
+    """What of a posting is not as expected, in words."""
+    values = {name: getattr(posting, name) for name in _DETAILS}
+    wrong = []
+    for name, wanted in expected.details:
+        value = values[name]
+        same = value == Decimal(wanted) if isinstance(value, Decimal) and _AMOUNT.fullmatch(wanted) else value == wanted
+        if not same:
+            wrong.append(f"the {name} {value if value not in (None, '') else 'nothing'}, not {wanted}")
+    return ", ".join(wrong)
+
+
+def _expected(line: Typed) -> Expected:
     side = "dr" if "dr" in line else "cr"
     written = line.text("amount")
     if not _AMOUNT.fullmatch(written):
@@ -105,7 +208,8 @@ def _expected(line: Typed) -> tuple[str, Decimal, str]:
         )
         written = "0"
     amount = Decimal(written)
-    return line.text(side), amount if side == "dr" else -amount, side if amount < 0 else ""
+    details = tuple((name, line.text(name)) for name in _DETAILS if name in line)
+    return Expected(line.text(side), amount if side == "dr" else -amount, details, side if amount < 0 else "")
 
 
 def _said(name: str, amount: Decimal, red: str) -> str:

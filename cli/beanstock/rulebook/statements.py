@@ -10,15 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from beanstock.files.forms import File, Keys, choice, flag, listed, mapping, named, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 from beanstock.rulebook.names import ROOTS
 
-_LINE_KEYS = ("no", "label", "level", "roles", "accounts", "sign", "sum", "result", "of", "debit", "credit")
-_CASH_KEYS = ("in", "out", "beginning")
-_STATEMENT_KEYS = ("title", "titles", "lines", "bases")
+_LINE_KEYS: Keys = {
+    "no": text("The form's number of the line"),
+    "label": text("What stands on the line"),
+    "level": text("How far it is indented: 0, 1, 2", "^[0-9]+$"),
+    "roles": texts("Roles whose accounts are on the line"),
+    "accounts": texts("Beginnings of account names; the longest match wins"),
+    "sign": choice(("dr", "cr"), "The side on which an amount is positive"),
+    "sum": texts("Numbers of lines above, `-2` is subtracted"),
+    "result": flag("Whether the line takes the profit that is not closed yet"),
+    "of": text("The number of the line above that this one is a part of"),
+    "debit": texts("Accounts of other lines that come here while their balance is debit"),
+    "credit": texts("Accounts of other lines that come here while their balance is credit"),
+    "in": texts("Cash flow: accounts and roles that money comes in from"),
+    "out": texts("Cash flow: accounts and roles that money goes out for"),
+    "beginning": flag("Cash flow: whether the line is the cash before the period"),
+}
+_STATEMENT_KEYS: Keys = {
+    "title": text("The title"),
+    "titles": named(text("The title"), "The title by language"),
+    "lines": listed(mapping(_LINE_KEYS, "A line"), "The lines in their order"),
+    "bases": named(texts("Numbers of lines, `-2` is subtracted"), "What ratios are worked out from"),
+}
 STATEMENTS = ("balance-sheet", "income-statement", "cash-flow")
+KEYS: Keys = {name: mapping(_STATEMENT_KEYS, f"The {name.replace('-', ' ')}") for name in STATEMENTS}
+FILE = File("statements.yaml", "The forms of the statements", KEYS)
 
 
 @dataclass
@@ -62,13 +84,13 @@ class Statement:
 def load_statements(statements: dict[str, Statement], tree: Map, shown: str, roles: Iterable[str]) -> list[Problem]:
     """Add or replace the statements of one file. Problems: unknown-key, bad-form, bad-rule, unknown-role."""
     problems: list[Problem] = []
-    body = Typed(tree, shown, problems, STATEMENTS, "statements.yaml")
+    body = Typed(tree, shown, problems, KEYS, "statements.yaml")
     known = list(roles)
     for name in body:
         below = body.map(name, _STATEMENT_KEYS, f"the statement `{name}`")
-        titles = {language: text.value for language, text in below.named_texts("titles").items()}
+        titles = {language: one.value for language, one in below.named_texts("titles").items()}
         statement = Statement(name, below.text("title", name), titles)
-        for line in below.maps("lines", (*_LINE_KEYS, *_CASH_KEYS), "a statement's line"):
+        for line in below.maps("lines", _LINE_KEYS, "a statement's line"):
             statement.lines.append(_line(line, statement, known))
         bases = below.map("bases")
         for base in bases:

@@ -7,15 +7,55 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from beanstock.amounts.taxes import Exemption, Rate, Tax, Taxes
+from beanstock.files.forms import File, Form, Keys, day, flag, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
 from beanstock.problems import Problem, problem, suggest
 
-_KEYS = ("usual", "default", "words", "taxes", "overrides", "exemptions")
-_EXEMPTION_KEYS = ("applies", "month", "quarter", "from", "to")
-_TAX_KEYS = ("rates", "any_rate", "recoverable", "reverse", "label")
-_RATE_KEYS = ("percent", "from", "to", "region")
 _SIDES = ("sold", "bought")
+_SIDE = text("The tax where nothing is named")
+
+
+def _chosen(form: Form) -> Form:
+    """A value, or the answers of a setting to choose it by."""
+    return one_of("", form, named(named(form, "The value by the setting's answer"), "Chosen by a setting"))
+
+
+_RATE_KEYS: Keys = {
+    "percent": text("A percentage such as 20%", r"^[0-9]+(\.[0-9]+)?%$"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+    "region": text("The region that it holds in"),
+}
+_TAX_KEYS: Keys = {
+    "rates": listed(mapping(_RATE_KEYS, "A rate", ["percent"]), "Rates with the days on which they are in force"),
+    "any_rate": flag("Whether any percentage is taken"),
+    "recoverable": _chosen(flag("Whether input tax is given back; else it is part of cost")),
+    "reverse": flag("Whether the buyer owes the tax"),
+    "label": text("Its name for people"),
+}
+_EXEMPTION_KEYS: Keys = {
+    "applies": _chosen(flag("Whether it is for these books")),
+    "month": text("Net sales of a month, such as 100000", r"^[0-9]{1,15}$"),
+    "quarter": text("Net sales of a quarter", r"^[0-9]{1,15}$"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+}
+KEYS: Keys = {
+    "usual": _chosen(text("The tax that a bare percentage means")),
+    "default": one_of(
+        "The tax where nothing is named",
+        _chosen(text("On both sides")),
+        mapping({"sold": _chosen(_SIDE), "bought": _chosen(_SIDE)}, "By side"),
+    ),
+    "words": named(texts("Other words"), "Words in cells that mean a tax"),
+    "taxes": named(mapping(_TAX_KEYS, "A tax"), "Taxes"),
+    "exemptions": listed(
+        mapping(_EXEMPTION_KEYS, "A limit", ["month", "quarter"]), "Sales up to which tax is let off, by date"
+    ),
+    "overrides": texts("Taxes of the pack that are replaced here"),
+}
+FILE = File("taxes.yaml", "Taxes and their rates", KEYS)
 _LIMIT = re.compile(r"[0-9]{1,15}")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
@@ -29,7 +69,7 @@ def load_taxes(
     """
     problems: list[Problem] = []
     settings = settings or {}
-    body = _decided(Typed(tree, shown, problems, _KEYS, "taxes.yaml"), settings)
+    body = _decided(Typed(tree, shown, problems, KEYS, "taxes.yaml"), settings)
     by_name = dict(taxes.by_name)
     overrides = body.texts("overrides")
     below = body.map("taxes")
@@ -78,12 +118,12 @@ def _rate(body: Typed) -> Rate:
 def _exemption(body: Typed) -> Exemption:
     amounts = []
     for key in ("month", "quarter"):
-        text = body.text(key)
-        if not _LIMIT.fullmatch(text):
+        limit = body.text(key)
+        if not _LIMIT.fullmatch(limit):
             place = body.place(key) if key in body else body.at
             form = "an amount such as 100000"
             body.problems.append(problem("bad-form", place, what=f"an exemption's `{key}`", form=form))
-        amounts.append(Decimal(text) if _LIMIT.fullmatch(text) else Decimal(0))
+        amounts.append(Decimal(limit) if _LIMIT.fullmatch(limit) else Decimal(0))
     return Exemption(amounts[0], amounts[1], body.day("from"), body.day("to"))
 
 

@@ -13,8 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
+from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
-from beanstock.stock.pools import AveragePool, Issued, Layer, LayerPool, PlannedPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, LayerPool, PlannedPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 
 
@@ -172,13 +173,14 @@ class Holding:
             self._correct_target(owner, line, where, issued, amount)
         elif waiting is not None and waiting.qty:
             waiting.value += amount
-            self._leave(owner, line, item, -amount, "goods-delivered-not-invoiced", where)
+            self.leave(owner, line, item, -amount, "goods-delivered-not-invoiced", where)
         else:
             role = cost_role(issued) if issued is not None else "cost-of-sales"
-            self._leave(owner, line, item, -amount, role, where)
+            self.leave(owner, line, item, -amount, role, where)
 
     @staticmethod
-    def _leave(owner: Document, line: Line, item: Item, value: Decimal, role: str, warehouse: Warehouse) -> None:
+    def leave(owner: Document, line: Line, item: Item, value: Decimal, role: str, warehouse: Warehouse) -> None:
+        """A value without quantity comes into the stock of a place (negative: leaves it), against a role."""
         correction = Correction(line, item, warehouse, line.lot, ZERO)
         correction.value = value
         correction.account = role
@@ -191,10 +193,10 @@ class Holding:
         pool = self.pool(line.item, target, moved.lot)
         placed = pool.correct(amount, moved if isinstance(pool, LayerPool) else None)
         if placed:
-            self._leave(owner, line, line.item, -placed, "cost-adjustment", warehouse)
-            self._leave(owner, line, line.item, placed, "cost-adjustment", target)
+            self.leave(owner, line, line.item, -placed, "cost-adjustment", warehouse)
+            self.leave(owner, line, line.item, placed, "cost-adjustment", target)
         if placed != amount:
-            self._leave(owner, line, line.item, placed - amount, "cost-of-sales", warehouse)
+            self.leave(owner, line, line.item, placed - amount, "cost-of-sales", warehouse)
 
     def _correct_outputs(
         self, owner: Document, line: Line, warehouse: Warehouse, made: Document, amount: Decimal
@@ -206,18 +208,18 @@ class Holding:
         outputs = [one for one in made.lines if part_of(one) == "output" and one.item is not None]
         if not outputs:
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
-            self._leave(owner, line, item, -amount, process, warehouse)
+            self.leave(owner, line, item, -amount, process, warehouse)
             return
         for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
             placed = pool.correct(share, output if isinstance(pool, LayerPool) else None)
             if placed:
-                self._leave(owner, line, item, -placed, process, warehouse)
-                self._leave(owner, output, output.item, placed, process, self.warehouse(output))
+                self.leave(owner, line, item, -placed, process, warehouse)
+                self.leave(owner, output, output.item, placed, process, self.warehouse(output))
             if share != placed:
                 gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
-                self._leave(owner, line, item, placed - share, gone, warehouse)
+                self.leave(owner, line, item, placed - share, gone, warehouse)
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main
@@ -259,7 +261,11 @@ class Holding:
         back: list[Layer] = []
         for origin in line.origins or ():
             if origin.line in self.issued:
-                back += self.issued[origin.line].take(origin.qty)
+                layers = self.issued[origin.line].take(origin.qty)
+                for layer in layers:  # goods that went back to the supplier come again as those of their receipt
+                    if layer.line is None and origin.line.origins:
+                        layer.line = origin.line.origins[0].line
+                back += layers
             pool = (
                 self.pool(origin.line.item, self.warehouse(origin.line), origin.line.lot) if origin.line.item else None
             )

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from beanstock.model import ZERO, Document, Line, Origin, Part
 from beanstock.stock.holding import Holding
-from beanstock.stock.pools import Layer
+from beanstock.stock.layers import Layer
 
 
 class Invoicing(Holding):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.landed import shared, waits_for_values, weight
 from beanstock.model import ZERO, Difference, Document, Item, Late, Line, Part, Warehouse
 from beanstock.stock.invoicing import Invoicing
 from beanstock.stock.pools import LayerPool, PlannedPool, Pool, StandardPool
@@ -23,6 +24,8 @@ class LateCosts(Invoicing):
         landed = document.kind == "landed-costs"
         if not landed:
             self._add_to_jobs(document)
+        elif waits_for_values(document, [part.line for part in document.shares]):
+            self._share_by_values(document.shares)
         for part in document.shares if landed else document.differences:
             if part.item is not None:
                 there = self._place(document, part, part.item)
@@ -31,6 +34,18 @@ class LateCosts(Invoicing):
                     document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
                 if landed:
                     self._remember_landed(part)
+
+    def _share_by_values(self, parts: list[Part]) -> None:
+        """Now that productions have been valued: their outputs by what they came in at, other goods by what they cost."""
+        made = [part.line.document.kind == "productions" for part in parts]
+        worth = [
+            sum((move.value for move in part.line.moves or ()), ZERO) if is_output else weight(part.line, "value")
+            for part, is_output in zip(parts, made, strict=True)
+        ]
+        whole = sum((part.amount for part in parts), ZERO)
+        targets = [(part.line, value) for part, value in zip(parts, worth, strict=True)]
+        for part, amount in zip(parts, shared(whole, worth, targets, self.costing.unit), strict=True):
+            part.amount = amount
 
     def _add_to_jobs(self, document: Document) -> None:
         for line in document.lines:
@@ -97,9 +112,9 @@ class LateCosts(Invoicing):
         return found
 
     def _held(self, pool: Pool, line: Line) -> Decimal:
-        later = ZERO
+        held = later = ZERO
         for own, qty in reversed(self.arrivals.get(pool, [])):
             if own is line:
-                return max(ZERO, min(qty, pool.qty - later))
+                held += max(ZERO, min(qty, pool.qty - later))
             later += qty
-        return ZERO
+        return held

@@ -7,16 +7,20 @@ issues in the order of events; what is made of other items, or comes from anothe
 
 from __future__ import annotations
 
+import heapq
+from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
-from beanstock.model import ZERO, Item, Line, Warehouse
+from beanstock.model import ZERO, Difference, Item, Line, Part, Warehouse
 from beanstock.stock.holding import Holding
 from beanstock.stock.pools import Pool
 from beanstock.stock.producing import part_of
 
 MONTHLY = "monthly-average"
 RECEIVING, CORRECTING, ISSUING = 0, 1, 2
+Pooled = tuple[Item, Pool]
+Role = tuple[object, int | None]  # what an event touches, and its phase where that is a monthly pool
 Moving = tuple[Item, Warehouse, str, Decimal]  # an item, where it is, its lot, and the quantity that comes or goes
 
 
@@ -44,15 +48,151 @@ def foresee(holding: Holding, events: list[list[Line]]) -> None:
 
 
 def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
-    """The events of a month in the order in which their values can be known."""
-    levels = _levels(holding, events)
-    keyed: list[tuple[int, int, int, list[Line]]] = []
-    for position, lines in enumerate(events):
-        effect = _effect(holding, lines[0])
-        for part in [lines] if effect in ("production", "value") else [[line] for line in lines]:
-            keyed.append((*_moment(holding, part[0], effect, levels), position, part))
-    keyed.sort(key=lambda one: one[:3])
-    return [part for _, _, _, part in keyed]
+    """The events of a month in an order in which their values can be known, and else in their own order.
+
+    What a monthly average issues waits for all that it receives, and for corrections of value; in other pools, and in
+    jobs, one event follows the other. Where values need each other in a circle, the first event goes first.
+    """
+    parts = [part for lines in events for part in _parts(holding, lines)]
+    roles = [list(_roles(holding, lines)) for lines in parts]
+    for lines, found in zip(parts, roles, strict=True):
+        if _effect(holding, lines[0]) == "cost":  # also of what only comes during the month: its pools are known by now
+            found += [(pool, None) for (item, _, _), pool in holding.pools.items() if item is lines[0].item]
+    position = {line: number for number, lines in enumerate(parts) for line in lines}
+    needs: list[set[int]] = [set() for _ in parts]
+    gates: dict[tuple[object, int], list[int]] = {}  # by monthly pool and phase
+    last: dict[object, int] = {}
+    for number, found in enumerate(roles):
+        for thing, phase in found:
+            if phase is None:
+                if thing in last:
+                    needs[number].add(last[thing])
+                last[thing] = number
+            else:
+                gates.setdefault((thing, phase), []).append(number)
+        for line in parts[number]:
+            others = [*(line.matched or ()), *(() if _at_months_cost(holding, line) else line.origins or ())]
+            needs[number].update(position[one.line] for one in others if one.line in position)
+    return [parts[number] for number in _sorted(roles, needs, gates)]
+
+
+def _sorted(roles: list[list[Role]], needs: list[set[int]], gates: dict[tuple[object, int], list[int]]) -> list[int]:
+    """Positions of events, each behind those it needs and behind the earlier phases of its pools (see `Issues`, too)."""
+    waits = [len(needed - {number}) for number, needed in enumerate(needs)]
+    followers: list[list[int]] = [[] for _ in needs]
+    for number, needed in enumerate(needs):
+        for other in needed - {number}:
+            followers[other].append(number)
+    left = {gate: len(members) for gate, members in gates.items()}
+    behind: dict[tuple[object, int], list[int]] = {}  # who waits for a phase to be over
+    for number, found in enumerate(roles):
+        for thing, phase in found:
+            for earlier in range(phase or 0):
+                if left.get((thing, earlier)):
+                    behind.setdefault((thing, earlier), []).append(number)
+                    waits[number] += 1
+    issues = Issues(roles, gates)
+    ready = [number for number, count in enumerate(waits) if not count and issues.is_next(number)]
+    early = [number for number, count in enumerate(waits) if not count and not issues.is_next(number)]
+    rest = iter(range(len(needs)))
+    done: set[int] = set()
+    order: list[int] = []
+    while len(order) < len(needs):
+        heap = ready or early
+        number = heapq.heappop(heap) if heap else next(one for one in rest if one not in done)
+        if number in done:
+            continue
+        done.add(number)
+        order.append(number)
+        freed = list(followers[number])
+        for thing, phase in roles[number]:
+            if phase is not None:
+                left[thing, phase] -= 1
+                freed += behind.get((thing, phase), ()) if not left[thing, phase] else ()
+        for other in freed:
+            waits[other] -= 1
+            if not waits[other] and other not in done:
+                heapq.heappush(ready if issues.is_next(other) else early, other)
+        for other in issues.after(number, done):
+            if waits[other] <= 0:
+                heapq.heappush(ready, other)
+    return order
+
+
+class Issues:
+    """The issues of each monthly pool, one after another: a later one waits as long as it can for an earlier one."""
+
+    def __init__(self, roles: list[list[Role]], gates: dict[tuple[object, int], list[int]]) -> None:
+        self.pools = [[thing for thing, phase in found if phase == ISSUING] for found in roles]
+        self.queues = {thing: deque(members) for (thing, phase), members in gates.items() if phase == ISSUING}
+
+    def is_next(self, number: int) -> bool:
+        return all(self.queues[pool][0] == number for pool in self.pools[number])
+
+    def after(self, number: int, done: set[int]) -> list[int]:
+        """An event is done: which now are the next of all their pools because of it."""
+        found: list[int] = []
+        for pool in self.pools[number]:
+            queue = self.queues[pool]
+            while queue and queue[0] in done:
+                queue.popleft()
+            if queue and self.is_next(queue[0]):
+                found.append(queue[0])
+        return found
+
+
+def _parts(holding: Holding, lines: list[Line]) -> list[list[Line]]:
+    return [lines] if _effect(holding, lines[0]) in ("production", "value") else [[line] for line in lines]
+
+
+def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
+    """What an event touches: monthly pools with the phase in which it does, other pools and jobs."""
+    line, document = lines[0], lines[0].document
+    effect = _effect(holding, line)
+    job = document.get("job") if effect == "production" else None
+    jobs = {job} if job else {(one.extra or {}).get("job") for one in document.lines} if effect == "value" else set()
+    yield from (((name, "job"), None) for name in sorted(str(one) for one in jobs if one))
+    if effect in ("production", "transfer"):
+        takes, puts = _ways(holding, lines)
+        for item, pool in dict.fromkeys(takes):
+            yield pool, ISSUING if _is_monthly(holding, item) else None
+        for item, pool in dict.fromkeys(puts):
+            if (item, pool) not in takes:
+                yield pool, RECEIVING if _is_monthly(holding, item) else None
+    elif effect == "value":
+        late = [one for one in document.shares or document.differences if _reaches_stock(holding, one)]
+        items = [(part.item, part.line) for part in late if part.item is not None]
+        phase = CORRECTING if all(_is_monthly(holding, item) for item, _ in items) else ISSUING
+        for item, target in items:
+            pool = holding.pool(item, holding.warehouse(target), target.lot)
+            yield pool, phase if _is_monthly(holding, item) else None
+    elif line.item is not None and effect != "cost":
+        pool = holding.pool(line.item, holding.warehouse(line), line.lot)
+        phase = _phase(holding, line, effect) if effect else ISSUING  # an invoice takes what its delivery cost
+        yield pool, phase if _is_monthly(holding, line.item) else None
+    elif line.item is None:  # what a full count does not list
+        for one in document.lines:
+            if one.item is not None and not one.extra:
+                pool = holding.pool(one.item, holding.warehouse(one), one.lot)
+                yield pool, ISSUING if _is_monthly(holding, one.item) else None
+
+
+def _reaches_stock(holding: Holding, part: Part) -> bool:
+    """Whether a late cost can find goods: not those that never came into the stock, or went back."""
+    if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
+        return False
+    costing = holding.costing
+    return not isinstance(part, Difference) or costing.splits_bills or costing.apportions
+
+
+def _at_months_cost(holding: Holding, line: Line) -> bool:
+    """Whether goods come back at what their month costs, which asks nothing of the event they left by."""
+    effect = _effect(holding, line)
+    return effect == "out" and line.item is not None and _is_monthly(holding, line.item) and comes_back_this_month(line)
+
+
+def _is_monthly(holding: Holding, item: Item) -> bool:
+    return holding.costing.method(item) == MONTHLY
 
 
 def comes_back_this_month(line: Line) -> bool:
@@ -97,65 +237,27 @@ def _quantities(holding: Holding, line: Line, there: dict[tuple[Item, Warehouse,
         yield item, warehouse, line.lot, -line.base_qty if effect == "out" else line.base_qty
 
 
-def _ways(holding: Holding, lines: list[Line]) -> tuple[list[Pool], list[Pool]]:
+def _ways(holding: Holding, lines: list[Line]) -> tuple[list[Pooled], list[Pooled]]:
     """The pools that an event takes from, and those that its values go into."""
     document = lines[0].document
     effect = _effect(holding, lines[0])
-    takes: list[Pool] = []
-    puts: list[Pool] = []
+    takes: list[Pooled] = []
+    puts: list[Pooled] = []
     for line in document.lines if effect == "production" else lines:
         if line.item is None:
             continue
         if effect == "transfer":
-            takes.append(holding.pool(line.item, document.get("from"), line.lot))
-            puts.append(holding.pool(line.item, document.get("to"), line.lot))
-        elif effect == "production" and part_of(line) in ("input", "output"):
+            ends = [holding.pool(line.item, document.get(end), line.lot) for end in ("from", "to")]
+            if ends[0] is not ends[1]:
+                takes.append((line.item, ends[0]))
+                puts.append((line.item, ends[1]))
+        elif part_of(line) in ("input", "output"):
             pool = holding.pool(line.item, holding.warehouse(line), line.lot)
-            (puts if part_of(line) == "output" else takes).append(pool)
+            (puts if part_of(line) == "output" else takes).append((line.item, pool))
     return takes, puts
 
 
-def _levels(holding: Holding, events: list[list[Line]]) -> dict[Pool, int]:
-    """How many steps of production or transfer a pool is away from what is bought; a cycle counts no step back."""
-    sources: dict[Pool, set[Pool]] = {}
-    for lines in events:
-        takes, puts = _ways(holding, lines)
-        for pool in puts:
-            sources.setdefault(pool, set()).update(one for one in takes if one is not pool)
-    levels: dict[Pool, int] = {}
-
-    def level(pool: Pool, above: tuple[Pool, ...]) -> int:
-        if pool not in levels:
-            steps = [level(one, (*above, pool)) + 1 for one in sources.get(pool, ()) if one not in above]
-            if above and any(one in above for one in sources.get(pool, ())):
-                return max(steps, default=0)
-            levels[pool] = max(steps, default=0)
-        return levels[pool]
-
-    for pool in sources:
-        level(pool, ())
-    return levels
-
-
-def _moment(holding: Holding, line: Line, effect: str, levels: dict[Pool, int]) -> tuple[int, int]:
-    """The level of an event, and whether its pool receives, is corrected, or issues then."""
-    if effect in ("production", "transfer"):
-        return max((levels.get(pool, 0) for pool in _ways(holding, [line])[0]), default=0), ISSUING
-    if line.item is None:
-        return max(levels.values(), default=0), ISSUING
-    if effect == "value":
-        parts = line.document.shares or line.document.differences
-        pools = [holding.pool(part.item, holding.warehouse(part.line), part.line.lot) for part in parts if part.item]
-        return max((levels.get(pool, 0) for pool in pools), default=0), CORRECTING
-    level = levels.get(holding.pool(line.item, holding.warehouse(line), line.lot), 0)
-    if holding.costing.method(line.item) != MONTHLY:
-        return level, ISSUING
-    return level, _phase(holding, line, effect)
-
-
 def _phase(holding: Holding, line: Line, effect: str) -> int:
-    if effect == "cost":
-        return RECEIVING
     if effect == "signed" and not line.base_qty:
         return CORRECTING
     if effect == "level":

@@ -16,6 +16,7 @@ from beanstock.records.kinds import Kinds
 
 Key = tuple[Any, ...]
 KEY_LENGTH = 7  # date, time, stage, rank, number, kind, partner
+BEHIND = 10**9  # what stands behind a document is behind all its lines, too
 
 
 def put_behind_originals(documents: list[Document]) -> None:
@@ -24,7 +25,7 @@ def put_behind_originals(documents: list[Document]) -> None:
         originals = {origin.line.document for line in document.lines for origin in line.origins or ()}
         last = max((original.key for original in originals), default=())
         if originals and last >= document.key:
-            document.key = (*last, 1, *document.key)
+            document.key = (*last, BEHIND, *document.key)
 
 
 def rank_transfers(documents: list[Document], kinds: Kinds, main: Warehouse) -> list[Problem]:
@@ -47,7 +48,9 @@ def places_of(document: Document, main: Warehouse) -> tuple[set[object], set[obj
     if document.kind == "productions":
         for line in document.lines:
             place = (line.item, line.warehouse or document.warehouse or main, line.lot)
-            (puts if line.extra and line.extra.get("part") == "output" else takes).add(place)
+            part = line.extra.get("part") if line.extra else ""
+            if part in ("input", "output"):  # waste enters no stock, and takes from none
+                (puts if part == "output" else takes).add(place)
     else:
         source, target = document.get("from"), document.get("to")
         takes = {(line.item, source, line.lot) for line in document.lines}

@@ -11,9 +11,10 @@ from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem
 from beanstock.records.kinds import Kind
 from beanstock.stock.late import LateCosts
+from beanstock.stock.layers import Layer, joined, total
 from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
 from beanstock.stock.order import Key
-from beanstock.stock.pools import AveragePool, Layer, PlannedPool, Pool, StandardPool, total
+from beanstock.stock.pools import AveragePool, PlannedPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 
 
@@ -58,7 +59,7 @@ class Replay(LateCosts):
             if document.kind == "counts" and document.get("scope") == "full":
                 events.append(((*document.key, len(document.lines) + 1), [Line(document, document.record)]))
         events.sort(key=lambda event: event[0])
-        return [lines for _, lines in events]
+        return [lines for _, lines in events if lines]
 
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
@@ -111,9 +112,11 @@ class Replay(LateCosts):
         averages = isinstance(pool, AveragePool) and self.costing.method(item) != "specific"
         policy = self.costing.supplier_returns or ("current" if averages else "original")
         if policy == "original" and line.origins and qty <= pool.qty:
-            layers = []
-            for origin in line.origins:
-                layers += pool.issue_from(origin.line, origin.qty, self.original(origin))
+            layers = joined(
+                layer
+                for origin in line.origins
+                for layer in pool.issue_from(origin.line, origin.qty, self.original(origin))
+            )
         else:
             layers = self.take(pool, qty, line, item)
         self.remember(line, layers)
@@ -150,6 +153,9 @@ class Replay(LateCosts):
         if out is not into:
             layers = self.take(out, line.base_qty, line, item)
             taken, value = total(layers), self.put(into, layers, line, item, target)
+            if value != taken:  # standard goods: what is there is worth round(quantity x cost) at either end
+                self.leave(line.document, line, item, value - taken, "cost-adjustment", target)
+                value = taken
         self.move(line, item, source, -line.base_qty, -taken)
         self.move(line, item, target, line.base_qty, value)
 

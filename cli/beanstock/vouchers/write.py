@@ -10,8 +10,10 @@ from beanstock.model import ZERO, Document, Line, Posting, Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import AccountFault
+from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
+from beanstock.vouchers.summary import Summaries
 
 _LINK = re.compile(r"[A-Za-z0-9_/.-]+")
 
@@ -23,14 +25,18 @@ def write_vouchers(documents: Sequence[Document], rulebook: Rulebook) -> tuple[l
     """
     vouchers: list[Voucher] = []
     problems: list[Problem] = []
+    summaries = Summaries()
     for document in documents:
         kind = rulebook.kinds.documents[document.kind]
         if not kind.posts:
             continue
         for rule in rules_for(document, rulebook, problems):
             voucher = make_voucher(document, rule, rulebook, problems)
+            if voucher is not None and rule.rule.summary:
+                voucher = summaries.add(voucher, document, rule.rule)
             if voucher is not None:
                 vouchers.append(voucher)
+    summaries.finish()
     if rulebook.accounts.unlisted:
         problems += _unlisted(documents, rulebook)
     return vouchers, problems
@@ -57,6 +63,8 @@ def _unlisted(documents: Iterable[Document], rulebook: Rulebook) -> list[Problem
 def rules_for(document: Document, rulebook: Rulebook, problems: list[Problem]) -> list[CompiledRule]:
     """Exactly one rule per voucher id. Problems: no-rule, two-rules."""
     rules = rulebook.rules.get(document.kind, [])
+    if document.kind == KIND:
+        return [one for one in rules if document.number == f"{document.date.isoformat()}-{one.rule.id}"]
     if len(rules) == 1 and rules[0].when is None and rules[0].rule.start is None and rules[0].rule.end is None:
         return rules
     taken: dict[str, list[CompiledRule]] = {}
@@ -95,9 +103,7 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
     Problems: unbalanced-rule, rule-failed, rule-warned, rule-error, and those of accounts.
     """
     try:
-        if rule.fail is not None or rule.warn is not None:
-            _say(document, rule, problems)
-        if rule.rule.skip or rule.fail is not None:
+        if rule.say is not None and not _said(document, rule, problems):
             return None
         return _posted(document, rule, rulebook, problems)
     except AccountFault as fault:
@@ -108,40 +114,44 @@ def make_voucher(document: Document, rule: CompiledRule, rulebook: Rulebook, pro
 
 
 def _posted(document: Document, rule: CompiledRule, rulebook: Rulebook, problems: list[Problem]) -> Voucher | None:
-    postings = rule.postings(document)
+    postings, payee, narration, meta, review = rule.voucher(document)
     sum_of_all = ZERO
     for posting in postings:
         sum_of_all += posting.amount
     if sum_of_all:
-        problems.append(_unbalanced(document, rule, postings, sum_of_all))
-        return None
-    if any(rule_line.merge for rule_line in rule.rule.lines):
+        rounding = rule.rule.rounding
+        if rounding is None or rule.rounded is None or abs(sum_of_all) > rounding.most:
+            problems.append(_unbalanced(document, rule, postings, sum_of_all))
+            return None
+        postings.append(rule.rounded(document, -sum_of_all))
+    if rule.rule.merges:
         postings = [one for one in postings if one.amount or one.qty is not None]
     if not postings:
         return None
     voucher = Voucher(document.date, document.reference, rule.rule.id)
     voucher.key = document.key
-    voucher.payee = rule.payee(document)
-    voucher.narration = rule.narration(document)
+    voucher.payee = payee
+    voucher.narration = narration
     voucher.links = links(document, rulebook.kinds.documents[document.kind])
     voucher.tags = [document.kind, *rule.rule.tags]
+    if review:
+        voucher.flag = "!"
     if document.memo:
         voucher.meta = (("memo", document.memo),)
-    if rule.rule.meta:
-        voucher.meta += tuple(rule.meta(document))
+    if meta:
+        voucher.meta += tuple(meta)
     voucher.postings = postings
     return voucher
 
 
 def _uncomputed(document: Document, rule: CompiledRule, fault: Exception) -> Problem:
-    zero = isinstance(fault, ArithmeticError) and "Division" in type(fault).__name__ + str(fault)
-    detail = (
-        "a division by zero"
-        if zero
-        else "a number is too large"
-        if isinstance(fault, ArithmeticError)
-        else "a blank value is used"
-    )
+    said = str(fault)
+    if "Division" in type(fault).__name__ + said:
+        detail = "a division by zero"
+    elif not isinstance(fault, ArithmeticError):
+        detail = "a blank value is used"
+    else:
+        detail = said if said.startswith("`") else "a number is too large"
     return problem("rule-error", rule.rule.place, rule=rule.rule.id, document=document.reference, detail=detail)
 
 
@@ -169,13 +179,17 @@ def _cell(document: Document, text: str) -> Place:
     return document.place()
 
 
-def _say(document: Document, rule: CompiledRule, problems: list[Problem]) -> None:
-    for say in (rule.fail, rule.warn):
-        if say is not None:
-            code = "rule-failed" if say is rule.fail else "rule-warned"
-            problems.append(
-                problem(code, document.place(), document=document.reference, text=say(document), rule=rule.rule.id)
-            )
+def _said(document: Document, rule: CompiledRule, problems: list[Problem]) -> bool:
+    """Tell what the rule says of the document; whether it is posted all the same."""
+    assert rule.say is not None
+    posts = True
+    for kind, text in rule.say(document):
+        if kind != "skip":
+            code = "rule-failed" if kind == "fail" else "rule-warned"
+            facts = {"document": document.reference, "text": text, "rule": rule.rule.id}
+            problems.append(problem(code, document.place(), **facts))
+        posts = posts and kind == "warn"
+    return posts
 
 
 def _unbalanced(document: Document, rule: CompiledRule, postings: list[Posting], difference: Decimal) -> Problem:

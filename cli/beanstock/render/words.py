@@ -43,6 +43,7 @@ _ZH = {
     "times": "倍",
     "percent": "%",
     "days": "天",
+    "Notes": "票据备查簿",
     # columns
     "Ratio": "比率",
     "Budget": "预算",

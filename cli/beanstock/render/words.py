@@ -44,6 +44,9 @@ _ZH = {
     "percent": "%",
     "days": "天",
     "Notes": "票据备查簿",
+    "Note": "票据号",
+    "State": "状态",
+    "Holder": "持票人",
     # columns
     "Ratio": "比率",
     "Budget": "预算",

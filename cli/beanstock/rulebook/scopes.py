@@ -61,6 +61,7 @@ _LINE = {
     "gross": ("{}.gross", "money"),
     "cost": ("{}.cost", "money"),
     "tax_rate": ("{}.tax_rate", "number"),
+    "tax_name": ("{}.tax_name", "text"),
     "stocked": ("{}.stocked", "boolean"),
     "account": ("{}.account", "account"),
     "value": ("({}.value or ZERO)", "money"),

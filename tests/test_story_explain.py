@@ -112,7 +112,7 @@ def test_a_summary_voucher_is_explained_by_its_documents(company: Company) -> No
     company.records(invoices=INVOICES + "    I2,2026-01-05,C2,S,1,7,\n    I3,2026-01-06,C2,S,1,8,\n")
     company.write(
         "rules/vouchers.yaml",
-        "own:\n  document: invoices\n  overrides: invoices\n  summary: day\n  lines:\n    - {dr: receivable, amount: gross}\n    - {cr: revenue, amount: gross}\n",
+        "own:\n  document: invoices\n  overrides: invoices\n  summary: day\n  lines:\n    - {dr: receivable, amount: gross}\n    - {cr: revenue, amount: net}\n    - {cr: output-tax, amount: tax}\n",
     )
     company.post()
     trees = company.run("explain", "invoices/2026-01-05", "--format", "json").json

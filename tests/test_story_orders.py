@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conftest import Company
 
 
@@ -60,3 +62,43 @@ def test_a_credit_note_takes_the_price_of_its_invoice(company: Company) -> None:
         invoices="number,date,customer,returns,item,qty,price\nI1,2026-01-10,C1,,S,4,25\nN1,2026-01-12,C1,I1,S,-1,",
     ).post()
     assert company.role("revenue") == "-75.00"
+
+
+ORDER = "number,date,supplier,item,qty,price\nPO1,2026-01-02,S1,A,100,10\n"
+RECEIPT = "number,date,supplier,order,item,qty\nR1,2026-01-10,S1,PO1,A,100\n"
+
+
+def dear(company: Company, bills: str) -> list[str]:
+    """The warnings of bills that are dearer than their order."""
+    company.records(
+        purchase_orders=ORDER, receipts=RECEIPT, bills="number,date,supplier,receipt,item,qty,price\n" + bills
+    )
+    found = company.run("post", "--format", "json").json["problems"]
+    return [one["message"] for one in found if one["code"].startswith("billed-above-price")]
+
+
+def test_a_bill_above_the_price_of_its_order_is_told(new_company: Callable[..., Company]) -> None:
+    bills = "B1,2026-01-20,S1,R1,A,50,10.30\nB2,2026-01-21,S1,R1,A,40,10\nB3,2026-01-21,S1,R1,A,10,9.50\n"
+    said = ["bills/B1 bills A at 10.30, purchase-orders/PO1 says 10.00"]
+    assert dear(new_company(), bills) == said
+    assert dear(new_company(policies="{over_price: warn 3%}"), bills) == []
+    assert dear(new_company(policies="{over_price: warn 2.9%}"), bills) == said
+    company = new_company(policies="{over_price: problem}")
+    assert dear(company, bills) == said
+    assert "records/bills.csv:2:" in company.fails("billed-above-price")
+
+
+def test_prices_are_compared_in_the_currency_of_the_order(company: Company) -> None:
+    """10 USD an ordered piece are 9 and 11 EUR by the day; the price is the same until the bill says 12."""
+    company.records(
+        rates="date,currency,rate\n2026-01-01,USD,0.90\n2026-01-15,USD,1.10",
+        purchase_orders="number,date,supplier,currency,item,qty,price\nPO1,2026-01-02,S1,USD,A,100,10",
+        receipts=RECEIPT,
+        bills="""
+            number,date,supplier,currency,receipt,item,qty,price
+            B1,2026-01-20,S1,USD,R1,A,50,10
+            B2,2026-01-21,S1,USD,R1,A,50,12
+        """,
+    )
+    found = company.run("post", "--format", "json").json["problems"]
+    assert [one["message"] for one in found] == ["bills/B2 bills A at 12.00, purchase-orders/PO1 says 10.00"]

@@ -61,5 +61,5 @@ ReportOption = Annotated[
 ]
 REPORTS = (
     "trial-balance, balance-sheet, income-statement, cash-flow, cash-flow-indirect, stock, stock-moves, stock-aging, receivables, payables, "
-    "statement-of-account, orders, accruals, tax, margins, ratios, budget, forecast, journal or ledger; `all` writes the set for an owner or a bank."
+    "statement-of-account, orders, accruals, notes, tax, margins, ratios, budget, forecast, journal or ledger; `all` writes the set for an owner or a bank."
 )

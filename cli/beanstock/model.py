@@ -184,6 +184,7 @@ class Document:
         "date",
         "differences",
         "discount_tax",
+        "discounts",
         "due",
         "estimates",
         "exchange",
@@ -192,6 +193,7 @@ class Document:
         "file",
         "foreign",
         "gross",
+        "interest",
         "key",
         "kind",
         "landed",
@@ -207,6 +209,8 @@ class Document:
         "rate",
         "record",
         "reference",
+        "reopened",
+        "reopened_foreign",
         "returns",
         "settled_by",
         "settled_payables",
@@ -272,8 +276,12 @@ class Document:
         self.banked: Decimal = ZERO  # what a payment moves on its account, in money of the books
         self.banked_foreign: Decimal | None = None
         self.fee: Decimal = ZERO
+        self.interest: Decimal = ZERO  # what a bank keeps of a note that it discounts
+        self.reopened: Decimal = ZERO  # what is owed again because a note was not honoured
+        self.reopened_foreign: Decimal | None = None
         self.cash_discount: Decimal = ZERO
-        self.discount_tax: Decimal = ZERO  # the part of the discount that is tax of what it settles
+        self.discount_tax: Decimal = ZERO  # the part of the discount that corrects the tax of what it settles
+        self.discounts: list[tuple[Document, Decimal, Decimal]] = []  # what it is of: document, discount, tax in it
         self.write_off: Decimal = ZERO
         self.settled_by = ""
         # stock

@@ -75,6 +75,18 @@ POLICIES: dict[str, Policy] = {
         "What is billed or invoiced beyond its order (by more than the tolerance) is a warning or a problem.",
         re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
     ),
+    "over_price": Policy(
+        ("warn", "problem", "warn 5%", "problem 5%"),
+        "warn",
+        "A bill at a higher price than its order's (by more than the tolerance) is a warning or a problem.",
+        re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
+    ),
+    "write_off_limit": Policy(
+        ("none", "5.00", "1%"),
+        "none",
+        "What a payment may write off at most: an amount in the books' currency, or a share of what it settles.",
+        re.compile(r"none|[0-9]{1,9}(\.[0-9]{1,4})?%?"),
+    ),
     "cost_pool_key": Policy(
         ("material", "quantity"),
         "material",
@@ -88,6 +100,16 @@ POLICIES: dict[str, Policy] = {
     "storno": Policy(("no", "yes"), "no", "Returns as red entries (negative amounts on their own side)."),
     "tax_rounding": Policy(
         ("line", "per-rate"), "line", "Tax is rounded for each line, or once for each rate of a document."
+    ),
+    "discount_tax": Policy(
+        ("keep", "correct"),
+        "keep",
+        "A cash discount leaves the tax of what it settles as it is, or takes its share of the tax back.",
+    ),
+    "input_tax": Policy(
+        ("on-bill", "on-certification"),
+        "on-bill",
+        "Input tax is deducted with its bill, or waits as pending until a tax certification names the bill.",
     ),
     "fx_on_accrual": Policy(
         ("gain-loss", "restate"),

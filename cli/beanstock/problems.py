@@ -488,6 +488,18 @@ CATALOGUE: dict[str, Entry] = {
         "The tolerance is {tolerance} %; with `over_billing: problem` this stops the books.",
         "Ask the supplier for a credit note, correct the bill, or change the order.",
     ),
+    "billed-above-price": Entry(
+        "error",
+        "{document} bills {item} at {price}, {order} says {ordered}",
+        "The tolerance is {tolerance} % (`over_price`); prices are net, per {unit}.",
+        "Ask the supplier for a credit note, correct the bill, or change the order's price.",
+    ),
+    "billed-above-price-warning": Entry(
+        "warning",
+        "{document} bills {item} at {price}, {order} says {ordered}",
+        "The tolerance is {tolerance} %; with `over_price: problem` this stops the books. Prices are net, per {unit}.",
+        "Ask the supplier for a credit note, correct the bill, or change the order's price.",
+    ),
     "over-applied": Entry(
         "error",
         "{amount} is applied to {document}, of which {open} was open",
@@ -499,6 +511,24 @@ CATALOGUE: dict[str, Entry] = {
         "{document} settles {settled}, but applies {applied}",
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
+    ),
+    "over-certified": Entry(
+        "error",
+        "{document} certifies {tax} of {of}, of which {pending} is pending",
+        "Under `input_tax: on-certification` the tax of a document waits once, from its own day on.",
+        "Check what is certified already (`beanstock report tax`), the dates, and the policy.",
+    ),
+    "write-off-limit": Entry(
+        "error",
+        "{document} writes off {amount} of {settled}",
+        "The books write off {limit} of a payment at most (`write_off_limit`).",
+        "Leave the rest open, ask for a credit note, or raise the limit.",
+    ),
+    "note-exceeded": Entry(
+        "error",
+        "{document} takes {amount} of the note {note}, of which {open} is there",
+        "A note cannot be endorsed, discounted or paid beyond its amount, nor twice.",
+        "Check the note's number, and enter the payment that it came with first.",
     ),
     # --- stock
     "negative-stock": Entry(
@@ -678,6 +708,12 @@ CATALOGUE: dict[str, Entry] = {
         "{what}: the records say {records}, the ledger says {ledger}",
         "The difference is {difference}.",
         "Run `beanstock post`; if it stays, look for manual postings on the account.",
+    ),
+    "tax-differs": Entry(
+        "error",
+        "{side} tax of {document}: the documents say {records}, the ledger says {ledger}",
+        "A tax return is made of documents, and its accounts must say the same; the difference is {difference} (debit positive).",
+        "Run `beanstock post`; if it stays, look at the rule that posts it, or for manual postings on the account.",
     ),
     "not-balanced": Entry(
         "error",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.model import ZERO, Document, Line
 from beanstock.records.kinds import Kinds
 
 OUTPUT, INPUT, REVERSED, REVERSE_CHARGE = "output", "input", "input-reversed", "reverse-charge"
+PENDING, EXEMPTED = "input-pending", "exempted"
+HUNDREDTH = Decimal("0.01")  # of a percent
+Found = tuple[str, Line, Decimal, Decimal]  # box, a line with the tax's name and rate, base, tax
 
 
 @dataclass(eq=False)
@@ -27,11 +30,15 @@ class TaxLine:
     tax: Decimal
 
 
-def tax_lines(documents: Iterable[Document], kinds: Kinds) -> list[TaxLine]:
-    """Lines by box, rate and document, in the order of events; documents without any tax named are left out."""
+def tax_lines(documents: Iterable[Document], kinds: Kinds, unit: Decimal, *, pending: bool = False) -> list[TaxLine]:
+    """Lines by box, rate and document, in the order of events; documents without any tax named are left out.
+
+    Under `pending` input tax waits in a box of its own, which certifications empty again. Parts are rounded half up to
+    `unit`.
+    """
     found: dict[tuple[str, Decimal, str, str], TaxLine] = {}
     for document in documents:
-        for box, line, base, tax in _of(document, kinds):
+        for box, line, base, tax in _of(document, kinds, unit, PENDING if pending else INPUT):
             key = (box, line.tax_rate, line.tax_name, document.reference)
             one = found.get(key)
             if one is None:
@@ -45,24 +52,74 @@ def tax_lines(documents: Iterable[Document], kinds: Kinds) -> list[TaxLine]:
     return list(found.values())
 
 
-def _of(document: Document, kinds: Kinds) -> Iterator[tuple[str, Line, Decimal, Decimal]]:
+def tax_items(document: Document, kinds: Kinds, unit: Decimal) -> Iterator[Found]:
+    """What one document says of its taxes, line by line: box, line, base and tax."""
+    return _of(document, kinds, unit, INPUT)
+
+
+def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Iterator[Found]:
     kind = kinds.documents[document.kind]
     if kind.amounts == "header" and kind.tax and document.tax:
         line = Line(document, document.record)
         line.tax_name = document.get("tax") or ""
         if document.net:
-            line.tax_rate = (document.tax * 100 / document.net).quantize(Decimal("0.01")).normalize()
-        yield INPUT, line, document.net, document.tax
+            line.tax_rate = (document.tax * 100 / document.net).quantize(HUNDREDTH).normalize()
+        yield incoming, line, document.net, document.tax
         return
+    if document.kind == "tax-exemptions":
+        yield from ((EXEMPTED, line, -line.net, -line.tax) for line in document.lines)
+        return
+    if document.kind == "tax-certifications":
+        yield from _certified(document, kinds, unit)
+        return
+    for owner, discount, tax in document.discounts:
+        box = OUTPUT if kinds.documents[owner.kind].tax == "output" else INPUT
+        for line, base, part in _parts(owner, kinds, unit, tax, discount - tax):
+            yield box, line, -base, -part
     for line in document.lines:
         if line.reverse_tax:
             yield REVERSE_CHARGE, line, line.net, line.reverse_tax
         elif kind.tax == "output" and (line.tax or line.tax_name or line.tax_rate):
             yield OUTPUT, line, line.net, line.tax
         elif kind.tax == "input" and (line.tax or line.tax_name or line.tax_rate):
-            yield INPUT, line, line.net, line.tax
+            yield incoming if line.tax else INPUT, line, line.net, line.tax
         elif line.tax and document.kind in ("adjustments", "counts"):
             lost = document.kind == "counts" or document.get("reason") == "scrap"
-            base = (line.extra or {}).get("tax_base")
+            stated = (line.extra or {}).get("tax_base")
             cost = -sum((move.value for move in line.moves or ()), ZERO)
-            yield REVERSED if lost else OUTPUT, line, cost if base is None else base, line.tax
+            yield REVERSED if lost else OUTPUT, line, cost if stated is None else stated, line.tax
+
+
+def _certified(document: Document, kinds: Kinds, unit: Decimal) -> Iterator[Found]:
+    """What leaves the pending box and becomes input tax; of an opening balance nothing is known but the tax."""
+    for line in document.lines:
+        parts = [(line, ZERO, line.tax)]
+        if line.named is not None:
+            base = line.named.net * line.tax / line.named.tax if line.named.tax else ZERO
+            parts = _parts(line.named, kinds, unit, line.tax, base.quantize(unit, ROUND_HALF_UP))
+        for taxed, net, tax in parts:
+            yield PENDING, taxed, -net, -tax
+            yield INPUT, taxed, net, tax
+
+
+def _parts(
+    document: Document, kinds: Kinds, unit: Decimal, tax: Decimal, net: Decimal
+) -> list[tuple[Line, Decimal, Decimal]]:
+    """A part of a document's tax and net by its rates, each with a line of the rate; the last takes what is left."""
+    sums: dict[tuple[Decimal, str], tuple[Line, Decimal, Decimal]] = {}
+    for _, line, base, amount in _of(document, kinds, unit, INPUT):
+        if amount and not line.reverse_tax:
+            first, bases, taxes = sums.get((line.tax_rate, line.tax_name), (line, ZERO, ZERO))
+            sums[line.tax_rate, line.tax_name] = (first, bases + base, taxes + amount)
+    found: list[tuple[Line, Decimal, Decimal]] = []
+    whole = sum((base for _, base, _ in sums.values()), ZERO)
+    parts_of = (net, tax)
+    for position, (line, base, amount) in enumerate(sums.values()):
+        if position == len(sums) - 1:
+            found.append((line, net, tax))
+            break
+        parts = ((parts_of[0], base, whole), (parts_of[1], amount, document.tax))
+        part_net, part_tax = ((of * own / all_).quantize(unit, ROUND_HALF_UP) for of, own, all_ in parts)
+        found.append((line, part_net, part_tax))
+        net, tax = net - part_net, tax - part_tax
+    return found

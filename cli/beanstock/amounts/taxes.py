@@ -31,6 +31,23 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Exemption:
+    """Sales, net, of a month or quarter up to which their tax is let off, on the days from `start` to `end`."""
+
+    month: Decimal
+    quarter: Decimal
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+    def limit(self, months: int) -> Decimal:
+        """The limit of a period of one month or three."""
+        return self.month if months == 1 else self.quarter
+
+
+@dataclass(frozen=True)
 class Tax:
     """A tax of the pack. `any_rate`: percentages need not be listed. `recoverable`: input tax is no cost."""
 
@@ -61,6 +78,7 @@ class Taxes:
     default: str = ""
     default_bought: str = ""
     words: dict[str, str] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
 
     def find(self, cell: str, day: dt.date, region: str = "") -> tuple[Tax, Decimal | None]:
         """The tax and percentage that a cell means on a day and at a place; no percentage where the line must give an amount.

@@ -17,6 +17,7 @@ from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
 from beanstock.commands.post import made_texts
+from beanstock.commands.taxes import check_tax
 from beanstock.commands.written import CODES, needs_fingerprints, written
 from beanstock.ledger.figures import check_closed
 from beanstock.ledger.index import open_index
@@ -38,6 +39,7 @@ NAMES = (
     "accrual",
     "receivable",
     "payable",
+    "tax",
     "cash",
     "statements",
     "closed",
@@ -159,6 +161,7 @@ def _ledger_checks(
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
+            Checked("tax", check_tax(run, ledger)),
             Checked("cash", check_cash(ledger, forms) if cash else [], skipped=not cash),
             Checked("statements", check_statements(ledger, forms, books.fiscal_year_start)),
             Checked("closed", check_closed(books.ledgers, ledger)),

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import groupby
 
 from beanstock.amounts.currency import Rates
+from beanstock.amounts.exemption import Exemptions
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.precision import check_precision
@@ -34,6 +35,7 @@ from beanstock.commands.stages import Stages
 from beanstock.ledger.closed import Period, last_closed, read_closed
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.text import month_name
+from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
@@ -42,6 +44,7 @@ from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
+from beanstock.matching.write_offs import check_write_offs
 from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.expand import add_inputs, is_standard_cost
@@ -68,6 +71,7 @@ class State:
 
     stock: Replay
     estimates: Estimates
+    exemptions: Exemptions
     pending: Pending = field(default_factory=Pending)
 
 
@@ -176,7 +180,15 @@ def prepare(
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
     sales = Sales(unit, revenue_at_delivery=at_delivery)
-    settlements = Settlements(rulebook.kinds, rulebook.accounts.role_of_cell, books.currency, unit)
+    settlements = Settlements(
+        rulebook.kinds,
+        rulebook.accounts.role_of_cell,
+        books.currency,
+        unit,
+        corrects_tax=books.policy("discount_tax") == "correct",
+    )
+    certified = books.policy("input_tax") == "on-certification"
+    certifications = Certifications(rulebook.kinds, linker, rulebook.accounts.role_of_cell, pending=certified)
     stages.begin("matching")
     if not unread:
         problems += links
@@ -188,9 +200,13 @@ def prepare(
         problems += landed.share(documents)
         sales.match(documents)
         problems += settlements.settle(documents)
+        problems += certifications.match(documents)
+        problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    state = State(replay, Estimates(books.policy("grni_method"), unit))
+    tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
+    exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
+    state = State(replay, Estimates(books.policy("grni_method"), unit), exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     closer = _closer(books, rulebook, records, unit)
@@ -264,6 +280,7 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     tax_on_stock(documents, run.unit)
     state.estimates.note(documents)
     run.problems += state.pending.note(documents)
+    state.exemptions.note(documents, first_day(month))
     made = [opening, *periodic, pools, *_month_end(month, documents, run, finished=finished)]
     made = [one for one in made if one.estimates or one.corrections or one.costs or one.lines]
     run.made += made
@@ -294,17 +311,24 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
     if run.books.policy("cost_of_sales") == "month-end":
         cost_transfers(documents, transfers)
     run.state.estimates.month_end(estimates)
-    return [variances, transfers, estimates]
+    exempted = made_document("tax-exemptions", day, kinds)
+    run.state.exemptions.period_end(exempted, first_day(month))
+    return [variances, transfers, estimates, exempted]
 
 
 def check_orders(books: Books, directory: Directory, documents: list[Document]) -> list[Problem]:
-    """What is billed beyond its order. Problems: billed-beyond-order, billed-beyond-order-warning."""
+    """What is billed beyond its order, or at a higher price.
+
+    Problems: billed-beyond-order, billed-beyond-order-warning, billed-above-price, billed-above-price-warning.
+    """
     orders = Orders(documents, directory)
     if not orders.progress:
         return []
     orders.follow(documents)
     policy, _, tolerance = books.policy("over_billing").partition(" ")
-    return orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
+    problems = orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
+    policy, _, tolerance = books.policy("over_price").partition(" ")
+    return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
 
 
 def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Problem]:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from beanstock.amounts.money import decimals_of, unit_of
-from beanstock.amounts.tax_lines import TaxLine, tax_lines
+from beanstock.amounts.tax_lines import TaxLine
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
 from beanstock.commands.expected import KINDS, expected
+from beanstock.commands.taxes import tax_of
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.masters import Masters
@@ -78,7 +79,7 @@ class Context:
 
     def tax_lines(self) -> list[TaxLine]:
         """What every document says of its taxes."""
-        return tax_lines(self.run.records.documents, self.run.rulebook.kinds)
+        return tax_of(self.run)
 
     @cached_property
     def dimensions(self) -> Dimensions:

@@ -13,6 +13,7 @@ from beanstock.reports.documents import accruals, orders, tax
 from beanstock.reports.forecast import forecast
 from beanstock.reports.indirect import indirect_cash_flow
 from beanstock.reports.margins import margins
+from beanstock.reports.notes import notes
 from beanstock.reports.open_items import open_items, statement_of_account
 from beanstock.reports.ratios import ratios
 from beanstock.reports.statements import balance_sheet, income_statement
@@ -101,6 +102,7 @@ REPORTS: dict[str, Report] = {
     "forecast": Report(lambda query, context: forecast(context.ledger, query, context.expected), of_day=True),
     "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
     "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
+    "notes": Report(lambda query, context: notes(context.run.settlements.notes.known.values(), query), of_day=True),
     "tax": Report(lambda query, context: tax(context.tax_lines(), query)),
     "journal": Report(lambda query, context: journal(context.ledger, query)),
     "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account"),

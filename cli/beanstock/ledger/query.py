@@ -266,6 +266,15 @@ class Ledger:
         )
         return {(partner, document): self.money(amount) for partner, document, amount in rows}
 
+    def by_document(self, role: str) -> dict[str, Decimal]:
+        """What vouchers of each document post to the accounts of a role, closing vouchers left out."""
+        rows = self.connection.execute(
+            "SELECT v.document, sum(p.amount) FROM postings p JOIN vouchers v ON v.id = p.voucher WHERE p.part <> ?"
+            " AND p.account IN (SELECT account FROM roles WHERE role = ?) GROUP BY 1 HAVING sum(p.amount) <> 0",
+            (CLOSING_PART, role),
+        )
+        return {document: self.money(amount) for document, amount in rows}
+
     def unbalanced(self) -> list[tuple[str, Decimal]]:
         """Documents whose voucher does not sum to exactly zero, with the sum."""
         rows = self.connection.execute(

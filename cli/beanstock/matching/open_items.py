@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from beanstock.model import Document, Partner
+from beanstock.model import ONE, ZERO, Document, Partner
 
 ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
 
@@ -56,3 +56,18 @@ class Open:
     def credit(self) -> int:
         """1 where settling it credits its account, -1 where that debits it."""
         return 1 if self.role in ("receivable", "supplier-advances") else -1
+
+
+def correct_tax(document: Document, one: Open, amount: Decimal, unit: Decimal) -> None:
+    """Note the tax in a payment's cash discount, as far as it falls on this amount of a document that has tax.
+
+    The discount is shared by what is settled, its tax is the document's share of tax; both rounded half up.
+    """
+    discount, owner = document.get("cash_discount"), one.owner
+    if not discount or owner is None or not owner.gross or not owner.tax:
+        return
+    whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
+    share = (discount * abs(amount) / whole * (document.rate or ONE)).quantize(unit, ROUND_HALF_UP)
+    tax = (share * owner.tax / owner.gross).quantize(unit, ROUND_HALF_UP)
+    document.discount_tax += tax
+    document.discounts.append((owner, share, tax))

@@ -118,3 +118,47 @@ class Orders:
                     }
                     problems.append(problem(code, order.place("qty", one.line), **facts))
         return problems
+
+    def above(self, documents: list[Document], policy: str, tolerance: Decimal, unit: Decimal) -> list[Problem]:
+        """What is billed at a higher price than ordered; `unit` is the smallest amount of money, and the slack of rounding.
+
+        Problems: billed-above-price (or, as a warning, -warning).
+        """
+        code = "billed-above-price" if policy == "problem" else "billed-above-price-warning"
+        problems = []
+        for document in documents:
+            if document.kind not in ("bills", "purchases"):
+                continue
+            for line in document.lines:
+                order = self.order_of(line, "purchase-orders")
+                agreed = None if order is None or line.base_qty <= 0 else self._agreed(order, line)
+                if order is None or agreed is None:
+                    continue
+                same = document.currency == order.currency
+                price = line.net / line.base_qty / (document.rate or ONE if same else ONE)
+                ordered = agreed.net / agreed.base_qty / (order.rate or ONE if same else ONE)
+                slack = unit * (1 / line.base_qty + 1 / agreed.base_qty)
+                if price > ordered * (ONE + tolerance / HUNDRED) + slack:
+                    said = {"price": _price(price), "ordered": _price(ordered), "tolerance": f"{tolerance:f}"}
+                    said |= {"document": document.reference, "order": order.reference}
+                    item = line.item
+                    names = {"item": item.code if item else "", "unit": item.unit if item else ""}
+                    problems.append(problem(code, document.place("price", line), **said, **names))
+        return problems
+
+    def _agreed(self, order: Document, line: Line) -> Line | None:
+        """The order's line that a bill's line belongs to: the one it names, else the dearest of its item."""
+        number = line.extra.get("source_line") if line.extra and line.named is None else None
+        lines = [
+            one.line
+            for one in self.progress.get(order, ())
+            if one.line.item is line.item and number in (None, one.line.index) and one.line.base_qty > 0
+        ]
+        priced = [one for one in lines if one.net]
+        return max(priced, key=lambda one: one.net / one.base_qty, default=None)
+
+
+def _price(price: Decimal) -> str:
+    """A price as people read it: at most 4 decimals, at least 2."""
+    text = f"{price.quantize(Decimal('0.0001')):f}"
+    return text.removesuffix("00")

@@ -8,12 +8,13 @@ foreign currency a settlement relieves the document's own book value; the rest o
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import partial
 
 from beanstock.matching.cash import Cash
-from beanstock.matching.open_items import ADVANCES, Open
-from beanstock.model import ONE, ZERO, Document, Line, Partner, Settlement
+from beanstock.matching.notes import RECEIVABLE, Notes
+from beanstock.matching.open_items import ADVANCES, Open, correct_tax
+from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
@@ -24,24 +25,28 @@ OLDEST = "oldest due first"
 class Settlements:
     """Settles the documents of one company in the order of events."""
 
-    def __init__(self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal) -> None:
+    def __init__(
+        self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal, *, corrects_tax: bool = False
+    ) -> None:
         self.kinds = kinds
         self.role_of = role_of
         self.currency = currency
         self.unit = unit
+        self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit)
+        self.notes = Notes(role_of)
         self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
 
         Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
-        allocation-sides.
+        allocation-sides, note-exceeded.
         """
         for document in documents:
             self._register(document)
@@ -53,7 +58,7 @@ class Settlements:
             elif document.kind == "allocations":
                 self._allocate(document)
             elif document.kind == "cash-transfers":
-                self.cash.transfer(document)
+                self._transfer(document)
             elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
                 incoming = self.kinds.documents[document.kind].settles == "receivable"
                 self.cash.pay_at_once(document, 1 if incoming else -1)
@@ -89,6 +94,7 @@ class Settlements:
         currency = extra.get("currency") or self.currency
         foreign = book if line.foreign is None else line.foreign
         if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
+            self.notes.opening(line.account, document, line.partner, extra.get("due"), book)
             if line.foreign is not None:
                 self.cash.add(line.account, currency, foreign, book)
             return
@@ -146,7 +152,10 @@ class Settlements:
             rest -= self._apply(document, line, one, rest, incoming=incoming)
         if len(found) + len(document.pays) < len(named):
             return  # a reference leads nowhere; the rest would be judged by half
-        if not named:
+        back = not named and self.notes.goes_back(document)
+        if back:
+            rest = self._reopen(document, rest, incoming=incoming)
+        elif not named:
             rest = self._oldest(document, rest, incoming=incoming)
         if rest < 0:
             facts = {"document": document.reference, "settled": settled, "applied": settled - rest}
@@ -157,6 +166,20 @@ class Settlements:
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
         self._bank(document, amount - fee if incoming else amount + fee, incoming=incoming)
+        self.problems += self.notes.payment(document, back=back)
+
+    def _reopen(self, document: Document, rest: Decimal, *, incoming: bool) -> Decimal:
+        """A note was not honoured and goes back: what it had settled is owed again, as a document of this payment."""
+        partner = document.partner
+        assert partner is not None
+        role = "payable" if incoming else "receivable"
+        document.reopened = self.book(rest, document.rate)
+        document.reopened_foreign = None if document.rate is None else rest
+        due, currency = document.due or document.date, document.currency or self.currency
+        one = Open(role, document.reference, partner, due, rest, document.key, currency, document.reopened)
+        self._add(one, document.number)
+        self.by_partner[partner.code, role].sort(key=lambda one: (one.due, one.key))
+        return ZERO
 
     def _bank(self, document: Document, amount: Decimal, *, incoming: bool) -> None:
         """What moves on the account, and what the rates between payment and settled documents cost."""
@@ -178,10 +201,10 @@ class Settlements:
         advance = document.advance if document.advance_role == "customer-advances" else -document.advance
         spent = document.fee + document.cash_discount + document.write_off
         if incoming:
-            document.exchange = settled + direct + advance - document.banked - spent
+            document.exchange = settled + direct + advance + document.reopened - document.banked - spent
         else:
             kept = document.cash_discount + document.write_off
-            document.exchange = settled - direct + advance + document.banked + kept - document.fee
+            document.exchange = settled - direct + advance - document.reopened + document.banked + kept - document.fee
 
     def _named(self, document: Document, column: str, reference: str, line: Line | None = None) -> Open | None:
         """The one open document that a cell names. Problems: unknown-document, ambiguous-document, other-currency."""
@@ -238,11 +261,8 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        discount = document.get("cash_discount")
-        if discount and one.owner is not None and one.owner.gross:
-            whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
-            share = self.book(discount * abs(amount) / whole, document.rate or ONE)
-            document.discount_tax += (share * one.owner.tax / one.owner.gross).quantize(self.unit, ROUND_HALF_UP)
+        if self.corrects_tax:
+            correct_tax(document, one, amount, self.unit)
         relieved = one.take(amount, self.unit)
         settlement = Settlement(one.role, one.document, one.partner, relieved, line)
         settlement.foreign = amount if one.currency != self.currency else None
@@ -345,6 +365,13 @@ class Settlements:
             document.exchange += settlement.amount
             if one.role in ADVANCES.values():
                 self.advances[one.partner.code, one.role] -= relieved
+
+    def _transfer(self, document: Document) -> None:
+        """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""
+        self.cash.transfer(document)
+        if self.role_of(document.get("from")) == RECEIVABLE:
+            document.interest, document.fee = document.fee, ZERO
+        self.problems += self.notes.transfer(document)
 
 
 def _side(partner: Partner, *, incoming: bool) -> str:

@@ -43,6 +43,10 @@ _ZH = {
     "times": "倍",
     "percent": "%",
     "days": "天",
+    "Notes": "票据备查簿",
+    "Note": "票据号",
+    "State": "状态",
+    "Holder": "持票人",
     # columns
     "Ratio": "比率",
     "Budget": "预算",

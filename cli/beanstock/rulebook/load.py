@@ -47,7 +47,7 @@ class Rulebook:
         """What is no fault, but worth a look. Problems: gap, unused."""
         found = advice_on_tables(self.accounts, self.choices)
         for kind in self.kinds.documents.values():
-            if kind.posts and kind.name not in self.ruled:
+            if kind.posts and not kind.made and kind.name not in self.ruled:
                 found.append(problem("gap", None, what="vouchers.yaml", cases=f"documents of the kind {kind.name}"))
         return found + [one for rules in self.rules.values() for one in advice_on_rules(rules)]
 

@@ -39,6 +39,7 @@ _FOREIGN = {
     "gross": "d.foreign",
     "advance": "d.advance_foreign",
     "banked": "d.banked_foreign",
+    "reopened": "d.reopened_foreign",
     "line.amount": "line.foreign",
     "line.debit": "line.foreign",
     "settlement.amount": "settlement.foreign",

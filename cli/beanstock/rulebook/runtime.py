@@ -20,6 +20,7 @@ INSTEAD = {
     "customer-advances": "A payment that names no document is an advance.",
     "supplier-advances": "A payment that names no document is an advance.",
     "input-tax": "Give the line a tax.",
+    "input-tax-pending": "Give the line a tax.",
     "output-tax": "Give the line a tax.",
 }
 _ALLOWED = {"payments": ("", TAX)}

@@ -48,6 +48,8 @@ _DOCUMENT = {
     "settled_by": ("d.settled_by", "text"),
     "banked": ("d.banked", "money"),
     "fee": ("d.fee", "money"),
+    "interest": ("d.interest", "money"),
+    "reopened": ("d.reopened", "money"),
     "cash_discount": ("d.cash_discount", "money"),
     "discount_tax": ("d.discount_tax", "money"),
     "write_off": ("d.write_off", "money"),

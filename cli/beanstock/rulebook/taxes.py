@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from beanstock.amounts.taxes import Rate, Tax, Taxes
+from beanstock.amounts.taxes import Exemption, Rate, Tax, Taxes
 from beanstock.files.forms import File, Form, Keys, day, flag, listed, mapping, named, one_of, text, texts
 from beanstock.files.typed import Typed
 from beanstock.files.yamltext import Map
@@ -34,6 +34,13 @@ _TAX_KEYS: Keys = {
     "reverse": flag("Whether the buyer owes the tax"),
     "label": text("Its name for people"),
 }
+_EXEMPTION_KEYS: Keys = {
+    "applies": _chosen(flag("Whether it is for these books")),
+    "month": text("Net sales of a month, such as 100000", r"^[0-9]{1,15}$"),
+    "quarter": text("Net sales of a quarter", r"^[0-9]{1,15}$"),
+    "from": day("In force from"),
+    "to": day("In force to"),
+}
 KEYS: Keys = {
     "usual": _chosen(text("The tax that a bare percentage means")),
     "default": one_of(
@@ -43,9 +50,13 @@ KEYS: Keys = {
     ),
     "words": named(texts("Other words"), "Words in cells that mean a tax"),
     "taxes": named(mapping(_TAX_KEYS, "A tax"), "Taxes"),
+    "exemptions": listed(
+        mapping(_EXEMPTION_KEYS, "A limit", ["month", "quarter"]), "Sales up to which tax is let off, by date"
+    ),
     "overrides": texts("Taxes of the pack that are replaced here"),
 }
 FILE = File("taxes.yaml", "Taxes and their rates", KEYS)
+_LIMIT = re.compile(r"[0-9]{1,15}")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
@@ -84,7 +95,10 @@ def load_taxes(
         sold, bought = sides.text("sold"), sides.text("bought")
     elif "default" in body:
         sold = bought = body.text("default")
-    made = Taxes(by_name, body.text("usual", taxes.usual), sold, bought, words)
+    exemptions = [_decided(one, settings) for one in body.maps("exemptions", _EXEMPTION_KEYS, "an exemption")]
+    limits = tuple(_exemption(one) for one in exemptions if one.flag("applies", default=True))
+    limits = limits if "exemptions" in body else taxes.exemptions
+    made = Taxes(by_name, body.text("usual", taxes.usual), sold, bought, words, limits)
     for key, name in (("usual", made.usual), ("default", sold), ("default", bought)):
         if key in body and name and name not in by_name and not _PERCENT.fullmatch(name):
             facts = {"detail": f"`{key}` names `{name}`, which is no tax", "suggestion": suggest(name, by_name)}
@@ -99,6 +113,18 @@ def _rate(body: Typed) -> Rate:
         place = body.place("percent") if "percent" in body else body.at
         body.problems.append(problem("bad-form", place, what="a rate's `percent`", form="a percentage such as 20%"))
     return Rate(Decimal(match[1]) if match else Decimal(0), body.day("from"), body.day("to"), body.text("region"))
+
+
+def _exemption(body: Typed) -> Exemption:
+    amounts = []
+    for key in ("month", "quarter"):
+        limit = body.text(key)
+        if not _LIMIT.fullmatch(limit):
+            place = body.place(key) if key in body else body.at
+            form = "an amount such as 100000"
+            body.problems.append(problem("bad-form", place, what=f"an exemption's `{key}`", form=form))
+        amounts.append(Decimal(limit) if _LIMIT.fullmatch(limit) else Decimal(0))
+    return Exemption(amounts[0], amounts[1], body.day("from"), body.day("to"))
 
 
 def _decided(body: Typed, settings: Mapping[str, str]) -> Typed:

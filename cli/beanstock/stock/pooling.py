@@ -25,9 +25,11 @@ def shared_pools(
 ) -> dict[tuple[str, str], Decimal]:
     """What each pool gives to each job of the month, rounded half up; the last job takes the rest.
 
-    Outside processing takes no share. A month without production leaves the pools as they are.
+    Outside processing takes no share, and where any production names a job, what is put together or taken apart without
+    one takes none. A month without production leaves the pools as they are.
     """
     made = [one for one in month if one.kind == "productions" and one.partner is None]
+    made = [one for one in made if one.get("job")] or made
     if not made or not any(pools.values()):
         return {}
     weights = _material(replay, month, everything, made) if key == "material" else _quantity(made)

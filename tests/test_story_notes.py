@@ -1,0 +1,163 @@
+"""Stories of notes (承兑汇票): received, endorsed, discounted, collected, issued, paid, and not honoured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import Company
+from test_story_payments import opens
+
+INVOICES = """
+    number,date,customer,item,qty,price,tax
+    I1,2026-01-05,C1,S,1,1000,0%
+    I2,2026-01-06,C2,S,1,500,0%
+"""
+BILLS = """
+    number,date,supplier,account,amount,tax,due
+    B1,2026-01-07,S1,expense,1000,0%,2026-03-31
+    B2,2026-01-08,S2,expense,300,0%,2026-03-31
+"""
+RECEIVED = """
+    number,date,partner,direction,amount,account,due,applies
+    P1,2026-01-20,C1,in,1000,notes-receivable:B-001,2026-07-20,I1
+    P2,2026-01-21,C2,in,500,notes-receivable:B-002,2026-04-21,
+"""
+
+
+def register(company: Company, *arguments: str) -> dict[str, tuple[str, str, str]]:
+    """What is open of each note, what happened to it last, and who has it."""
+    rows = company.report("notes", *arguments)["rows"]
+    return {row["note"]: (row["open"], row["state"], row["holder"]) for row in rows}
+
+
+@pytest.mark.parametrize("pack", ["ifrs", "us-gaap", "cn-small-business", "cn-asbe"])
+def test_received_endorsed_discounted_and_collected(new_company: Callable[..., Company], pack: str) -> None:
+    company = new_company(pack=pack)
+    company.records(
+        invoices=INVOICES,
+        bills=BILLS,
+        payments=RECEIVED + "P3,2026-02-10,S1,out,400,notes-receivable:B-001,,B1\n",
+        cash_transfers="""
+            number,date,from,to,amount,received
+            T1,2026-03-01,notes-receivable:B-001,bank,600,588
+            T2,2026-04-21,notes-receivable:B-002,bank,500,
+        """,
+    ).post()
+    # two notes pay two invoices; nothing is cash yet
+    early = ("--to", "2026-01-31")
+    assert (company.role("notes-receivable", *early), company.role("receivable", *early)) == ("1500.00", "0.00")
+    assert company.role("bank", *early) == "0.00"
+    assert register(company, *early) == {"B-002": ("500.00", "received", "C2"), "B-001": ("1000.00", "received", "C1")}
+    # 400 of the first go on to a supplier; the bank pays 588 for its other 600
+    assert register(company, "--to", "2026-02-28")["B-001"] == ("600.00", "endorsed", "S1")
+    assert opens(company, "payables") == {"bills/B1": "-600.00", "bills/B2": "-300.00"}
+    assert company.role("interest-expense") == "12.00"
+    assert company.role("bank-charges") == "0.00"
+    assert company.role("bank") == "1088.00"  # 588 + 500 at maturity
+    assert register(company) == {"B-002": ("0.00", "collected", "C2"), "B-001": ("0.00", "discounted", "S1")}
+    assert company.role("notes-receivable") == "0.00"
+
+
+def test_issued_and_paid(company: Company) -> None:
+    company.records(
+        bills=BILLS,
+        payments="""
+            number,date,partner,direction,amount,account,due,applies
+            P1,2026-02-01,S1,out,1000,notes-payable:N-1,2026-05-01,B1
+        """,
+        cash_transfers="number,date,from,to,amount\nT1,2026-05-01,bank,notes-payable:N-1,1000",
+    ).post()
+    assert company.role("notes-payable", "--to", "2026-04-30") == "-1000.00"
+    row = company.report("notes", "--to", "2026-04-30")["rows"][0]
+    assert (row["role"], row["due"], row["amount"], row["open"]) == (
+        "notes-payable",
+        "2026-05-01",
+        "-1000.00",
+        "-1000.00",
+    )
+    assert opens(company, "payables") == {"bills/B2": "-300.00"}
+    assert (company.role("notes-payable"), company.role("bank")) == ("0.00", "-1000.00")
+    assert register(company) == {"N-1": ("0.00", "paid", "S1")}
+
+
+def test_a_note_that_is_not_honoured_is_owed_again(company: Company) -> None:
+    company.records(
+        invoices=INVOICES,
+        payments=RECEIVED
+        + """
+            P3,2026-04-21,C2,out,500,notes-receivable:B-002,,
+            P4,2026-05-01,C2,in,520,,,
+        """,
+    ).post()
+    then = ("--to", "2026-04-30")
+    assert opens(company, "receivables", *then) == {"payments/P3": "500.00"}
+    assert register(company, *then)["B-002"] == ("0.00", "returned", "C2")
+    # paid after all, with 20 too much
+    assert opens(company) == {}
+    assert (company.role("bank"), company.role("customer-advances")) == ("520.00", "-20.00")
+
+
+def test_an_endorsed_note_comes_back_from_the_supplier(company: Company) -> None:
+    company.records(
+        invoices=INVOICES,
+        bills=BILLS,
+        payments=RECEIVED
+        + """
+            P3,2026-02-10,S1,out,1000,notes-receivable:B-001,,B1
+            P4,2026-07-21,S1,in,1000,notes-receivable:B-001,,
+            P5,2026-07-22,C1,out,1000,notes-receivable:B-001,,
+        """,
+    ).post()
+    assert opens(company, "payables", "--to", "2026-07-21") == {"payments/P4": "-1000.00", "bills/B2": "-300.00"}
+    assert company.role("notes-receivable", "--to", "2026-07-21") == "1500.00"
+    assert opens(company) == {"payments/P5": "1000.00"}
+    assert company.role("notes-receivable") == "500.00"
+
+
+def test_a_note_of_ours_that_we_cannot_pay(company: Company) -> None:
+    company.records(
+        bills=BILLS,
+        payments="""
+            number,date,partner,direction,amount,account,due,applies
+            P1,2026-02-01,S2,out,300,notes-payable:N-1,2026-05-01,B2
+            P2,2026-05-01,S2,in,300,notes-payable:N-1,,
+            P3,2026-06-01,S2,out,300,,,P2
+        """,
+    ).post()
+    assert opens(company, "payables", "--to", "2026-05-31") == {"bills/B1": "-1000.00", "payments/P2": "-300.00"}
+    assert opens(company, "payables") == {"bills/B1": "-1000.00"}
+    assert (company.role("notes-payable"), company.role("bank")) == ("0.00", "-300.00")
+
+
+def test_notes_of_the_opening_and_a_note_in_foreign_currency(company: Company) -> None:
+    company.records(
+        opening_balances="""
+            date,account,partner,amount,due
+            2026-01-01,notes-receivable:OLD,C1,800,2026-02-15
+            2026-01-01,bank,,200,
+        """,
+        invoices="number,date,customer,item,qty,price,currency,rate\nI1,2026-01-05,C2,S,1,100,USD,0.80",
+        payments="""
+            number,date,partner,direction,amount,account,due,currency,rate
+            P1,2026-01-20,C2,in,100,notes-receivable:US-1,2026-03-20,USD,0.82
+            P2,2026-03-20,C2,out,100,notes-receivable:US-1,,USD,0.85
+        """,
+        cash_transfers="number,date,from,to,amount\nT1,2026-02-15,notes-receivable:OLD,bank,800",
+    ).post()
+    assert register(company) == {"OLD": ("0.00", "collected", "C1"), "US-1": ("0.00", "returned", "C2")}
+    row = company.report("receivables")["rows"][0]
+    assert (row["document"], row["open"], row["open_foreign"]) == ("payments/P2", "85.00", "100.00 USD")
+    assert company.role("exchange-gain") == "-5.00"  # 80 became 82, and 82 became 85
+    assert company.role("bank") == "1000.00"
+
+
+def test_a_note_is_not_used_twice(company: Company) -> None:
+    company.records(
+        invoices=INVOICES,
+        payments=RECEIVED + "P3,2026-02-10,S1,out,1000,notes-receivable:B-001,,\n",
+        cash_transfers="number,date,from,to,amount\nT1,2026-07-20,notes-receivable:B-001,bank,1000",
+    )
+    said = company.fails("note-exceeded")
+    assert "cash-transfers/T1 takes 1000.00 of the note notes-receivable:B-001, of which 0.00" in said

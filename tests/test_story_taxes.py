@@ -1,0 +1,193 @@
+"""Stories of taxes: input tax that waits for its certification, discounts that correct tax, and the proof of the returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import Company
+
+BILLS = """
+    number,date,supplier,account,amount,tax
+    B1,2026-01-10,S1,expense,1000,13%
+    B1,2026-01-10,S1,expense,100,9%
+    B2,2026-01-20,S2,expense,200,13%
+    B3,2026-01-21,S2,expense,500,0%
+"""
+
+
+def boxes(company: Company, *arguments: str) -> list[tuple[str, str, str, str, str]]:
+    rows = company.report("tax", *arguments)["rows"]
+    return [(row["box"], row["document"], row["rate"], row["base"], row["amount"]) for row in rows]
+
+
+@pytest.mark.parametrize("pack", ["ifrs", "cn-small-business", "cn-asbe"])
+def test_input_tax_waits_for_its_certification(new_company: Callable[..., Company], pack: str) -> None:
+    company = new_company(pack=pack, policies="{input_tax: on-certification}")
+    company.records(
+        opening_balances="date,account,amount,ref\n2026-01-01,input-tax-pending,50,OLD\n",
+        bills=BILLS,
+        tax_certifications="""
+            number,date,document,tax_amount
+            Z1,2026-02-10,B1,
+            Z1,2026-02-10,OLD,
+            Z2,2026-03-10,B2,20
+        """,
+    ).post()
+    # 130 + 9 + 26 of the bills and 50 of the opening wait; 189 are certified in February, 20 of 26 in March
+    assert company.role("input-tax-pending", "--to", "2026-01-31") == "215.00"
+    assert company.role("input-tax", "--to", "2026-01-31") == "0.00"
+    assert company.role("input-tax", "--to", "2026-02-28") == "189.00"
+    assert (company.role("input-tax"), company.role("input-tax-pending")) == ("209.00", "6.00")
+    february = boxes(company, "--period", "2026-02")
+    assert [one for one in february if one[0] == "input"] == [
+        ("input", "tax-certifications/Z1", "0", "0.00", "50.00"),
+        ("input", "tax-certifications/Z1", "9", "100.00", "9.00"),
+        ("input", "tax-certifications/Z1", "13", "1000.00", "130.00"),
+    ]
+    assert sum(float(one[4]) for one in boxes(company) if one[0] == "input-pending") == -44  # 165 - 209: 50 came before
+
+
+def test_nothing_is_certified_twice_or_before_it_is_there(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{input_tax: on-certification}")
+    company.records(
+        bills=BILLS,
+        tax_certifications="""
+            number,date,document
+            Z0,2026-01-05,B2
+            Z1,2026-02-10,B1
+            Z2,2026-03-10,B1
+            Z3,2026-03-10,B9
+        """,
+    )
+    said = company.fails("over-certified", "over-certified", "unknown-document")
+    assert "tax-certifications/Z2 certifies the tax of bills/B1, of which 0.00 is pending" in said
+
+
+def test_a_credit_note_waits_with_the_other_sign(new_company: Callable[..., Company]) -> None:
+    company = new_company(policies="{input_tax: on-certification}")
+    company.records(
+        bills=BILLS + "B4,2026-02-01,S2,expense,-100,13%\n",
+        tax_certifications="number,date,document\nZ1,2026-02-10,B2\nZ1,2026-02-10,B4\n",
+    ).post()
+    assert (company.role("input-tax"), company.role("input-tax-pending")) == ("13.00", "139.00")
+
+
+PAID = """
+    number,date,partner,direction,amount,cash_discount,applies
+    P1,2026-01-20,C1,in,116.40,3.60,I1
+    P2,2026-01-21,S1,out,1185.80,24.20,B1
+"""
+TRADE = {
+    "invoices": "number,date,customer,item,qty,price,tax\nI1,2026-01-05,C1,S,1,100,20%\n",
+    "bills": "number,date,supplier,account,amount,tax\nB1,2026-01-06,S1,expense,1000,20%\nB1,2026-01-06,S1,expense,10,0%\n",
+}
+
+
+def test_a_cash_discount_corrects_the_tax(new_company: Callable[..., Company]) -> None:
+    """3% of 120 are 3.60: 3.00 of revenue and 0.60 of tax. 2% of 1210 are 24.20, of which 24.20 x 200 / 1210 = 4.00 is tax."""
+    company = new_company(policies="{discount_tax: correct}").records(**TRADE, payments=PAID).post()
+    assert (company.role("discount-given"), company.role("output-tax")) == ("3.00", "-19.40")
+    assert (company.role("discount-taken"), company.role("input-tax")) == ("-20.20", "196.00")
+    assert (company.role("receivable"), company.role("payable")) == ("0.00", "0.00")
+    assert boxes(company) == [
+        ("input", "bills/B1", "0", "10.00", "0.00"),
+        ("input", "bills/B1", "20", "1000.00", "200.00"),
+        ("input", "payments/P2", "20", "-20.20", "-4.00"),
+        ("output", "invoices/I1", "20", "100.00", "20.00"),
+        ("output", "payments/P1", "20", "-3.00", "-0.60"),
+    ]
+
+
+def test_a_cash_discount_that_keeps_the_tax(company: Company) -> None:
+    company.records(**TRADE, payments=PAID).post()
+    assert (company.role("discount-given"), company.role("output-tax")) == ("3.60", "-20.00")
+    assert (company.role("discount-taken"), company.role("input-tax")) == ("-24.20", "200.00")
+
+
+def test_every_tax_of_the_ledger_is_in_a_document(company: Company) -> None:
+    """Paying the office is no part of the return, and the check knows; a rule that forgets tax is found by its voucher."""
+    company.records(
+        **TRADE,
+        payments="number,date,direction,amount,pays\nP1,2026-02-10,out,20,output-tax\n",
+        opening_balances="date,account,amount\n2026-01-01,output-tax,-7\n",
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100\n",
+        adjustments="number,date,reason,item,qty,tax\nG1,2026-01-10,gift,A,-1,20%\nG2,2026-01-11,scrap,A,-1,20%\n",
+    ).post()
+    assert company.role("output-tax") == "-9.00"  # 7 + 20 + 2 of the gift, less 20 paid
+    company.write(
+        "rules/vouchers.yaml",
+        """
+invoices:
+  overrides: invoices
+  narration: "Invoice {number}"
+  lines:
+    - {dr: receivable, amount: gross, due: due}
+    - {each: lines, cr: revenue, amount: line.gross, merge: [account, item]}
+""",
+    )
+    assert company.run("post").code == 0
+    result = company.run("check", "--format", "json")
+    assert result.code == 1
+    checks = {one["name"]: one for one in result.json["checks"]}
+    assert checks["tax"]["status"] == "failed"
+    assert [one["message"] for one in checks["tax"]["problems"]] == [
+        "output tax of invoices/I1: the documents say -20.00, the ledger says 0"
+    ]
+    assert [name for name, one in checks.items() if one["status"] == "failed"] == ["tax"]
+
+
+def small(new_company: Callable[..., Company], pack: str, invoices: str, **settings: str) -> Company:
+    """A small-scale taxpayer's invoices at 1%: of 101,000 each, 1,000 is tax."""
+    said = ", ".join(f"{key}: {value}" for key, value in {"taxpayer": "small-scale", **settings}.items())
+    company = new_company(pack=pack, currency="CNY", settings="{" + said + "}")
+    return company.records(invoices="number,date,customer,item,qty,gross_price,invoice_type\n" + invoices)
+
+
+@pytest.mark.parametrize(("pack", "account"), [("cn-small-business", "530109"), ("cn-asbe", "6117")])
+def test_a_quarter_below_the_limit_is_let_off(new_company: Callable[..., Company], pack: str, account: str) -> None:
+    invoices = "I1,2026-01-15,C1,S,1,101000,\nI2,2026-02-15,C1,S,1,101000,专票\nI3,2026-03-15,C1,S,1,101000,普票\n"
+    company = small(new_company, pack, invoices).post()
+    # the quarter is not over before something of the next one is there
+    assert company.role("output-tax") == "-3000.00"
+    company = small(new_company, pack, invoices + "I4,2026-04-01,C1,S,1,101000,\n").post()
+    # 300,000 of sales are just the limit; the special invoice's 1,000 are owed all the same
+    assert company.role("output-tax", "--to", "2026-03-31") == "-1000.00"
+    assert company.role("tax-relief", "--to", "2026-03-31") == "-2000.00"
+    rows = {row["code"]: row["closing"] for row in company.report("trial-balance")["rows"]}
+    assert rows[account] == "-2000.00"
+    assert [one for one in boxes(company) if one[0] == "exempted"] == [
+        ("exempted", "tax-exemptions/2026-03-31", "1", "-200000.00", "-2000.00")
+    ]
+    assert company.role("output-tax") == "-2000.00"
+
+
+def test_a_quarter_above_the_limit_is_owed_in_full(new_company: Callable[..., Company]) -> None:
+    invoices = "I1,2026-01-15,C1,S,1,303001.01,\nI4,2026-04-01,C1,S,1,101,\n"
+    company = small(new_company, "cn-small-business", invoices).post()
+    assert (company.role("tax-relief"), company.role("output-tax")) == ("0.00", "-3001.01")
+
+
+def test_by_the_month_and_in_years_with_other_limits(new_company: Callable[..., Company]) -> None:
+    # by the month: January is above 100,000, February below it; a red invoice takes March under its limit
+    invoices = """I1,2026-01-15,C1,S,1,101001.01,
+        I2,2026-02-15,C1,S,1,50500,
+        I3,2026-03-15,C1,S,1,111100,
+        I4,2026-03-16,C1,S,-1,20200,
+        I5,2026-04-01,C1,S,1,101,
+    """
+    company = small(new_company, "cn-small-business", invoices, tax_period="month").post()
+    assert company.role("tax-relief") == "-1400.00"  # 500 and 1100 - 200
+    # 2021: 400,000 in the first quarter are above the limit of 300,000, in the second below that of 450,000
+    invoices = "I1,2021-01-15,C1,S,1,404000,\nI2,2021-04-15,C1,S,1,404000,\nI3,2021-07-15,C1,S,1,101,\n"
+    company = small(new_company, "cn-small-business", invoices).post()
+    assert company.role("tax-relief") == "-4000.00"
+
+
+def test_a_general_taxpayer_has_no_limit(new_company: Callable[..., Company]) -> None:
+    company = new_company(pack="cn-small-business", currency="CNY")
+    company.records(
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-15,C1,S,1,100\nI2,2026-04-15,C1,S,1,100\n"
+    ).post()
+    assert (company.role("tax-relief"), company.role("output-tax")) == ("0.00", "-26.00")

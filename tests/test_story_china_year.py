@@ -34,8 +34,9 @@ def test_quarters_of_a_small_scale_taxpayer(new_company: Callable[..., Company],
     ).records(
         items="编码,名称,单位,性质\nA,茶叶,斤,商品\nF,咨询,次,服务",
         purchases="单号,日期,供应商,商品,数量,含税单价,税率\nCG1,2026-01-05,S1,A,100,56.50,13%",
-        sales="单号,日期,客户,原单,商品,数量,含税单价,发票类型\n"
-        "XS1,2026-01-10,C1,,A,90,101,\nXS2,2026-02-10,C1,XS1,A,-10,101,\nXS3,2026-03-10,C1,,A,10,101,专票",
+        sales="单号,日期,客户,原单,商品,数量,含税单价,发票类型,收款账户\n"
+        "XS1,2026-01-10,C1,,A,90,101,,\nXS2,2026-02-10,C1,XS1,A,-10,101,,\nXS3,2026-03-10,C1,,A,10,101,专票,bank",
+        payments="单号,日期,收付,金额,对方科目\nF1,2026-07-10,付,3000.01,output-tax",
         invoices="单号,日期,客户,商品,数量,含税单价\nFW1,2026-05-10,C1,F,1,303001.01\nFW2,2026-07-10,C1,F,1,101",
     )
     company.post()
@@ -47,6 +48,9 @@ def test_quarters_of_a_small_scale_taxpayer(new_company: Callable[..., Company],
     assert turnover(company, "construction-tax-payable", "2026-Q2") == ("0.00", "105.00")
     assert turnover(company, "education-surcharge-payable", "2026-Q2") == ("0.00", "45.00")
     assert turnover(company, "local-education-surcharge-payable", "2026-Q2") == ("0.00", "30.00")
+    flows = {row["label"]: row["amount"] for row in company.report("cash-flow", "--period", "2026")["rows"]}
+    assert "1010.00" in (flows.get("销售产成品、商品、提供劳务收到的现金"), flows.get("销售商品、提供劳务收到的现金"))
+    assert "3000.01" in (flows.get("支付的税费"), flows.get("支付的各项税费"))
     assert company.stock("A") == ("10", "565.00")  # bought at the full price
 
 

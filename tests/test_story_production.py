@@ -78,6 +78,41 @@ def test_outside_processing_keeps_its_own_account(company: Company) -> None:
     assert company.stock("Q") == ("4", "28.00")
 
 
+def test_the_fee_of_a_job_that_a_supplier_works_on_is_outside_processing(company: Company) -> None:
+    """10 m at 2.00 and a fee of 8.00; another job's fee of 5.00 is work in process."""
+    made(
+        company,
+        """
+            number,date,job,supplier,part,item,account,qty,amount
+            O1,2026-01-05,O,S1,input,M,,10,
+            O2,2026-01-25,O,S1,output,Q,,4,
+            J1,2026-01-05,J,,input,M,,1,
+        """,
+        bills="number,date,supplier,account,amount,job\nB1,2026-01-10,S1,expense,8,O\nB2,2026-01-10,S2,expense,5,J",
+    )
+    assert company.role("outside-processing", "--to", "2026-01-20") == "28.00"
+    assert company.role("outside-processing") == "0.00"
+    assert company.role("work-in-process") == "7.00"
+    assert company.stock("Q") == ("4", "28.00")
+
+
+def test_putting_together_takes_no_share_of_a_pool_where_jobs_are_named(company: Company) -> None:
+    """The job takes all 30.00 of power, also where the assembly without a job takes the same material."""
+    made(
+        company,
+        """
+            number,date,job,part,item,qty
+            J1,2026-01-05,J,input,M,10
+            J1,2026-01-05,J,output,P,1
+            A1,2026-01-06,,input,M,10
+            A1,2026-01-06,,output,Q,1
+        """,
+        bills="number,date,supplier,account,amount,cost_pool\nB1,2026-01-10,S1,expense,30,power",
+    )
+    assert (company.stock("P"), company.stock("Q")) == (("1", "50.00"), ("1", "20.00"))
+    assert company.role("overhead") == "0.00"
+
+
 def test_taking_apart_shares_by_standard_value_the_rest_to_the_last(company: Company) -> None:
     company.records(
         items="code,name,unit,standard_cost\nBIKE,Bike,pcs,\nP,Frame,pcs,20\nQ,Fork,pcs,10\n",

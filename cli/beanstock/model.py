@@ -91,6 +91,7 @@ class Line:
         "partner",
         "per",
         "price",
+        "process",
         "project",
         "qty",
         "record",
@@ -144,6 +145,7 @@ class Line:
         self.exact: Decimal = ZERO  # what the goods cost before rounding, multiplied by `per`: the price as a fraction
         self.per: Decimal = ONE
         self.tax_rate: Decimal = ZERO
+        self.process = ""  # `outside`: of a job that a supplier works on
         self.function = ""  # of the line's department: production, selling or administration
         self.reverse_tax: Decimal = ZERO  # due by the buyer, and recovered at once
         self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign

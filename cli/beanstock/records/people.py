@@ -8,13 +8,20 @@ WITH_PEOPLE = ("payrolls", "expenses", "depreciations", "journals", "bills")
 
 
 def assign_people(documents: list[Document], masters: Masters) -> None:
-    """Fill in the partner of expense claims, and department, function and cost pool of lines that leave them blank."""
+    """Fill in the partner of expense claims, and department, function and cost pool of lines that leave them blank.
+
+    What is spent on a job that a supplier works on is marked: it belongs to outside processing.
+    """
+    outside = {one.get("job") for one in documents if one.kind == "productions" and one.partner is not None}
     for document in documents:
         if document.kind not in WITH_PEOPLE:
             continue
         if document.partner is None and document.kind == "expenses":
             document.partner = document.get("employee")
         for line in document.lines:
+            job = line.extra.get("job") if line.extra else None
+            if job and job in outside:
+                line.process = "outside"
             if document.kind == "payrolls" and line.partner is not None and not line.department:
                 line.department = masters.department_of.get(line.partner.code, "")
             department = masters.departments.get(line.department)

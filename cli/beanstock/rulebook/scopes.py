@@ -70,6 +70,7 @@ _LINE = {
     "unbilled": ("{}.unbilled", "money"),
     "reverse_tax": ("{}.reverse_tax", "money"),
     "function": ("{}.function", "text"),
+    "process": ("{}.process", "text"),
     "memo": ("{}.memo", "text"),
     "department": ("{}.department", "text"),
     "project": ("{}.project", "text"),

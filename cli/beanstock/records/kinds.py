@@ -188,10 +188,10 @@ def add_own_kinds(kinds: Kinds, tree: Map, shown: str) -> tuple[Kinds, list[Prob
         elif not _KIND_NAME.fullmatch(name):
             _bad(problems, below.key_place(name), f"`{name}` cannot be the name of a kind", "Use small letters and -.")
         else:
-            there = replace(kinds, documents=dict(documents))
+            earlier = replace(kinds, documents=dict(documents))
             documents[name] = _kind(name, kind, kinds.stages)
             for other in documents[name].names:
-                if there.by_name(other) is not None:
+                if earlier.by_name(other) is not None:
                     problems.append(problem("duplicate-rule", kind.place("names"), name=other))
             _check_own(documents[name], kind)
     more = body.map("columns")

@@ -216,6 +216,26 @@ def test_a_closed_month_is_taken_back_as_it_was_closed(tmp_path: Path, monkeypat
     shop.ok("check", "--frozen")
 
 
+@pytest.mark.parametrize("ending", ["  to: 2026-01-31\n", "", "next:\n  overrides: own\n  skip: no more\n"])
+def test_a_rule_that_ends_still_takes_back_what_was_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    shop = repository(tmp_path / "books", monkeypatch)
+    rule = "own:\n{}  reverse: yes\n  lines:\n    - {{dr: expense, amount: 5}}\n    - {{cr: bank, amount: 5}}\n{}"
+    shop.write("rules/closing.yaml", rule.format("", ""))
+    shop.records(**MASTERS, invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,9").posted()
+    shop.ok("close", "2026-01")
+    parts = ("", ending) if ending.startswith("next") else (ending, "")
+    shop.write("rules/closing.yaml", rule.format(*parts))
+    invoices = (
+        "number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,9\nI2,2026-02-05,C1,S,1,9\nI3,2026-03-05,C1,S,1,9"
+    )
+    shop.records(invoices=invoices).posted()
+    assert shop.role("expense", "--to", "2026-02-01") == "0.00"
+    assert ("closings/2026-02-28-own" in shop.ledger("2026-02.bean")) == (not ending)
+    shop.ok("check", "--frozen")
+
+
 def test_a_difference_names_what_a_closing_voucher_and_its_reversal_are_made_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
         place = tree.key_place(shown, name)
         body = Typed(value, shown, problems, CLOSING_KEYS, f"the rule `{name}`", place)
         at = len(closings)
+        replaced: tuple[str, ...] = ()
         for key in ("overrides", "before"):
             other = body.text(key)
             if not other:
@@ -107,13 +108,15 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
                 continue
             at = ids.index(other)
             if key == "overrides":
-                del closings[at]
+                old = closings.pop(at)
+                replaced = (*old.taken_back, *([old.id] if old.reverse else []))
         if name in taken or any(one.id == name for one in closings):
             problems.append(problem("duplicate-rule", place, name=name))
             continue
         rule = read_rule(name, body, place)
         rule.document, rule.voucher = KIND, name
         rule.reverse = body.flag("reverse", default=False)
+        rule.taken_back = replaced
         closings.insert(at, rule)
     return problems
 

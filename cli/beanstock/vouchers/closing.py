@@ -156,7 +156,11 @@ class Closer:
     def instead(self, kept: list[Voucher]) -> None:
         """A closed month keeps other vouchers than are computed for it: these are what the next month takes back."""
         rules = self.rulebook.rules.get(KIND, ())
-        positions = {one.rule.id: position for position, one in enumerate(rules) if one.rule.reverse}
+        positions = {
+            name: position
+            for position, one in enumerate(rules)
+            for name in (*one.rule.taken_back, *([one.rule.id] if one.rule.reverse else []))
+        }
         self.reversals = []
         for voucher in kept:
             after = voucher.date + dt.timedelta(1)

@@ -275,7 +275,8 @@ class Accounts:
         account = self._by_code(cell) or cell
         if ":" not in account:
             known = [*self.roles, *self.chart]
-            raise AccountFault("unknown-account", account=cell, suggestion=suggest(cell, known).strip())
+            near = self._below_code(cell) or suggest(cell, known).strip()
+            raise AccountFault("unknown-account", account=cell, suggestion=near)
         if not is_account(account):
             raise AccountFault("bad-account-name", account=account, roots=", ".join(ROOTS))
         role = self.role_of_account(account)
@@ -283,13 +284,24 @@ class Accounts:
             self.unlisted.setdefault(account, suggest(account, self.chart))
         return self._made(account, account), role
 
+    def _below_code(self, cell: str) -> str:
+        """For the code of an account that is posted to by its sub-accounts only: which they are."""
+        if not cell.isdigit():
+            return ""
+        below = sorted(account for account in self._fixed() if f":{cell}-" in account)
+        codes = [account.rsplit(":", 1)[1] for account in below]
+        more = f" and {len(codes) - 5} more" if codes[5:] else ""
+        return f"It is posted to by its sub-accounts: {', '.join(codes[:5])}{more}." if codes else ""
+
+    def _fixed(self) -> set[str]:
+        """The chart, and the accounts of roles that are always the same."""
+        targets = (target for role in self.roles.values() for _, target, *_ in role.rows)
+        return {*self.chart, *(target for target in targets if ":" in target and "{" not in target)}
+
     def _by_code(self, cell: str) -> str:
         if not cell.isdigit():
             return ""
-        fixed = [
-            target for role in self.roles.values() for _, target, *_ in role.rows if ":" in target and "{" not in target
-        ]
-        found = {account for account in [*self.chart, *fixed] if code_of(account) == cell}
+        found = {account for account in self._fixed() if code_of(account) == cell}
         return found.pop() if len(found) == 1 else ""
 
 

@@ -153,5 +153,5 @@ def test_where_the_standards_differ(new_company: Callable[..., Company]) -> None
 
 def test_a_code_that_has_sub_accounts_names_them(new_company: Callable[..., Company]) -> None:
     company = new_company(company="测试", pack="cn-small-business", currency="CNY")
-    company.records(**{"期初余额": "日期,科目,金额\n2026-01-01,5603,5\n2026-01-01,1002,-5"})
+    company.records(期初余额="日期,科目,金额\n2026-01-01,5603,5\n2026-01-01,1002,-5")
     assert "It is posted to by its sub-accounts: 560301-利息费用, 560302-汇兑损失" in company.fails("unknown-account")

@@ -240,3 +240,22 @@ def test_cash_that_is_on_no_line(shop: Company) -> None:
     assert "payments/Y9 moves -80.00 of cash" in result.err
     assert "cash         failed" in result.out
     assert "-80.00 of the change of cash is on no line" in shop.run("report", "cash-flow").out
+
+
+def test_forecast_of_orders(company: Company) -> None:
+    """On 31 March: C1's 10 of 12 ordered for 20 April, 12.00 each with tax, 30 days: 120.00 on 20 May; S1's 5 for February,
+    which are late, 7.00 each, 10 days after 31 March; the order in dollars, and that of April, are left out.
+    """
+    company.records(
+        partners="code,name,role,terms\nC1,Customer,customer,30\nS1,Supplier,supplier,10",
+        **{
+            "sales-orders": "number,date,customer,expected,item,qty,price,tax,currency\nSO1,2026-03-01,C1,2026-04-20,S,12,10,20%,\n"
+            "SO2,2026-03-01,C1,2026-04-20,S,1,99,0%,USD\nSO3,2026-04-01,C1,2026-04-20,S,1,99,0%,",
+            "purchase-orders": "number,date,supplier,expected,item,qty,price\nPO1,2026-02-01,S1,2026-02-20,A,5,7",
+        },
+        invoices="number,date,customer,order,item,qty,price,tax,paid_account\nI1,2026-03-10,C1,SO1,S,2,10,20%,bank",
+    ).post()
+    tree = company.report("forecast", "--to", "2026-03-31")
+    found = {row["week"]: row["orders"] for row in tree["rows"] if row["orders"] != "0.00"}
+    assert found == {"2026-04-08": "-35.00", "2026-05-20": "120.00"}
+    assert tree["rows"][-1]["cash"] == "109.00"  # 24.00 less 35.00, and 120.00

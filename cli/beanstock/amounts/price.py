@@ -139,7 +139,9 @@ class Pricer:
         elif kind.prices or (self.revenue_at_delivery and kind.name == "deliveries"):
             self._amounts(document, line, kind)
         elif line.tax_name and kind.stock in ("signed", "level"):
-            line.tax_rate = self._tax(document, line, kind)[1] or ZERO  # of what is given away or lost: see `on_stock`
+            line.tax_rate = (
+                self.tax_of(document, line, kind)[1] or ZERO
+            )  # of what is given away or lost: see `on_stock`
 
     def _amounts(self, document: Document, line: Line, kind: Kind) -> None:
         exact, taxed, rounded = self._priced(line, line, kind)
@@ -149,7 +151,7 @@ class Pricer:
                 also = ", and names no order or original that has one" if kind.links else ""
                 self.problems.append(problem("no-price", document.place("price", line), item=what, also=also))
             return
-        tax, percent = self._tax(document, line, kind) if kind.tax or taxed else NO_TAX
+        tax, percent = self.tax_of(document, line, kind) if kind.tax or taxed else NO_TAX
         rate = (percent or ZERO) / HUNDRED
         charged = ZERO if tax.reverse else rate
         if not taxed:
@@ -220,7 +222,7 @@ class Pricer:
             return line.qty if line.qty is not None else ONE
         return line.base_qty * at.qty / at.base_qty
 
-    def _tax(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
+    def tax_of(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
         cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
         if not cell and line.tax_amount is not None:

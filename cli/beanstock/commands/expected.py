@@ -1,16 +1,21 @@
-"""Cash that records promise beyond the last day: journals that come again, wages, and sales of assets that have a date."""
+"""Cash that records promise beyond the last day: orders, journals that come again, wages, and sales of assets that have a date."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP
 
+from beanstock.amounts.price import Pricer
+from beanstock.amounts.taxes import HUNDRED
+from beanstock.amounts.terms import due_date
 from beanstock.commands.month import cost_of
 from beanstock.ledger.query import CASH
 from beanstock.masters import Masters
+from beanstock.matching.orders import ORDERS, Progress
 from beanstock.model import ZERO, Document
 from beanstock.records.periodic import days_of
-from beanstock.reports.forecast import Expected
+from beanstock.reports.forecast import Expected, Ordered
 from beanstock.reports.periods import months_later
 from beanstock.rulebook.accounts import AccountFault, Accounts
 
@@ -41,6 +46,30 @@ def expected(
     for asset in masters.assets.values():
         if asset.disposed is not None and asset.proceeds and day < asset.disposed <= until:
             yield Expected(asset.disposed, asset.proceeds)
+
+
+def on_order(progress: Iterable[Progress], pricer: Pricer, day: dt.date) -> Iterator[Ordered]:
+    """What of orders up to `day` is not invoiced or billed, rounded half up, with the tax that its invoice will have.
+
+    It is due by the partner's terms from the expected day on, or from `day` where that is over. Orders in foreign currency
+    are left out.
+    """
+    billing = {order: pricer.kinds.documents[bills] for order, (_, bills) in ORDERS.items()}
+    for one in progress:
+        order, line = one.order, one.line
+        rest = one.ordered - one.billed
+        if (
+            order.date > day
+            or rest <= 0
+            or order.partner is None
+            or (order.currency or pricer.currency) != pricer.currency
+        ):
+            continue
+        tax, percent = pricer.tax_of(order, line, billing[order.kind])
+        charged = ZERO if tax.reverse or line.tax else (percent or ZERO) / HUNDRED
+        amount = (line.gross * (1 + charged) * rest / one.ordered).quantize(pricer.books_unit, ROUND_HALF_UP)
+        due = due_date(max(order.get("expected") or order.date, day), order.partner.terms)
+        yield Ordered(due, order.partner.code, amount if order.kind == "sales-orders" else -amount)
 
 
 def _again(document: Document, accounts: Accounts, day: dt.date, until: dt.date) -> Iterator[Expected]:

@@ -8,22 +8,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from beanstock.amounts.currency import Rates
 from beanstock.amounts.money import decimals_of, unit_of
+from beanstock.amounts.price import Pricer
 from beanstock.amounts.tax_lines import TaxLine
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
-from beanstock.commands.expected import KINDS, expected
+from beanstock.commands.expected import KINDS, expected, on_order
 from beanstock.commands.taxes import tax_of
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.masters import Masters
 from beanstock.matching.cutoff import Gap, gaps
-from beanstock.matching.orders import Orders, Progress
+from beanstock.matching.orders import ORDERS, Orders, Progress
 from beanstock.matching.references import Directory
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.read import read_master_records, read_some_records
 from beanstock.reports.budget import Planned, budgeted
-from beanstock.reports.forecast import Expected
+from beanstock.reports.forecast import Expected, Ordered
 from beanstock.reports.statements import Form
 from beanstock.reports.stock import PoolOf
 from beanstock.rulebook.accounts import AccountFault
@@ -60,6 +62,13 @@ class Context:
         decimals, kinds = decimals_of(self.books.currency), self.rulebook.kinds
         found = read_some_records(self.books.records, kinds, decimals, self.masters, KINDS)
         yield from expected(found, self.masters, self.rulebook.accounts, day, until)
+
+    def on_order(self, day: dt.date) -> Iterator[Ordered]:
+        """What is ordered up to a day and not billed; books without orders are not computed for it."""
+        decimals, kinds = decimals_of(self.books.currency), self.rulebook.kinds
+        if read_some_records(self.books.records, kinds, decimals, self.masters, tuple(ORDERS)):
+            pricer = Pricer(kinds, self.run.rulebook.taxes, self.books.currency, Rates(self.masters.rates))
+            yield from on_order(self.orders(day.isoformat()), pricer, day)
 
     def orders(self, end: str) -> list[Progress]:
         """What became of each order up to a day."""

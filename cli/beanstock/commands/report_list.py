@@ -99,7 +99,9 @@ REPORTS: dict[str, Report] = {
         ),
         DIMENSIONS,
     ),
-    "forecast": Report(lambda query, context: forecast(context.ledger, query, context.expected), of_day=True),
+    "forecast": Report(
+        lambda query, context: forecast(context.ledger, query, context.expected, context.on_order), of_day=True
+    ),
     "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
     "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
     "notes": Report(lambda query, context: notes(context.run.settlements.notes.known.values(), query), of_day=True),

@@ -22,7 +22,7 @@ _ZH = {
     "Ratios": "财务比率",
     "Budget and actual": "预算执行表",
     "Forecast": "资金预测表",
-    "Orders": "订单执行表",
+    "Orders": "订单",
     "Accruals": "截止差异表",
     "Taxes": "税金明细表",
     # ratios
@@ -159,6 +159,7 @@ _ZH = {
     "Receipts": "流入",
     "Payments": "流出",
     "Recurring": "定期收支",
+    "Later orders": "以后订单",
     "Net": "净额",
     "Cash": "资金余额",
     "Measure": "指标",

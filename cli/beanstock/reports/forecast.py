@@ -25,16 +25,25 @@ class Expected(NamedTuple):
     amount: Decimal
 
 
+class Ordered(NamedTuple):
+    """What is ordered and not invoiced or billed yet: due on a day, positive from a customer, negative to a supplier."""
+
+    date: dt.date
+    partner: str
+    amount: Decimal
+
+
+Ordering = Callable[[dt.date], Iterable[Ordered]]  # what is on order at the end of a day
 Expecting = Callable[[dt.date, dt.date], Iterable[Expected]]  # what is expected after a day, up to another
 
 
-def forecast(ledger: Ledger, query: Query, expecting: Expecting) -> Table:
-    """Receipts, payments, what comes again, and cash at the end of each of the 13 weeks after a day.
+def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Ordering) -> Table:
+    """Receipts, payments, orders, what comes again, and cash at the end of each of the 13 weeks after a day.
 
     A receivable comes in on its due date and the customer's average delay (by amount; that of all customers where the
     customer has paid nothing yet); a payable is paid when it is due. What should have moved already moves in the first
-    week, and so does what is owed for wages; what moves after the last week is in `later_receipts` and `later_payments`.
-    `recurring` is what `expecting` says.
+    week, and so does what is owed for wages; what moves after the last week is in `later_receipts`, `later_payments` and
+    `later_orders`. `orders` is what `ordering` says, of customers with their delay; `recurring` is what `expecting` says.
     """
     day = last_day(ledger, query)
     delays, overall = delays_of(payments_of(ledger, "receivable", day.isoformat()))
@@ -42,6 +51,11 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting) -> Table:
         ((one, delays.get(one.partner, overall)) for one in open_by_due(ledger, "receivable", day.isoformat())), day, 1
     )
     payments = _by_week(((one, 0) for one in open_by_due(ledger, "payable", day.isoformat())), day, -1)
+    orders: dict[int, Decimal] = {}
+    for ordered in ordering(day):
+        delay = delays.get(ordered.partner, overall) if ordered.amount > 0 else 0
+        week = _week(ordered.date, delay, day)
+        orders[week] = orders.get(week, _ZERO) + ordered.amount
     balances = ledger.balances(day.isoformat())
     recurring = {0: sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*OWED)), _ZERO)}
     for one in expecting(day, day + dt.timedelta(days=7 * WEEKS)):
@@ -50,23 +64,25 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting) -> Table:
     cash = opening = sum((balances.get(account, _ZERO) for account in ledger.cash), _ZERO)
     rows: list[dict[str, Cell]] = []
     for week in range(WEEKS):
-        incoming, outgoing, again = (sums.get(week, _ZERO) for sums in (receipts, payments, recurring))
-        net = incoming - outgoing + again
+        incoming, outgoing, due, again = (sums.get(week, _ZERO) for sums in (receipts, payments, orders, recurring))
+        net = incoming - outgoing + due + again
         cash += net
         start = day + dt.timedelta(days=1 + 7 * week)
-        moved = {"receipts": incoming, "payments": outgoing, "recurring": again, "net": net, "cash": cash}
-        rows.append({"week": start.isoformat(), **moved})
-    money = ("receipts", "payments", "recurring", "net")
+        moved = {"receipts": incoming, "payments": outgoing, "orders": due, "recurring": again}
+        rows.append({"week": start.isoformat(), **moved, "net": net, "cash": cash})
+    money = ("receipts", "payments", "orders", "recurring", "net")
     columns = [Column("week", "date"), *(Column(name, "money") for name in (*money, "cash"))]
     summed = {"opening_cash": opening, **totals(rows, money)}
     summed |= {"later_receipts": receipts.get(WEEKS, _ZERO), "later_payments": payments.get(WEEKS, _ZERO)}
+    summed["later_orders"] = orders.get(WEEKS, _ZERO)
     late = ", ".join(f"{partner} {days:+d}" for partner, days in sorted(delays.items())[:12])
     notes = [
         "Receivables come in on their due date and the customer's average delay so far, weighted by amount.",
         f"Customers who paid nothing yet are given {overall:+d} days. Payables are paid when they are due.",
         "What is overdue, and what is owed to and for employees, moves in the first week.",
         "Recurring: journals with `every` where they post to cash, the wages of the last month again on their day, and sales of assets that have a date.",
-        "Not in it: advances, orders, taxes that are not due, and costs without a document.",
+        "Orders: what is not invoiced or billed yet, when it is expected (at once, where that is over), and the partner's terms after that.",
+        "Not in it: advances, orders in foreign currency, taxes that are not due, and costs without a document.",
         *([f"Delays in days: {late}{'...' if len(delays) > 12 else ''}."] if late else []),
     ]
     charts = [Chart("Cash", "week", ("cash",), kind="lines")]
@@ -91,8 +107,11 @@ def _by_week(found: Iterable[tuple[Due, int]], day: dt.date, sign: int) -> dict[
     """Open amounts by the number of the week in which they move; the last number is for all that moves later."""
     sums: dict[int, Decimal] = {}
     for one, delay in found:
-        due = dt.date.fromisoformat(one.due) if one.due else day
-        week = max(0, ((due - day).days + delay - 1) // 7)
-        week = min(week, WEEKS)
+        week = _week(dt.date.fromisoformat(one.due) if one.due else day, delay, day)
         sums[week] = sums.get(week, _ZERO) + sign * one.open
     return sums
+
+
+def _week(due: dt.date, delay: int, day: dt.date) -> int:
+    """The number of the week after a day in which money that is due moves; what is overdue moves in the first."""
+    return min(WEEKS, max(0, ((due - day).days + delay - 1) // 7))

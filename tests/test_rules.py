@@ -205,3 +205,14 @@ def test_taxes_with_dates(company: Company) -> None:
     assert company.role("output-tax") == "-35.00"
     company.records(invoices=INVOICES + "    I2,2027-01-01,C1,S,1,100\n")
     assert "`standard` is not in force on 2027-01-01" in company.fails("unknown-tax")
+
+
+def test_a_day_in_a_condition_is_told_where_it_belongs(company: Company) -> None:
+    company.write(
+        "rules/vouchers.yaml",
+        'own:\n  overrides: invoices\n  document: invoices\n  when: "date >= 2026-02-01"\n  lines:\n    - {dr: bank, amount: gross}\n    - {cr: revenue, amount: gross}\n',
+    )
+    result = company.run("rules", "check")
+    assert result.code == 1
+    assert "the day 2026-02-01 cannot be written here; a rule's `from` and `to` say when it is in force" in result.err
+    assert "rules/vouchers.yaml:4:18" in result.err

@@ -250,7 +250,7 @@ class Compiler:
         found = self.scope.resolve(path)
         if found is None:
             start, length = span(node, text)
-            known = list(self.scope.names())
+            known = list(dict.fromkeys(self.scope.names()))
             written = ".".join(path)
             same = [name for name in known if "." not in name or name.split(".")[0] == path[0]]
             told = " Names here: " + ", ".join(same[:60]) + "."

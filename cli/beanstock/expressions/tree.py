@@ -20,6 +20,7 @@ MAX_DEPTH = 40
 MAX_DIGITS = 30
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 # `from` is a column (transfers) and a word of Python; it is read as another identifier of the same length
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", re.ASCII)
 _WORD_FROM = re.compile(r"""("[^"]*"|'[^']*')|\bfrom\b""")
 _FROM = "ƒrom"
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
@@ -90,6 +91,10 @@ def parse_expression(text: str) -> Expression:
         read = _WORD_FROM.sub(lambda match: match[1] or _FROM, text.strip())
         node = ast.parse(read, mode="eval").body
     except SyntaxError as fault:
+        written = _DAY.search(text)
+        if written:
+            detail = f"the day {written[0]} cannot be written here; a rule's `from` and `to` say when it is in force"
+            raise ExpressionFault(detail, written.start(), len(written[0])) from None
         raise ExpressionFault("it cannot be read from here on", max(0, (fault.offset or 1) - 1)) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionFault("it cannot be read") from None

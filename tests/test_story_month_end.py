@@ -277,3 +277,17 @@ def test_months_of_a_fiscal_year() -> None:
     assert (document.ends_quarter, document.ends_year) == (False, False)
     ending = closing_document("own", dt.date(2027, 3, 31), 0, closer)
     assert (ending.ends_quarter, ending.ends_year) == (True, True)
+
+
+def test_foreign_money_of_manual_vouchers_is_read_where_it_is_some(new_company: Callable[..., Company]) -> None:
+    """100 USD that stand for 90.00 by hand are 95.00 at the month's end; a note that is none is left out."""
+    company = new_company(company="T", pack="ifrs", currency="EUR").records(
+        **MASTERS,
+        rates="date,currency,rate\n2026-01-31,USD,0.95",
+        invoices="number,date,customer,item,qty,price\nI0,2026-01-10,C1,S,1,5\nI1,2026-02-10,C1,S,1,100",
+    )
+    posting = '2026-01-12 * "" "By hand"\n  Assets:Cash:Bank    {0} EUR\n    foreign: "{1}"\n  Equity:Opening-Balances  -{0} EUR\n'
+    company.write("ledgers/manual/own.bean", posting.format("90.00", "100.00 USD") + posting.format("1.00", "abc"))
+    company.post()
+    assert company.role("bank", "--to", "2026-01-31") == "96.00"
+    assert company.role("exchange-gain", "--period", "2026-01") == "-5.00"

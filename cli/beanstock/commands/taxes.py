@@ -11,6 +11,7 @@ from beanstock.ledger.query import Ledger
 from beanstock.model import ZERO
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import TAX
+from beanstock.rulebook.closings import KIND as CLOSINGS
 from beanstock.vouchers.summary import summary_name
 from beanstock.vouchers.write import rules_for
 
@@ -42,7 +43,7 @@ def check_tax(run: Run, ledger: Ledger) -> list[Problem]:
     for role in roles:
         side = "input" if role in BOUGHT else "output"
         for document, amount in ledger.by_document(role).items():
-            if document.startswith("closings/"):
+            if document.startswith(f"{CLOSINGS}/"):
                 continue
             posted[side, document] = posted.get((side, document), ZERO) + amount
     found = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from beanstock.amounts.foreign import in_currencies
 from beanstock.ledger.closed import Period, read_closed
-from beanstock.ledger.query import FIRST, Ledger, in_currencies
+from beanstock.ledger.query import FIRST, Ledger
 from beanstock.ledger.text import number
 from beanstock.problems import Place, Problem, problem
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from beanstock.amounts.foreign import FOREIGN
 from beanstock.files.decode import read_bytes
-from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE, Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
@@ -25,10 +25,10 @@ from beanstock.ledger.store import generated_files, generated_hashes, strange_fi
 from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
+from beanstock.vouchers.balances import CLOSING
 
 VERSION = 8
 OPENING = ("opening-stock", "opening-balances")  # kinds that make the opening of the period they begin
-CLOSING = "closing"  # the tag of vouchers that close profit accounts
 NAMED = "\t"  # what stands before a payee where no partner's code is known
 ORDINARY_PART, OPENING_PART, CLOSING_PART = 0, 1, 2  # what a voucher is to its period
 _SCHEMA = f"""

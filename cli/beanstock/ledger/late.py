@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from beanstock.amounts.foreign import FOREIGN
 from beanstock.model import Posting, Voucher
 
 RED, BLUE = "red", "blue"
-FOREIGN = "foreign"  # metadata of postings: the amount in the document's currency, "-110.00 USD"
 _LATE = re.compile(r'^  late: "(\d{4}-\d{2})-\d{2}"$', re.MULTILINE)
 _WORDS = {"en": ("Reversal of {}", "{}"), "zh": ("红字冲销 {}", "{}")}
 

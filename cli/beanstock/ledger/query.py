@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from beanstock.amounts.foreign import FOREIGN, add_noted
 from beanstock.ledger.index import CLOSING_PART, OPENING_PART, ORDINARY_PART
-from beanstock.ledger.late import FOREIGN
 from beanstock.ledger.limits import QUANTITY_SCALE
 
 FIRST, LAST = "0000-00-00", "9999-99-99"
 CASH = ("cash", "bank", "wallet")  # roles of cash
-_FOREIGN = re.compile(r"(-?\d{1,18}(?:\.\d{1,9})?) ([A-Z]{3})", re.ASCII)
 # what is turnover of a period and what its opening; {day} is the column that holds the day
 TURNOVER = (
     "{day} BETWEEN :start AND :end"
@@ -316,7 +314,7 @@ class Ledger:
         )
         found: dict[tuple[str, str], dict[str, Decimal]] = {}
         for partner, document, text in rows:
-            _add_foreign(found.setdefault((partner, document), {}), text)
+            add_noted(found.setdefault((partner, document), {}), text)
         return found
 
     def open_roles(self) -> list[str]:
@@ -336,7 +334,7 @@ class Ledger:
             for line in meta.split("\n"):
                 key, _, text = line.partition("=")
                 if key == FOREIGN:
-                    _add_foreign(found.setdefault(account, {}), text)
+                    add_noted(found.setdefault(account, {}), text)
         return {account: sums for account, sums in found.items() if any(sums.values())}
 
     def entries(
@@ -393,15 +391,3 @@ class Ledger:
         for row in self.connection.execute(sql + " ORDER BY v.date, v.file, v.position, p.rowid", arguments):
             qty = None if row[10] is None else self.quantity(row[10])
             yield Entry._make((*row[:7], self.money(row[7]), row[8], row[9], qty, *row[11:]))
-
-
-def _add_foreign(sums: dict[str, Decimal], text: str) -> None:
-    """Add an amount such as `-110.00 USD`; manual vouchers may write anything, which is left out."""
-    match = _FOREIGN.fullmatch(text)
-    if match:
-        sums[match[2]] = sums.get(match[2], Decimal(0)) + Decimal(match[1])
-
-
-def in_currencies(sums: dict[str, Decimal]) -> str:
-    """Amounts by currency as a text, `-110.00 USD, 5.00 CHF`; blank where none is left."""
-    return ", ".join(f"{amount:f} {currency}" for currency, amount in sorted(sums.items()) if amount)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from beanstock.amounts.foreign import in_currencies
 from beanstock.ledger.activity import open_by_due
-from beanstock.ledger.query import Ledger, in_currencies
+from beanstock.ledger.query import Ledger
 from beanstock.reports.accounts import sides, totals
 from beanstock.reports.periods import last_day
 from beanstock.table import Cell, Chart, Column, Query, Table

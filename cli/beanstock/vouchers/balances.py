@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
 
+from beanstock.amounts.foreign import FOREIGN, noted
 from beanstock.model import ZERO, Posting, Voucher
 
 Sums = defaultdict[str, Decimal]
@@ -72,11 +73,12 @@ class Balances:
 
     def _foreign(self, posting: Posting, amount: Decimal, sign: int) -> None:
         for key, text in posting.meta:
-            if key == "foreign":
-                number, _, currency = text.partition(" ")
+            found = noted(text) if key == FOREIGN else None
+            if found:
+                number, currency = found
                 place = (posting.account, currency, posting.partner, posting.document if posting.partner else "")
                 sums = self.foreign.setdefault(place, [ZERO, ZERO])
-                sums[0] += sign * Decimal(number)
+                sums[0] += sign * number
                 sums[1] += amount
 
     def instead(self, month: str, counted: Iterable[Voucher], kept: Iterable[Voucher]) -> None:

@@ -291,3 +291,21 @@ def test_foreign_money_of_manual_vouchers_is_read_where_it_is_some(new_company: 
     company.post()
     assert company.role("bank", "--to", "2026-01-31") == "96.00"
     assert company.role("exchange-gain", "--period", "2026-01") == "-5.00"
+
+
+def test_what_is_late_and_what_is_taken_back_share_the_first_open_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing follows the closed January: its revaluation of 5.00 is taken back in February, beside what is late for it."""
+    shop = repository(tmp_path / "books", monkeypatch, policies="{late_documents: next-open-period}")
+    invoices = "number,date,customer,item,qty,price,currency\nI1,2026-01-10,U1,S,1,100,USD\n"
+    rates = "date,currency,rate\n2026-01-05,USD,0.90\n2026-01-31,USD,0.95"
+    shop.records(**MASTERS, rates=rates, invoices=invoices).posted()
+    shop.ok("close", "2026-01")
+    assert shop.role("receivable") == "90.00"
+    shop.commit("close January")
+    shop.records(invoices=invoices + "I2,2026-01-12,C1,S,1,7,\n").posted()
+    assert 'document: "closings/2026-02-01-revaluation"' in shop.ledger("2026-02.bean")
+    assert 'document: "invoices/I2"' in shop.ledger("2026-02.bean")
+    assert shop.role("receivable") == "97.00"
+    shop.ok("check", "--frozen")

@@ -394,5 +394,7 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
         if vouchers or month in own:
             yield month, vouchers
     back = run.closer.begin()
-    if back:
-        yield month_name(back[0].date), back
+    if back:  # nothing follows, and what is late may stand beside it
+        month = month_name(back[0].date)
+        run.balances.add(month, [*back, *(before(month) if before else [])])
+        yield month, back

@@ -10,7 +10,7 @@ import pytest
 from beanstock.ledger.approvals import Approvals, Decision, put_flags, voucher_hash
 from beanstock.ledger.text import Serializer
 from beanstock.model import Voucher
-from repository import BOB, Repository, repository
+from repository import ALICE, BOB, Repository, repository
 
 RECEIPTS = """
     number,date,supplier,item,qty,price
@@ -85,6 +85,27 @@ def test_nobody_approves_what_they_recorded(tmp_path: Path, monkeypatch: pytest.
     assert "four-eyes" in shop.refused("review", "approve", "R2")  # Bob has touched that line now
 
 
+def test_nobody_approves_a_summary_of_what_they_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = repository(tmp_path / "books", monkeypatch, policies="{review: all, four_eyes: yes}")
+    shop.write(
+        "rules/vouchers.yaml",
+        "in-sum:\n  document: receipts\n  overrides: receipts\n  summary: day\n  lines:\n"
+        "    - {each: moves, dr: inventory, amount: move.value}\n"
+        "    - {each: accruals, cr: goods-received-not-invoiced, amount: accrual.amount}\n",
+    )
+    shop.records(receipts=RECEIPTS.replace("2026-01-06", "2026-01-05")).posted()
+    shop.who(BOB).records(receipts=RECEIPTS.replace("2026-01-06", "2026-01-05").replace("B,1,5", "B,1,6")).posted()
+    assert states(shop) == {"receipts/2026-01-05": "waiting"}
+    for name in (BOB, ALICE):  # each recorded one of the two
+        said = shop.who(name).refused("review", "approve", "receipts/2026-01-05")
+        assert "cannot approve receipts/2026-01-05: they recorded it themselves" in said
+    shop.who("Carol").ok("review", "approve", "receipts/2026-01-05")
+    assert states(shop) == {"receipts/2026-01-05": "approved"}
+    words = RECEIPTS.replace("2026-01-06", "2026-01-05").replace("B,1,5", "B,1,6").replace("price\n", "price,memo\n")
+    shop.records(receipts=words.replace("A,10,10", "A,10,10,").replace("B,1,6", "B,1,6,from the fair"))
+    assert states(shop) == {"receipts/2026-01-05": "waiting"}  # what it sums up says something else now
+
+
 def test_references_and_files_that_are_wrong(shop: Repository) -> None:
     assert shop.run("review", "approve", "R9").code == 2
     shop.ok("review", "approve", "R1")
@@ -100,7 +121,7 @@ def test_what_a_rule_marks_waits_and_the_rest_does_not() -> None:
     approvals = Approvals()
     put_flags([marked, plain], approvals, {}, serializer, all_=False)
     assert (marked.flag, plain.flag) == ("!", "*")
-    hash_ = voucher_hash(marked, "", serializer)
+    hash_ = voucher_hash(marked, {}, serializer)
     approvals.add(Decision("sales/X", "sales", hash_, "approved", "Bob", "2026-02-03", ""))
     put_flags([marked], approvals, {}, serializer, all_=False)
     assert marked.flag == "*"

@@ -457,3 +457,10 @@ class Voucher:
         self.meta: tuple[tuple[str, str], ...] = ()
         self.postings: list[Posting] = []
         self.key: tuple[Any, ...] = ()
+
+    @property
+    def sources(self) -> list[str]:
+        """The documents that it is of: its own one, or those that a summary voucher sums up."""
+        kind = self.document.partition("/")[0]
+        several = next((text for key, text in self.meta if key == "documents"), "")
+        return [f"{kind}/{name}" for name in several.split(", ")] if several else [self.document]

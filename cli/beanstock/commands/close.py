@@ -120,7 +120,7 @@ def _reasons(books: Books, run: Run, month: str) -> Iterable[Problem]:
     prints = run.fingerprints
     for one in vouchers:
         if one.flag == "!":
-            state = approvals.state(one.document, voucher_hash(one, prints.get(one.document, ""), serializer))
+            state = approvals.state(one.document, voucher_hash(one, prints, serializer))
             words = "is rejected" if state == REJECTED else "is not approved"
             yield _because(month, f"{one.document} {words}", "Repair it, or `beanstock review approve` it, and post.")
     end = Period(month).end

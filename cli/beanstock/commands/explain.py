@@ -133,9 +133,7 @@ def _posting(vouchers: list[Voucher], documents: list[Document], number: int) ->
     """The posting of that number, counted over the vouchers of the documents as they stand in the ledger."""
     names = {document.reference for document in documents}
     for voucher in vouchers:
-        of = {name.strip() for key, text in voucher.meta if key == "documents" for name in text.split(",")}
-        kind = voucher.document.partition("/")[0]
-        if voucher.document in names or names & {f"{kind}/{name}" for name in of}:
+        if not names.isdisjoint(voucher.sources):
             if number <= len(voucher.postings):
                 return voucher.postings[number - 1]
             number -= len(voucher.postings)

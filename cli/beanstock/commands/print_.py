@@ -93,9 +93,7 @@ def _completed(
         month = month_name(voucher.date)
         entry = f"{voucher.date} {voucher.document} {voucher.rule} {hash_}"
         own = numbers.get((month, entry), [])
-        decision = approvals.last.get(
-            (voucher.document, voucher_hash(voucher, run.fingerprints.get(voucher.document, ""), serializer))
-        )
+        decision = approvals.last.get((voucher.document, voucher_hash(voucher, run.fingerprints, serializer)))
         approver = decision.who if decision is not None and decision.decision == APPROVED else ""
         printed.append(Printed(voucher, own.pop(0) if own else "", approver, closers.get(month, "")))
     return sorted(printed, key=lambda one: (month_name(one.voucher.date), one.number)), void

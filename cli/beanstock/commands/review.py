@@ -147,10 +147,12 @@ def _sign(review: Review, found: list[Pending], decision: str, reason: str, opti
 def _four_eyes(review: Review, voucher: Voucher, who: str, options: Options) -> list[Problem]:
     """Whoever committed a line of the record last cannot approve it, and one that nobody committed nobody can.
 
-    People are told apart by their addresses. Problems: four-eyes. Raises GitFault.
+    People are told apart by their addresses. What a month makes by itself (depreciation, closings) nobody recorded, and
+    anybody may approve it. Problems: four-eyes. Raises GitFault.
     """
     books, run = review.books, review.run
-    documents = [one for one in run.records.documents if one.reference == voucher.document]
+    names = set(voucher.sources)
+    documents = [one for one in run.records.documents if one.reference in names]
     places = [one.place("", line) for one in documents for line in one.lines] + [one.place() for one in documents]
     problems = [problem("cannot-read", place, path="", detail="") for place in dict.fromkeys(places)]
     mail = who.rpartition("<")[2].lower()
@@ -182,7 +184,7 @@ def _review(options: Options) -> tuple[Review | None, list[Problem]]:
         return review, run.problems
     for _, vouchers, _ in written(run, serializer):
         for voucher in vouchers:
-            hash_ = voucher_hash(voucher, run.fingerprints.get(voucher.document, ""), serializer)
+            hash_ = voucher_hash(voucher, run.fingerprints, serializer)
             decision = approvals.last.get((voucher.document, hash_))
             if month_name(voucher.date) > last and (decision is not None or voucher.flag == "!"):
                 state = approvals.state(voucher.document, hash_)

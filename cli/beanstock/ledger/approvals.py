@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -100,9 +100,10 @@ def _fault(row: list[str], *, first: bool) -> str:
     return ""
 
 
-def voucher_hash(voucher: Voucher, fingerprint: str, serializer: Serializer) -> str:
-    """What an approval is bound to: the document's content, the day, and every posting."""
-    return digest("\n".join([fingerprint, str(voucher.date), *posting_texts(voucher, serializer)]))
+def voucher_hash(voucher: Voucher, fingerprints: Mapping[str, str], serializer: Serializer) -> str:
+    """What an approval is bound to: what its documents say, the day, and every posting."""
+    said = [fingerprints.get(name, "") for name in voucher.sources]
+    return digest("\n".join([*said, str(voucher.date), *posting_texts(voucher, serializer)]))
 
 
 def posting_texts(voucher: Voucher, serializer: Serializer) -> list[str]:
@@ -118,7 +119,7 @@ def posting_texts(voucher: Voucher, serializer: Serializer) -> list[str]:
 def put_flags(
     vouchers: Iterable[Voucher],
     approvals: Approvals,
-    fingerprints: dict[str, str],
+    fingerprints: Mapping[str, str],
     serializer: Serializer,
     *,
     all_: bool,
@@ -126,5 +127,5 @@ def put_flags(
     """`!` on vouchers that wait, `*` on those that are approved. A rule has put `!` on what it marks; `all_` is the policy."""
     for voucher in vouchers:
         if all_ or voucher.flag == "!":
-            hash_ = voucher_hash(voucher, fingerprints.get(voucher.document, ""), serializer) if approvals.rows else ""
+            hash_ = voucher_hash(voucher, fingerprints, serializer) if approvals.rows else ""
             voucher.flag = "*" if approvals.state(voucher.document, hash_) == APPROVED else "!"

@@ -236,6 +236,49 @@ def test_a_rule_that_ends_still_takes_back_what_was_closed(
     shop.ok("check", "--frozen")
 
 
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_rule_that_is_gone_still_takes_back_what_was_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, follows: bool
+) -> None:
+    shop = repository(tmp_path / "books", monkeypatch)
+    rule = "own:\n  reverse: yes\n  review: number != ''\n  lines: [{dr: expense, amount: 5}, {cr: bank, amount: 5}]\n"
+    shop.write("rules/closing.yaml", rule)
+    invoices = "number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,9\n"
+    shop.records(**MASTERS, invoices=invoices).posted()
+    said = shop.refused("close", "2026-01")
+    assert "closings/2026-01-31-own, which the month posts at its end, is not approved" in said
+    assert shop.ok("review", "show", "closings/2026-01-31-own").out.startswith('waiting\n2026-01-31 ! ""')
+    shop.ok("review", "approve", "closings/2026-01-31-own")
+    assert shop.ok("review", "list", "--format", "json").json["rows"] == []  # January is not over
+    shop.ok("close", "2026-01")
+    assert ' ! "" "Reversal: ' in shop.ledger("2026-02.bean")  # what takes it back is reviewed like it
+    january = shop.ledger("2026-01.bean")
+    assert 'reversed_on: "2026-02-01"' in january
+    shop.write("rules/closing.yaml", "")
+    shop.records(invoices=invoices + ("I2,2026-02-05,C1,S,1,9\n" if follows else "")).posted()
+    assert shop.ledger("2026-01.bean") == january
+    assert 'document: "closings/2026-02-01-own"' in shop.ledger("2026-02.bean")
+    assert shop.role("expense", "--to", "2026-02-01") == "0.00"
+    shop.ok("check", "--frozen")
+
+
+@pytest.mark.parametrize("late_documents", ["refuse", "next-open-period"])
+def test_a_revaluation_that_is_left_out_still_takes_back_what_was_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_documents: str
+) -> None:
+    shop = repository(tmp_path / "books", monkeypatch, policies=f"{{late_documents: {late_documents}}}")
+    invoices = "number,date,customer,item,qty,price,currency\nI1,2026-01-10,U1,S,1,100,USD\n"
+    rates = "date,currency,rate\n2026-01-05,USD,0.90\n2026-01-31,USD,0.95\n2026-02-28,USD,1.00"
+    shop.records(**MASTERS, rates=rates, invoices=invoices + "I2,2026-02-10,C1,S,1,7,\n").posted()
+    shop.ok("close", "2026-01")
+    shop.write("rules/closing.yaml", "own:\n  overrides: revaluation\n  skip: not in these books\n")
+    shop.posted()
+    assert shop.role("exchange-gain", "--to", "2026-01-31") == "-5.00"
+    assert shop.role("exchange-gain", "--to", "2026-02-28") == "0.00"
+    assert shop.role("receivable") == "97.00"
+    shop.ok("check", "--frozen")
+
+
 def test_a_difference_names_what_a_closing_voucher_and_its_reversal_are_made_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

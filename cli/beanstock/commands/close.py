@@ -88,7 +88,7 @@ def _finish(books: Books, run: Run, month: str) -> tuple[Run, list[Problem]]:
         for one in read_vouchers(files.get(f"{month}.bean", b"").decode(), f"ledgers/{month}.bean", books.currency)[0]:
             if one.flag == "!":
                 words = f"{one.document}, which the month posts at its end, is not approved"
-                remedy = "Record something of the next month, post, and `beanstock review approve` it."
+                remedy = f"Look at it with `beanstock review show {one.document}`, approve it, and close again."
                 ended.problems.append(_because(month, words, remedy))
     if not ended.failed:
         publish(files, made_from, ended, dry_run=False, overwrite=False)

@@ -288,9 +288,9 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
     vouchers, found = write_vouchers(posted, run.rulebook)
     run.problems += found
+    vouchers[:0] = run.closer.begin()
     if KIND not in run.rulebook.rules or run.failed:
         return vouchers
-    vouchers[:0] = run.closer.begin()
     run.balances.add(month, vouchers)
     if finished:
         closings, closed, found = run.closer.close(last_day(month))

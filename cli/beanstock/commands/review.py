@@ -5,7 +5,9 @@ A decision is a row in ledgers/approvals.csv; git carries it. `beanstock post` t
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,12 +29,14 @@ from beanstock.ledger.approvals import (
     read_approvals,
     voucher_hash,
 )
-from beanstock.ledger.closed import read_closed
+from beanstock.ledger.closed import last_closed
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import Voucher
 from beanstock.problems import Problem, problem, suggest
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
+
+_MADE = re.compile(r"[a-z-]+/(\d{4}-(?:0[1-9]|1[0-2]))-\d{2}")  # what months make is named by its day
 
 
 @dataclass
@@ -88,7 +92,7 @@ def list_reviews(options: Options, *, all_: bool) -> int:
 
 def show_review(options: Options, reference: str) -> int:
     """Print the vouchers of a document as they would be written, with their state; the exit code."""
-    review, problems = _review(options)
+    review, problems = _review(options, [reference])
     if review is None or review.run.failed:
         return _end(options, review, problems)
     found = _named(review, reference)
@@ -103,7 +107,7 @@ def show_review(options: Options, reference: str) -> int:
 
 def decide(options: Options, references: list[str], decision: str, reason: str, *, all_: bool = False) -> int:
     """Approve or reject the vouchers of documents (or all that wait); nothing is written when one is refused."""
-    review, problems = _review(options)
+    review, problems = _review(options, references)
     if review is None or review.run.failed:
         return _end(options, review, problems)
     found = [one for one in review.pending if all_ and one.state == "waiting"]
@@ -168,20 +172,32 @@ def _four_eyes(review: Review, voucher: Voucher, who: str, options: Options) -> 
     return []
 
 
-def _review(options: Options) -> tuple[Review | None, list[Problem]]:
-    """What is reviewed in the open months; problems are those of posting, which must be possible."""
+def _review(options: Options, references: Iterable[str] = ()) -> tuple[Review | None, list[Problem]]:
+    """What is reviewed in the open months; problems are those of posting, which must be possible.
+
+    `close` asks for vouchers that a month makes when it ends (closings/2026-01-31-income-tax): where they are not there
+    yet, the month that is named ends now.
+    """
     books, problems = opened(options)
     if books is None:
         return None, problems
-    run = prepare(books, hashed=True)
+    review = _computed(books, problems)
+    missing = [] if review.run.failed else [name for name in references if not _named(review, name)]
+    ending = max((match[1] for name in missing for match in [_MADE.match(name)] if match), default="")
+    if ending:
+        review = _computed(books, problems, ending)
+    return review, review.run.problems if review.run.failed else []
+
+
+def _computed(books: Books, problems: list[Problem], ending: str = "") -> Review:
+    run = prepare(books, hashed=True, closing=ending)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     approvals, _ = read_approvals(books.ledgers)
     review = Review(books, run, serializer, approvals, [])
-    periods, _ = read_closed(books.ledgers)
-    last = periods[-1].period if periods else ""
+    last = last_closed(books.ledgers)
     if run.failed:
-        return review, run.problems
+        return review
     for _, vouchers, _ in written(run, serializer):
         for voucher in vouchers:
             hash_ = voucher_hash(voucher, run.fingerprints, serializer)
@@ -189,7 +205,7 @@ def _review(options: Options) -> tuple[Review | None, list[Problem]]:
             if month_name(voucher.date) > last and (decision is not None or voucher.flag == "!"):
                 state = approvals.state(voucher.document, hash_)
                 review.pending.append(Pending(voucher, hash_, state, decision.reason if decision else ""))
-    return review, run.problems if run.failed else []
+    return review
 
 
 def _named(review: Review, reference: str) -> list[Pending]:

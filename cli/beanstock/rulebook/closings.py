@@ -97,7 +97,6 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
         place = tree.key_place(shown, name)
         body = Typed(value, shown, problems, CLOSING_KEYS, f"the rule `{name}`", place)
         at = len(closings)
-        replaced: tuple[str, ...] = ()
         for key in ("overrides", "before"):
             other = body.text(key)
             if not other:
@@ -108,15 +107,13 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
                 continue
             at = ids.index(other)
             if key == "overrides":
-                old = closings.pop(at)
-                replaced = (*old.taken_back, *([old.id] if old.reverse else []))
+                del closings[at]
         if name in taken or any(one.id == name for one in closings):
             problems.append(problem("duplicate-rule", place, name=name))
             continue
         rule = read_rule(name, body, place)
         rule.document, rule.voucher = KIND, name
         rule.reverse = body.flag("reverse", default=False)
-        rule.taken_back = replaced
         closings.insert(at, rule)
     return problems
 

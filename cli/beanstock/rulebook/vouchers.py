@@ -157,7 +157,6 @@ class Rule:
     lines: list[RuleLine] = field(default_factory=list)
     rounding: Rounding | None = None
     review: Text | None = None
-    taken_back: tuple[str, ...] = ()  # rules that this one replaced and that the next month takes back
     reverse: bool = False  # closing rules: whether the next month begins with taking it back
     tags: tuple[str, ...] = ()
     meta: dict[str, Text] = field(default_factory=dict)

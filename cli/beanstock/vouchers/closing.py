@@ -24,6 +24,7 @@ from beanstock.vouchers.write import make_voucher, takes, uncomputed
 MONETARY = frozenset(
     {"cash", "bank", "wallet", "receivable", "payable", "notes-receivable", "notes-payable", "unbilled-receivable"}
 )
+REVERSED_ON = "reversed_on"  # the day on which a voucher is taken back, whatever becomes of its rule
 _BEHIND = 1_001  # behind every other document of the day
 
 
@@ -137,6 +138,7 @@ class Closer:
             if rule.rule.reverse:
                 following = closing_document(rule.rule.id, day + dt.timedelta(1), position, self)
                 following.takes_back = document
+                voucher.meta += ((REVERSED_ON, following.date.isoformat()),)
                 documents.append(following)
                 self.reversals.append(self._back(voucher, following))
         return documents, vouchers, problems
@@ -154,24 +156,27 @@ class Closer:
         return taken
 
     def instead(self, kept: list[Voucher]) -> None:
-        """A closed month keeps other vouchers than are computed for it: these are what the next month takes back."""
+        """A closed month keeps other vouchers than are computed for it: these are what the next month takes back.
+
+        Which of them, they say themselves: their rules may be others now, or gone.
+        """
         rules = self.rulebook.rules.get(KIND, ())
-        positions = {
-            name: position
-            for position, one in enumerate(rules)
-            for name in (*one.rule.taken_back, *([one.rule.id] if one.rule.reverse else []))
-        }
+        positions = {one.rule.id: position for position, one in enumerate(rules)}
+        marked = {one.document for one in self.reversals if one.flag == "!"}
         self.reversals = []
         for voucher in kept:
             after = voucher.date + dt.timedelta(1)
-            if voucher.rule in positions and voucher.document.startswith(f"{KIND}/") and after.day == 1:
-                document = closing_document(voucher.rule, after, positions[voucher.rule], self)
-                self.reversals.append(self._back(voucher, document))
+            if voucher.document.startswith(f"{KIND}/") and (REVERSED_ON, after.isoformat()) in voucher.meta:
+                document = closing_document(voucher.rule, after, positions.get(voucher.rule, len(rules)), self)
+                back = self._back(voucher, document)
+                back.flag = "!" if document.reference in marked else "*"
+                self.reversals.append(back)
 
     def _back(self, voucher: Voucher, document: Document) -> Voucher:
         """The voucher with every amount turned: red on its own side where red entries are used, else on the other."""
         made = Voucher(document.date, document.reference, voucher.rule)
-        made.key, made.payee, made.tags, made.meta = document.key, voucher.payee, list(voucher.tags), voucher.meta
+        made.key, made.payee, made.tags, made.flag = document.key, voucher.payee, list(voucher.tags), voucher.flag
+        made.meta = tuple(pair for pair in voucher.meta if pair[0] != REVERSED_ON)
         made.narration = f"{self.reversal}{voucher.narration}"
         made.links = [document.number]
         for one in voucher.postings:

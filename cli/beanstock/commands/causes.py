@@ -15,6 +15,7 @@ from beanstock.reports.differences import Change, Key, compare
 from beanstock.rulebook.closings import KIND
 
 RECORD, RULE, MANUAL, EFFECT, MASTER = "record", "rule", "manual voucher", "cost effect of", "master data"
+REVIEW = "approval"
 UNKNOWN = "records and rules"
 
 
@@ -50,6 +51,8 @@ class Causes:
             by_rule = compare(change.key, self.before.vouchers.get(change.key), self.middle.get(change.key)) is not None
             if change.key.document in self.changed:
                 change.cause = f"{RECORD} and {RULE}" if by_rule and change.old else RECORD
+            elif not change.differences and [word for word, _, _ in change.words] == ["flag"] and not by_rule:
+                change.cause = REVIEW
             elif by_rule:
                 change.cause, change.of = RULE, [f"`{change.voucher.rule}`"]
             else:

@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.explain_closed import kept, removed
 from beanstock.commands.options import Options, finish, locate_in, opened
 from beanstock.commands.report import report
+from beanstock.commands.written import needs_fingerprints, written
 from beanstock.files.decode import read_text
 from beanstock.ledger.reader import read_vouchers
+from beanstock.ledger.text import Serializer, month_name
 from beanstock.matching.references import Directory
 from beanstock.model import Document, Posting, Voucher
 from beanstock.problems import errors, problem, suggest
@@ -38,10 +42,10 @@ def explain(options: Options, reference: str) -> int:
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
-    run = prepare(books)
+    run = prepare(books, hashed=needs_fingerprints(books))
     run.problems[:0] = problems
     written = reference
-    reference, number = _at_line(books, reference)
+    reference, number, month = _at_line(books, reference)
     match = _POSTING.fullmatch(reference)
     if match and not number:
         reference, number = match[1], int(match[2])
@@ -58,18 +62,22 @@ def explain(options: Options, reference: str) -> int:
     if not found:  # a document that a month made by itself; what takes it back is explained by it
         made = [one for one in run.made if one.reference == reference]
         found = [_original(one) or one for one in made]
-    if not found:
+    gone = [] if found else removed(vouchers, reference)
+    if not found and not gone:
         known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
         run.problems = [
             *errors(run.problems),
             problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known).strip()),
         ]
         return finish(options, run.problems, books, run.rulebook.kinds)
-    trees = [_explained(document, run, books, options) for document in found]
+    trees = gone or [_explained(document, run, books, options) for document in found]
     for tree, of in zip(trees, made, strict=False):
         tree["taken_back_by"] = of.reference if _original(of) else ""
-    if number:
-        trees = _only(trees, _posting(vouchers, found, number))
+    for tree, document in zip(trees, found, strict=False):
+        tree["ledger"] = kept(vouchers, document.reference)
+    if number and not gone:
+        of_month = [one for one in vouchers if not month or month_name(one.date) == month]
+        trees = _only(trees, _posting(of_month, found, number))
     if not trees:
         said_of = f"{reference} has no posting {number}."
         return finish(options, [problem("unknown-reference", None, reference=written, suggestion=said_of)])
@@ -92,7 +100,8 @@ def _vouchers(run: Run, watched: str) -> list[Voucher]:
     if run.failed:
         return []
     run.state.stock.watched = watched
-    return [voucher for _, several in fold(run) for voucher in several]
+    serializer = Serializer(run.books.currency, decimals_of(run.books.currency))
+    return [voucher for _, several, _ in written(run, serializer) for voucher in several]
 
 
 def _documents(run: Run, reference: str) -> list[Document]:
@@ -110,23 +119,24 @@ def _documents(run: Run, reference: str) -> list[Document]:
     ]
 
 
-def _at_line(books: Books, reference: str) -> tuple[str, int]:
-    """The voucher and posting that stand at a line of a generated file, as a reference and a number (0: the whole)."""
+def _at_line(books: Books, reference: str) -> tuple[str, int, str]:
+    """The voucher and posting that stand at a line of a generated file: a reference, a number (0: the whole), the month."""
     match = _LEDGER_LINE.fullmatch(reference)
     path = books.ledgers / match[1] if match else books.ledgers
     if match is None or not path.is_file():
-        return reference, 0
+        return reference, 0, ""
     every = read_text(path, path.name)[0].split("\n")
     above = every[: int(match[2])]
     if len(every) < int(match[2]):
-        return reference, 0
+        return reference, 0, ""
     vouchers, _ = read_vouchers("\n".join(above), path.name)
     if not vouchers:
-        return reference, 0
+        return reference, 0, ""
     whole, _ = read_vouchers(read_text(path, path.name)[0], path.name)
     voucher = whole[len(vouchers) - 1]
     before = sum(len(one.postings) for one in whole[: len(vouchers) - 1] if one.document == voucher.document)
-    return voucher.document, before + len(vouchers[-1].postings) if vouchers[-1].postings else 0
+    number = before + len(vouchers[-1].postings) if vouchers[-1].postings else 0
+    return voucher.document, number, month_name(voucher.date)
 
 
 def _posting(vouchers: list[Voucher], documents: list[Document], number: int) -> Posting | None:

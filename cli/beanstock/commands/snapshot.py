@@ -1,4 +1,7 @@
-"""A state of the books, computed: those in the folder, or those of a git revision taken out into a temporary folder."""
+"""A state of the books, computed: those in the folder, or those of a git revision taken out into a temporary folder.
+
+Closed months are what they were closed with, and what is late for them stands in the first open one, as `post` writes it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from beanstock.amounts.money import unit_of
+from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import FILE, Books, open_books
-from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.compute import Run, prepare
+from beanstock.commands.written import written
 from beanstock.files.git import extract
+from beanstock.ledger.closed import FOLDER as CLOSED
 from beanstock.ledger.index import index_of
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.query import LAST, Ledger
+from beanstock.ledger.text import Serializer
 from beanstock.model import Voucher
 from beanstock.problems import Problem, errors
 from beanstock.reports.differences import Key, keyed
@@ -47,10 +53,12 @@ def books_at(books: Books, commit: str, folder: Path) -> tuple[Books | None, lis
         return None, errors(problems)
     for name, source, below in (
         ("records", books.records, (".",)),
-        ("ledgers", books.ledgers, ("manual", "closed", "approvals.csv")),
+        ("ledgers", books.ledgers, ("manual", CLOSED, "approvals.csv")),
     ):
         (folder / name).mkdir(exist_ok=True)
         problems += extract(source, commit, folder / name, below)
+    closed = [f"{path.stem}.bean" for path in (folder / "ledgers" / CLOSED).glob("*.yaml")]
+    problems += extract(books.ledgers, commit, folder / "ledgers", closed)  # which stay as they are
     found, more = open_books(folder, folder / "records", folder / "ledgers")
     return found, problems + more
 
@@ -62,7 +70,7 @@ def snapshot(label: str, books: Books | None) -> tuple[Snapshot, list[Problem]]:
     run = prepare(books, hashed=True)
     made: list[Voucher] = []
     if not run.failed:
-        for _, vouchers in fold(run):
+        for _, vouchers, _ in written(run, Serializer(books.currency, decimals_of(books.currency))):
             made += vouchers
     manual, _, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
     run.problems += problems

@@ -14,7 +14,10 @@ def explanation_lines(tree: Tree) -> Iterator[str]:
     """Lines of text."""
     source = tree["source"]
     yield f"{tree['document']}  {tree['date']}  {tree['partner']}".rstrip()
-    yield f"  recorded in {source['path']}:{source['line']}" if source else "  made by the month itself"
+    if tree.get("removed"):
+        yield "  no record has it any more: this is what the ledger keeps"
+    else:
+        yield f"  recorded in {source['path']}:{source['line']}" if source else "  made by the month itself"
     if tree.get("taken_back_by"):
         yield f"  {tree['taken_back_by']} takes it back: each amount below stands there with the other sign"
     if tree.get("summary"):
@@ -23,6 +26,8 @@ def explanation_lines(tree: Tree) -> Iterator[str]:
         yield from _line(line)
     if not tree.get("posts", True):
         yield "  documents of this kind post nothing"
+    for voucher in tree.get("ledger", ()):
+        yield from _kept(voucher)
     for rule in tree["rules"]:
         yield from _rule(rule)
     for rule in tree["not_taken"]:
@@ -40,6 +45,15 @@ def _line(line: Tree) -> Iterator[str]:
     if "stock" in line:
         stock = line["stock"]
         yield f"    {stock['method']}: {stock['before']} before, moved {stock['moved'] or 'nothing'}, {stock['after']} after"
+
+
+def _kept(voucher: Tree) -> Iterator[str]:
+    """A voucher of a closed month, or a correction of one."""
+    words = {"": "as it was closed", "red": "takes that back", "blue": "posts what the rules give now"}
+    yield f"  in the ledger of {voucher['date']}, rule `{voucher['rule']}`: {words[voucher['correction']]}"
+    for one in voucher["postings"]:
+        of = f"  {safe(one['item'])}" if one["item"] else ""
+        yield f"    {one['side']}  {one['account']}  {one['amount']}{of}"
 
 
 def _rule(rule: Tree) -> Iterator[str]:

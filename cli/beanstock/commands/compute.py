@@ -215,6 +215,14 @@ def prepare(
     return run
 
 
+def fingerprints_of(run: Run) -> dict[str, str]:
+    """What each document says, as a hash, where the run did not take it: the records are read once more."""
+    kinds = run.rulebook.kinds
+    records, _ = read_records(run.books.records, kinds, decimals_of(run.books.currency))
+    add_journals(records, kinds, run.finished)
+    return fingerprints(records.documents)
+
+
 def _closer(books: Books, rulebook: Rulebook, records: Records, unit: Decimal) -> Closer:
     """What closes the months."""
     return Closer(

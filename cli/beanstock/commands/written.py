@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.compute import Run, fingerprints_of, fold, prepare
 from beanstock.ledger.approvals import NAME, Approvals, posting_texts, put_flags, read_approvals
-from beanstock.ledger.closed import Period, first_day_after, has_closed, promised_documents
+from beanstock.ledger.closed import Period, first_day_after, promised_documents
 from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
@@ -44,8 +44,11 @@ class Closed:
 
 
 def needs_fingerprints(books: Books) -> bool:
-    """Whether anything is bound to what documents say; taking the fingerprints costs time."""
-    return has_closed(books.ledgers) or (books.ledgers / NAME).exists()
+    """Whether every voucher may be bound to what its documents say; taking the fingerprints costs time.
+
+    Closed months ask for them only where something differs.
+    """
+    return (books.ledgers / NAME).exists()
 
 
 def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Voucher], str | None]]:
@@ -199,10 +202,11 @@ def _refused(found: list[Corrected], counted: dict[str, list[Voucher]], closed: 
     problems: list[Problem] = []
     rest: list[Corrected] = []
     places = {one.reference: one.place() for one in run.records.documents}
+    prints = (run.fingerprints or fingerprints_of(run)) if found else {}
     for one in found:
         voucher = (one.promised or one.computed)[0]
         facts = {"document": one.document, "period": month_name(own_day(voucher))}
-        now, then = run.fingerprints.get(one.document), known.get(one.document)
+        now, then = prints.get(one.document), known.get(one.document)
         place = places.get(one.document)
         if then is None and now is None:  # a document that the month makes by itself
             rest.append(one)

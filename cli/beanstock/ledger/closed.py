@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from functools import cached_property
 from json.encoder import encode_basestring
 from pathlib import Path
 
@@ -24,31 +24,78 @@ NOTICE = "# Written by `beanstock close`. A closed period is changed by `beansto
 _SCALARS = ("period", "closed_by", "closed_at", "previous", "ledger")
 _SECTIONS = ("vouchers", "documents", "trial_balance", "foreign_money", "stock", "open_items")
 _NAME = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\.yaml")
-_QUOTED = r'("[^"\\]*+(?:\\.[^"\\]*+)*+")'
-_SCALAR = re.compile(f"([a-z_]+): {_QUOTED}")
+_PLAIN = r'[^"\\\x00-\x1f]*+'
+_QUOTED = rf'"{_PLAIN}(?:\\(?:["\\bfnrt]|u00[01][0-9a-f]){_PLAIN})*+"'  # as `_quoted` writes it
+_FORM = re.compile(
+    "".join(
+        [
+            re.escape(NOTICE),
+            *(f"{name}: ({_QUOTED})\n" for name in _SCALARS),
+            *(f"{name}:\n(?:  {_QUOTED}: {_QUOTED}\n)*+" for name in _SECTIONS),
+            r'(seal: "([0-9a-f]{64})"\n)',
+        ]
+    )
+)
+_NEXT = re.compile(b"^[a-z]", re.MULTILINE)
+_ENTRIES = re.compile(f"^  ({_QUOTED}): ({_QUOTED})$", re.MULTILINE)
+_SCALAR = re.compile(f"[a-z_]+: {_QUOTED}")
 _ENTRY = re.compile(f"  {_QUOTED}: {_QUOTED}")
 
 
-@dataclass
 class Period:
-    """One closed period. Figures are texts: they are compared, never computed with."""
+    """One closed period. Figures are texts: they are compared, never computed with.
 
-    period: str
-    closed_by: str = ""
-    closed_at: str = ""
-    previous: str = ""  # sha256 of the closed file before
-    ledger: str = ""  # sha256 of the month's ledger file; blank where it has none
-    vouchers: dict[str, str] = field(default_factory=dict)  # number: date, document, rule and hash
-    documents: dict[str, str] = field(default_factory=dict)  # what was new or changed since the period before
-    trial_balance: dict[str, str] = field(default_factory=dict)
-    foreign_money: dict[str, str] = field(default_factory=dict)  # what accounts hold in foreign currencies
-    stock: dict[str, str] = field(default_factory=dict)
-    open_items: dict[str, str] = field(default_factory=dict)
+    Each section is read from the file's text when somebody asks for it: posting asks for few, and open items are many.
+    """
+
+    def __init__(self, period: str, *, previous: str = "", written: str = "") -> None:
+        self.period = period
+        self.closed_by = ""
+        self.closed_at = ""
+        self.previous = previous  # sha256 of the closed file before
+        self.ledger = ""  # sha256 of the month's ledger file; blank where it has none
+        self._written = written.encode()  # half as many bytes as the text, where that has Chinese in it
+
+    @cached_property
+    def vouchers(self) -> dict[str, str]:
+        """By number: date, document, rule and hash."""
+        return self._section("vouchers")
+
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """What was new or changed since the period before: references and hashes."""
+        return self._section("documents")
+
+    @cached_property
+    def trial_balance(self) -> dict[str, str]:
+        """Balances by account."""
+        return self._section("trial_balance")
+
+    @cached_property
+    def foreign_money(self) -> dict[str, str]:
+        """What accounts hold in foreign currencies."""
+        return self._section("foreign_money")
+
+    @cached_property
+    def stock(self) -> dict[str, str]:
+        """Quantity and value by item and place."""
+        return self._section("stock")
+
+    @cached_property
+    def open_items(self) -> dict[str, str]:
+        """What is owed, by partner and document."""
+        return self._section("open_items")
 
     @property
     def end(self) -> dt.date:
         """The last day."""
         return first_day_after(self.period) - dt.timedelta(days=1)
+
+    def _section(self, name: str) -> dict[str, str]:
+        _, found, rest = self._written.partition(f"\n{name}:\n".encode())
+        end = _NEXT.search(rest)
+        entries = _ENTRIES.findall(rest[: end.start()].decode()) if found and end else []
+        return {_unquoted(key): _unquoted(value) for key, value in entries}
 
     def text(self) -> str:
         """The file's text, sealed."""
@@ -119,27 +166,23 @@ def read_closed(folder: Path) -> tuple[list[Period], list[Problem]]:
 
 def parse(text: str) -> tuple[Period | None, int]:
     """A period of a file's text, or None and the first line that is not canonical (0: only the seal is wrong)."""
-    period = Period("")
-    section: dict[str, str] | None = None
+    form = _FORM.fullmatch(text)
+    if form is None:
+        return None, _first_fault(text)
+    period = Period("", written=text)
+    for name, value in zip(_SCALARS, form.groups(), strict=False):
+        setattr(period, name, _unquoted(value))
+    sealed = sha256(text[: form.start(len(_SCALARS) + 1)]) == form[len(_SCALARS) + 2]
+    return (period, 0) if sealed and _NAME.fullmatch(f"{period.period}.yaml") else (None, 0)
+
+
+def _first_fault(text: str) -> int:
+    """The first line that has none of the forms; 0 where each has one, and they do not stand as they were written."""
     for number, line in enumerate(text.removeprefix(NOTICE).split("\n"), start=text.startswith(NOTICE) + 1):
-        entry = _ENTRY.fullmatch(line)
-        scalar = None if entry else _SCALAR.fullmatch(line)
-        try:
-            if entry and section is not None:
-                section[_unquoted(entry[1])] = _unquoted(entry[2])
-            elif scalar and scalar[1] in _SCALARS:
-                setattr(period, scalar[1], _unquoted(scalar[2]))
-            elif scalar and scalar[1] == "seal":
-                continue  # it is worked out again below
-            elif line.removesuffix(":") in _SECTIONS and line.endswith(":"):
-                section = getattr(period, line[:-1])
-            elif line:
-                return None, number
-        except ValueError:
-            return None, number
-    if not _NAME.fullmatch(f"{period.period}.yaml") or period.text() != text:
-        return None, 0
-    return period, 0
+        known = _ENTRY.fullmatch(line) or _SCALAR.fullmatch(line) or line.removesuffix(":") in _SECTIONS
+        if line and not known:
+            return number
+    return 0
 
 
 def promised_documents(periods: list[Period]) -> dict[str, str]:

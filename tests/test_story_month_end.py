@@ -108,6 +108,21 @@ def test_profit_becomes_retained_earnings_at_the_end_of_the_fiscal_year(new_comp
     assert company.run("check").code == 0
 
 
+def test_a_year_that_has_manual_vouchers_alone_is_closed_like_any_other(new_company: Callable[..., Company]) -> None:
+    company = new_company(company="T", pack="ifrs", currency="EUR")
+    company.write(
+        "ledgers/manual/own.bean",
+        '2025-11-07 * "" "Bank fee"\n  Expenses:Operating:Other    10.00 EUR\n  Assets:Cash:Bank      -10.00 EUR\n',
+    )
+    company.post()
+    assert company.role("expense", "--after-closing") == "10.00"  # nothing came later: 2025 is not over
+    company.records(**MASTERS, invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,100").post()
+    assert company.role("retained-earnings", "--after-closing", "--to", "2025-12-31") == "10.00"
+    assert company.role("expense", "--after-closing", "--to", "2025-12-31") == "0.00"
+    assert company.role("retained-earnings", "--after-closing") == "10.00"
+    assert company.run("check").code == 0
+
+
 def test_foreign_money_is_worth_what_it_is_worth_at_the_months_end(new_company: Callable[..., Company]) -> None:
     """100 USD at 0.90; 0.95 at the end of January: 5.00 gained, taken back; settled at 0.93: 3.00 gained in all."""
     company = new_company(company="T", pack="ifrs", currency="EUR")

@@ -384,17 +384,16 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
     before a month is posted, count in the balances that closing rules see.
     """
     documents = run.records.documents
-    if not documents:
+    manual = by_month(read_manual(run.books.ledgers, run.rulebook.accounts, run.books.currency)[0])
+    days = [document.date for document in documents[:1]] + [first_day(month) for month in manual]
+    if not days:
         return
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
     last = max((month for month, several in own.items() if not all(map(is_standard_cost, several))), default="")
-    end = max(document.date for document in documents)
+    end = max((document.date for document in documents), default=min(days))
     if run.finished:
         end = max(end, last_day(run.finished))
-    manual = by_month(read_manual(run.books.ledgers, run.rulebook.accounts, run.books.currency)[0])
-    for month in sorted(one for one in manual if one < month_name(documents[0].date)):
-        run.balances.add(month, manual[month])
-    for month in months_between(documents[0].date, end):
+    for month in months_between(min(days), end):
         run.balances.add(month, [*manual.get(month, []), *(before(month) if before else [])])
         finished = month < last or month <= run.finished
         vouchers = post_month(month, own.get(month, []), run, finished=finished)

@@ -165,3 +165,14 @@ def test_cost_of_sales_at_the_months_end(new_company: Callable[..., Company]) ->
     assert company.role("cost-of-sales", "--to", "2026-01-31") == "1925.56"
     assert company.role("goods-delivered-not-invoiced", "--to", "2026-01-31") == "0.00"
     assert company.role("cost-of-sales") == "1925.56"  # February is not finished
+
+
+def test_months_that_have_not_begun_take_no_estimates_back(new_company: Callable[..., Company]) -> None:
+    """A standard cost of a later month is known ahead; until something happens then, February is still running."""
+    company = new_company(policies="{grni_method: reverse-at-month-start}").records(
+        items=PLANNED,
+        receipts="number,date,supplier,item,qty,price\nR1,2026-02-05,S1,A,10,11",
+        standard_costs="item,from,cost\nA,2026-04-13,12",
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced") == "-110.00"

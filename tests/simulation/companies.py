@@ -43,6 +43,7 @@ POLICIES = {
     "fx_on_accrual": ["gain-loss", "restate"],
     "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
     "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
+    "variance": ["expense", "apportion"],
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}

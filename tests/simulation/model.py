@@ -18,10 +18,12 @@ from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
+from .model_planned import PlannedPool
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_stock import Pool
+from .model_variances import Variances
 from .papers import Company, Document, Line, Scope
 
 Name = TypeVar("Name")
@@ -69,10 +71,13 @@ class Model:
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
         self.making = Making(company, self.goods, self.late, self._post)
+        variances = Variances(company, self.goods, self.making, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         month = (0, 0)
         for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
+                if month[0]:
+                    variances.end(month)
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
             if apart is None:
@@ -83,6 +88,8 @@ class Model:
                     self._goods_in(document, line)
                 elif self.company.stocked(line.item) and document.kind in ("deliveries", "sales"):
                     self.returns.goods_out(document, line)
+        if month[0]:
+            variances.end(month)
 
         for document in self.documents:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
@@ -250,7 +257,7 @@ class Model:
             value = -sum((one.value for one in self.goods.take(document, line, -change, warehouse)), ZERO)
         elif change > 0:
             value = self._known(pool, line, change) if line.price is None else self._rounded(change * line.price)
-            if pool.method == "standard" and line.price is not None:
+            if pool.method == "standard" and not isinstance(pool, PlannedPool) and line.price is not None:
                 raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None:
@@ -269,11 +276,15 @@ class Model:
         role = REASONS.get(document.reason, document.reason)
         for line in document.lines:
             qty, pool = base_qty(self.company, line), self.goods.pool_of(document, line)
-            if pool.method == "standard" and line.value is not None:
+            planned = isinstance(pool, PlannedPool)
+            if pool.method == "standard" and not planned and line.value is not None:
                 raise Undecided("a value of standard goods")
             if qty > 0:
                 value = self._known(pool, line, qty) if line.value is None else line.value
                 value = self._in(document, line, qty, value)
+            elif qty < 0 and isinstance(pool, PlannedPool) and line.value is not None:
+                taken = pool.leave_at(document, line, -qty, line.value, document.place(line))
+                value = -self.goods.left(document, line, [taken])
             elif qty < 0 and line.value is None:
                 value = -self.goods.left(document, line, self.goods.take(document, line, -qty))
             elif qty < 0:
@@ -287,15 +298,18 @@ class Model:
 
     def _correct(self, document: Document, line: Line, pool: Pool) -> Fraction:
         """A cost correction spreads over what is there, or goes to the receipt that it names."""
-        layers, value = pool.layers, line.value or ZERO
+        layers, value, planned = pool.layers, line.value or ZERO, isinstance(pool, PlannedPool)
         if line.receipt:
             receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
             origin = line_key(receipt, named_line(receipt, line.item, None))
-            layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
+            layers = [layer for layer in layers if pool.averaged or planned or layer.origin == origin]
         if not layers:
             raise Undecided("a correction of nothing")
         if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
-            pool.correct(value, layers)
+            if isinstance(pool, PlannedPool):
+                pool.kept += value  # shared out with the others
+            else:
+                pool.correct(value, layers)
         self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)
         return value
 

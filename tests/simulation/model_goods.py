@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, needed
+from .model_planned import PlannedPool
 from .model_prices import ZERO, half_up
 from .model_purchases import line_key
 from .model_stock import NOWHERE, Origin, Pool, Taken
@@ -71,7 +72,9 @@ class Goods:
         if method == "standard" and self.standards[item] is None:
             raise Refused("no standard cost")
         if key not in self.pools:
-            self.pools[key] = Pool(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
+            planned = method == "standard" and self.company.policy("variance") == "apportion"
+            kind = PlannedPool if planned else Pool
+            self.pools[key] = kind(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
         return self.pools[key]
 
     def begin(self, month: Month) -> None:
@@ -112,7 +115,9 @@ class Goods:
         """What is there is worth more or less from this day on."""
         self.standards[item] = cost
         for (own, warehouse, lot), pool in self.pools.items():
-            if own == item and pool.method == "standard":
+            if own == item and isinstance(pool, PlannedPool):
+                pool.change(cost)
+            elif own == item and pool.method == "standard":
                 pool.standard = cost
                 worth = half_up(cost * pool.there, self.company.decimals) - pool.value
                 if worth:
@@ -123,7 +128,10 @@ class Goods:
 
     def take(self, document: Document, line: Line, qty: Fraction, warehouse: str = "") -> list[Taken]:
         """An issue from the pool; what is not there leaves at the last known cost, where that is allowed."""
-        pool = self.pool(line.item, warehouse or document.place(line), line.lot)
+        place = warehouse or document.place(line)
+        pool = self.pool(line.item, place, line.lot)
+        if isinstance(pool, PlannedPool):
+            return [pool.leave(document, line, qty, place)]
         short = qty - max(pool.there, ZERO)
         if short <= 0 or pool.method == "standard":
             return pool.issue(qty, document.kind)
@@ -180,9 +188,17 @@ class Goods:
 
     def _follow(self, owed: Taken, more: Fraction) -> str:
         """Where the cost of goods is now that were delivered without being there."""
-        waiting = self.waiting.get(owed.by)
+        return self._still_waiting(owed.by, more) or owed.role
+
+    def follow(self, document: Document, line: Line, more: Fraction) -> str:
+        """Where the cost of what a line took is now, of which more has become known."""
+        listed = any(one is line for one in document.lines)  # and not what a full count did not list
+        return (self._still_waiting(line_key(document, line), more) if listed else "") or self.cost_role(document)
+
+    def _still_waiting(self, key: Origin, more: Fraction) -> str:
+        waiting = self.waiting.get(key)
         if waiting is None or not waiting.qty:
-            return owed.role
+            return ""
         waiting.cost += more
         return "goods-delivered-not-invoiced"
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from .model_events import Undecided, needed
 from .model_goods import Goods
 from .model_late import Late
+from .model_planned import PlannedPool
 from .model_prices import ZERO, base_qty, half_up
 from .model_purchases import line_key
 from .papers import Company, Document, Line
@@ -64,6 +65,23 @@ class Making:
             taken_in += came
         self.post(document, "production-variance", cost - taken_in)
 
+    def adjust(self, document: Document, made: Document, amount: Fraction) -> None:
+        """What was taken for a production has cost more: its outputs take it as they took the cost."""
+        role = "outside-processing" if made.supplier else "work-in-process"
+        outputs = [line for line in made.lines if line.part == "output"]
+        if not outputs:
+            if made.job not in self.jobs:
+                raise Undecided("what a finished job has cost beyond its outputs")
+            self.jobs[made.job] += amount
+            self.post(document, role, amount)
+            return
+        for line, share in zip(outputs, self._shares(amount, outputs), strict=True):
+            pool = self.goods.pool_of(made, line)
+            if not isinstance(pool, PlannedPool):
+                raise Undecided("what outputs have cost beyond what they came in at")
+            pool.kept += share
+            self.goods.moved(document, line.item, made.place(line), line.lot, ZERO, share)
+
     def _shares(self, cost: Fraction, outputs: list[Line]) -> list[Fraction]:
         """By stated weights, else by standard value, else by quantity; the last takes the rest."""
         quantities = [base_qty(self.company, line) for line in outputs]
@@ -78,6 +96,6 @@ class Making:
             raise Undecided("outputs without weight")
         shares = [half_up(cost * weight / whole, self.company.decimals) for weight in weights[:-1]]
         shares.append(cost - sum(shares, ZERO))
-        if shares[-1] < 0:
+        if shares[-1] * cost < 0:
             raise Undecided("a last output of less than nothing")
         return shares

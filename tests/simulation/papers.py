@@ -22,6 +22,7 @@ DEFAULTS = {
     "fx_on_accrual": "gain-loss",
     "grni_method": "difference-on-bill",
     "cost_of_sales": "at-delivery",
+    "variance": "expense",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 Scope = tuple[str, str, str]  # item, warehouse, lot

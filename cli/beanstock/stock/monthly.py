@@ -182,7 +182,8 @@ def _reaches_stock(holding: Holding, part: Part) -> bool:
     if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
         return False
     costing = holding.costing
-    return not isinstance(part, Difference) or costing.splits_bills or costing.apportions
+    planned = part.item is not None and costing.is_planned(part.item)
+    return not isinstance(part, Difference) or costing.splits_bills or planned
 
 
 def _at_months_cost(holding: Holding, line: Line) -> bool:

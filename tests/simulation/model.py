@@ -19,6 +19,7 @@ from .model_making import Making
 from .model_money import CLAIMS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_planned import PlannedPool
+from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
@@ -37,13 +38,20 @@ class Model:
         self.documents = in_order(company)
         if any(company.method(code) == MONTHLY for code in company.items):
             refuse_loops(company, self.documents)
+        self.pooled: PoolShares = {}
+        self._settle()
+        for month in months_with_pools(company):
+            self.pooled[month] = shared_pools(company, month, self.priced, self.goods.moves)
+            self._settle()
+
+    def _settle(self) -> None:
+        """Make the books until monthly averages are what they were made with."""
         self._run(None)
         for _ in range(8):
             if not self.goods.seen or self.goods.seen == self.goods.planned:
-                break
+                return
             self._run(self.goods.seen)
-        else:
-            raise Undecided("monthly averages that need each other")
+        raise Undecided("monthly averages that need each other")
 
     def _run(self, planned: Planned | None) -> None:
         company = self.company
@@ -70,7 +78,7 @@ class Model:
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
-        self.making = Making(company, self.goods, self.late, self._post)
+        self.making = Making(company, self.goods, self.late, self._post, self.pooled)
         variances = Variances(company, self.goods, self.making, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         month = (0, 0)
@@ -90,6 +98,8 @@ class Model:
                     self.returns.goods_out(document, line)
         if month[0]:
             variances.end(month)
+        for month, shares in self.pooled.items():
+            given_to_jobs(month, shares, self._post)
 
         for document in self.documents:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
@@ -184,6 +194,9 @@ class Model:
         if not document.bill:
             self.money.claim(document)
 
+    def _wip_counts(self, document: Document) -> None:
+        pass  # outputs of the month look at it
+
     def _productions(self, document: Document) -> None:
         self.making.make(document)
 
@@ -192,8 +205,11 @@ class Model:
             key = line_key(document, line)
             for part in self.purchases.bill_parts.get(key, []):
                 self._post(document, part.role, part.amount, document.party, part.about)
-            if key not in self.purchases.bill_parts:
-                self._post(document, line.account or "expense", self.priced[key].cost)
+            if line.job:
+                self.making.spend(document, line.job, self.priced[key].cost)
+            elif key not in self.purchases.bill_parts:
+                role = "overhead" if line.cost_pool else line.account or "expense"
+                self._post(document, role, self.priced[key].cost)
             self._post(document, "input-tax", self.priced[key].tax)
             for difference in self.purchases.differences.get(key, []):
                 self.late.difference(document, difference)

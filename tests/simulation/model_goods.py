@@ -254,6 +254,7 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
                     sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
                     if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn
                         sources[month, scope] |= {other for other in outputs if company.method(other[0]) != MONTHLY}
+    _refuse_circles_of_cents(company, documents)
     for month, scope in list(sources):
         reached: set[Scope] = set()
         waiting = [scope]
@@ -263,6 +264,37 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
             waiting += new
         if scope in reached:
             raise Undecided("a month's average that needs itself")
+
+
+def _refuse_circles_of_cents(company: Company, documents: list[Document]) -> None:
+    """Issues of a month's average take their cents in the order of events, which must not wait for what they make."""
+    events: list[tuple[Document, set[Scope], set[Scope]]] = []  # what each takes from, and puts into
+    for document in documents:
+        lines = [*document.lines, *needed(company, document)] if document.kind == "productions" else document.lines
+        if document.kind == "transfers":
+            takes = {company.scope(line.item, document.from_, line.lot) for line in lines}
+            events.append((document, takes, {company.scope(line.item, document.to, line.lot) for line in lines}))
+        elif document.kind == "productions":
+            scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
+            takes, puts = ({scope for part, scope in scopes if part == way} for way in ("input", "output"))
+            events.append((document, takes, puts))
+    needs: dict[int, set[int]] = {}
+    for at, (document, takes, _) in enumerate(events):
+        needs[at] = set()
+        for other, (given, its_takes, its_puts) in enumerate(events):
+            if other == at or _month(given) != _month(document):
+                continue
+            monthly = any(company.method(scope[0]) == MONTHLY for scope in takes & its_puts)
+            if monthly or (
+                other < at and (takes & (its_takes | its_puts) or (given.job and given.job == document.job))
+            ):
+                needs[at].add(other)
+    while needs:
+        free = [at for at, others in needs.items() if not others & set(needs)]
+        if not free:
+            raise Undecided("which of two issues takes a cent first")
+        for at in free:
+            del needs[at]
 
 
 def _month(document: Document) -> Month:

@@ -247,7 +247,7 @@ class Replay(Variances):
 
     def _count(self, line: Line, item: Item) -> None:
         """A count is a level: the move is what is missing to it, and `value` sets the value as well."""
-        counted: Decimal = (line.extra or {})["counted"]
+        counted: Decimal = (line.extra or {}).get("counted", ZERO)  # none of what a full count does not list
         self._to_level(line, item, self.warehouse(line), line.lot, counted)
 
     def _to_level(self, line: Line, item: Item, warehouse: Warehouse, lot: str, counted: Decimal) -> None:
@@ -274,10 +274,6 @@ class Replay(Variances):
 
     def _count_the_rest(self, document: Document) -> None:
         """A full count: what it does not list is not there."""
-        if self.foreseen:
-            rest = [line for line in document.lines if not line.extra and line in self.differences]
-        else:
-            rest = self.missing(document, self.on_hand)
-        for line in rest:
+        for line in self.missing(document, self.on_hand):
             assert line.item is not None
             self._to_level(line, line.item, self.warehouse(line), line.lot, ZERO)

@@ -85,3 +85,22 @@ def test_a_provisional_input_is_corrected_in_what_was_made_of_it(new_company: Ca
     assert company.stock("A", "--to", "2026-01-09") == ("1", "40.00")
     assert company.stock("A") == ("1", "50.00")
     assert company.stock("M") == ("0", "0.00")
+
+
+def test_goods_that_come_again_are_those_of_their_receipt_also_where_some_were_not_there(
+    new_company: Callable[..., Company],
+) -> None:
+    """10 go back of which 4 had been sold (found by the count), and come again: freight of their receipt is theirs."""
+    company = new_company(policies="{negative_stock: provisional, landed_cost: own-date}").records(
+        receipts="""
+            number,date,supplier,item,qty,price,returns
+            R1,2026-01-05,S1,A,10,5,
+            R2,2026-01-10,S1,A,-10,5,R1
+            R3,2026-01-20,S1,A,10,5,R2
+        """,
+        deliveries="number,date,customer,item,qty\nD1,2026-01-06,C1,A,4",
+        counts="number,date,item,counted\nN1,2026-01-12,A,0",
+        landed_costs="number,date,supplier,basis,amount,document\nL1,2026-01-25,S2,value,20,R1",
+    )
+    company.post()
+    assert company.stock("A") == ("10", "70.00")

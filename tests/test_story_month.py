@@ -165,3 +165,33 @@ def test_cost_of_sales_at_the_months_end(new_company: Callable[..., Company]) ->
     assert company.role("cost-of-sales", "--to", "2026-01-31") == "1925.56"
     assert company.role("goods-delivered-not-invoiced", "--to", "2026-01-31") == "0.00"
     assert company.role("cost-of-sales") == "1925.56"  # February is not finished
+
+
+def test_months_that_have_not_begun_take_no_estimates_back(new_company: Callable[..., Company]) -> None:
+    """A standard cost of a later month is known ahead; until something happens then, February is still running."""
+    company = new_company(policies="{grni_method: reverse-at-month-start}").records(
+        items=PLANNED,
+        receipts="number,date,supplier,item,qty,price\nR1,2026-02-05,S1,A,10,11",
+        standard_costs="item,from,cost\nA,2026-04-13,12",
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced") == "-110.00"
+
+
+def test_each_item_that_a_full_count_does_not_list_has_a_month_of_its_own(new_company: Callable[..., Company]) -> None:
+    """13 B at 100 are lost before 3 B at 150 become A; A's month is 650.00 for 24, of which 20 are lost."""
+    company = new_company().records(
+        items="code,name,unit,costing\nA,Frame,pcs,monthly-average\nB,Tube,pcs,fifo\nC,Wheel,pcs,",
+        purchases="""
+            number,date,supplier,item,qty,price
+            P1,2026-01-02,S1,A,20,10
+            P2,2026-01-02,S1,B,13,100
+            P3,2026-01-04,S1,B,16,150
+        """,
+        counts="number,date,scope,item,counted\nN1,2026-01-03,full,C,0",
+        productions="number,date,part,item,qty\nM1,2026-01-12,input,B,3\nM1,2026-01-12,output,A,4",
+    )
+    company.post()
+    assert company.role("stock-loss") == "1841.67"
+    assert company.stock("A") == ("4", "108.33")
+    assert company.stock("B") == ("13", "1950.00")

@@ -23,7 +23,7 @@ from .buying import (
 )
 from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
-from .making import drop_shipment, landed_cost, production
+from .making import drop_shipment, landed_cost, production, spent_on_production, wip_count
 from .model import Model
 from .model_events import Refused
 from .model_prices import half_up
@@ -43,6 +43,8 @@ POLICIES = {
     "fx_on_accrual": ["gain-loss", "restate"],
     "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
     "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
+    "variance": ["expense", "apportion"],
+    "cost_pool_key": ["material", "quantity"],
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}
@@ -52,6 +54,7 @@ MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
+    (2, spent_on_production), (1, wip_count),
 ]  # fmt: skip
 
 
@@ -67,6 +70,7 @@ def make_company(seed: int) -> tuple[Company, Model]:
         Model(company),
     )
     maker.clashing = maker.chance(0.25)
+    maker.pooling = maker.chance(0.3)
     for code in company.items:
         maker.costs[code] = Fraction(
             random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1

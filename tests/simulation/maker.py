@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -34,6 +35,8 @@ class Maker:
     numbers: set[str] = field(default_factory=set)
     clashing: bool = False  # numbers repeat among kinds and suppliers, and references are written out
 
+    pooling: bool = False  # there are cost pools
+
     # --- small choices
 
     def chance(self, probability: float) -> bool:
@@ -47,6 +50,10 @@ class Maker:
 
     def after(self, date: dt.date, most: int = 12) -> dt.date:
         return date + dt.timedelta(days=self.random.randint(0, most))
+
+    @staticmethod
+    def last_day(date: dt.date) -> dt.date:
+        return date.replace(day=calendar.monthrange(date.year, date.month)[1])
 
     def number(self, kind: str, party: str = "") -> str:
         if self.clashing and self.chance(0.4):

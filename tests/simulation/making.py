@@ -98,6 +98,36 @@ def landed_cost(maker: Maker) -> Made:
     return document
 
 
+def spent_on_production(maker: Maker) -> Made:
+    """A bill of work or power, for a job or for a pool that a month's jobs share."""
+    random = maker.random
+    document = Document("bills", "", maker.date(), supplier=maker.party("supplier"))
+    for _ in range(random.randint(1, 3)):
+        line = Line(account=random.choice(COSTS), amount=maker.money(Fraction(random.randint(100, 9000), 100)))
+        line.tax = random.choice(["", "", "13%", "exempt"])
+        if maker.chance(0.4):
+            jobs = sorted({one.job for one in maker.company.documents if one.job and one.kind == "productions"})
+            line.job = random.choice(jobs) if jobs else "J1"
+        elif maker.pooling:
+            line.cost_pool = random.choice(["power", "车间"])
+        document.lines.append(line)
+    document.number = maker.number("bills")
+    return document
+
+
+def wip_count(maker: Maker) -> Made:
+    """What is still in process of a job whose outputs take the rest."""
+    jobs = [one for one in maker.company.documents if one.job and one.kind == "productions"]
+    if not jobs:
+        return None
+    one = maker.random.choice(jobs)
+    document = Document("wip-counts", "", maker.last_day(one.date), job=one.job)
+    for element in maker.random.sample(["material", "labour", "overhead"], maker.random.randint(1, 2)):
+        value = maker.money(Fraction(maker.random.randint(1, 900), 100))
+        document.lines.append(Line(cost_element=element, value=value))
+    return document
+
+
 def drop_shipment(maker: Maker) -> Made:
     document = Document("drop-shipments", maker.number("drop-shipments"), maker.date())
     document.supplier, document.customer = maker.party("supplier"), maker.party("customer")

@@ -18,10 +18,13 @@ from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
+from .model_planned import PlannedPool
+from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_stock import Pool
+from .model_variances import Variances
 from .papers import Company, Document, Line, Scope
 
 Name = TypeVar("Name")
@@ -35,13 +38,20 @@ class Model:
         self.documents = in_order(company)
         if any(company.method(code) == MONTHLY for code in company.items):
             refuse_loops(company, self.documents)
+        self.pooled: PoolShares = {}
+        self._settle()
+        for month in months_with_pools(company):
+            self.pooled[month] = shared_pools(company, month, self.priced, self.goods.moves)
+            self._settle()
+
+    def _settle(self) -> None:
+        """Make the books until monthly averages are what they were made with."""
         self._run(None)
         for _ in range(8):
             if not self.goods.seen or self.goods.seen == self.goods.planned:
-                break
+                return
             self._run(self.goods.seen)
-        else:
-            raise Undecided("monthly averages that need each other")
+        raise Undecided("monthly averages that need each other")
 
     def _run(self, planned: Planned | None) -> None:
         company = self.company
@@ -68,11 +78,14 @@ class Model:
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
         self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
-        self.making = Making(company, self.goods, self.late, self._post)
+        self.making = Making(company, self.goods, self.late, self._post, self.pooled)
+        variances = Variances(company, self.goods, self.making, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
         month = (0, 0)
         for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
+                if month[0]:
+                    variances.end(month)
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
             if apart is None:
@@ -83,6 +96,10 @@ class Model:
                     self._goods_in(document, line)
                 elif self.company.stocked(line.item) and document.kind in ("deliveries", "sales"):
                     self.returns.goods_out(document, line)
+        if month[0]:
+            variances.end(month)
+        for month, shares in self.pooled.items():
+            given_to_jobs(month, shares, self._post)
 
         for document in self.documents:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
@@ -177,6 +194,9 @@ class Model:
         if not document.bill:
             self.money.claim(document)
 
+    def _wip_counts(self, document: Document) -> None:
+        pass  # outputs of the month look at it
+
     def _productions(self, document: Document) -> None:
         self.making.make(document)
 
@@ -185,8 +205,11 @@ class Model:
             key = line_key(document, line)
             for part in self.purchases.bill_parts.get(key, []):
                 self._post(document, part.role, part.amount, document.party, part.about)
-            if key not in self.purchases.bill_parts:
-                self._post(document, line.account or "expense", self.priced[key].cost)
+            if line.job:
+                self.making.spend(document, line.job, self.priced[key].cost)
+            elif key not in self.purchases.bill_parts:
+                role = "overhead" if line.cost_pool else line.account or "expense"
+                self._post(document, role, self.priced[key].cost)
             self._post(document, "input-tax", self.priced[key].tax)
             for difference in self.purchases.differences.get(key, []):
                 self.late.difference(document, difference)
@@ -250,7 +273,7 @@ class Model:
             value = -sum((one.value for one in self.goods.take(document, line, -change, warehouse)), ZERO)
         elif change > 0:
             value = self._known(pool, line, change) if line.price is None else self._rounded(change * line.price)
-            if pool.method == "standard" and line.price is not None:
+            if pool.method == "standard" and not isinstance(pool, PlannedPool) and line.price is not None:
                 raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None:
@@ -269,11 +292,15 @@ class Model:
         role = REASONS.get(document.reason, document.reason)
         for line in document.lines:
             qty, pool = base_qty(self.company, line), self.goods.pool_of(document, line)
-            if pool.method == "standard" and line.value is not None:
+            planned = isinstance(pool, PlannedPool)
+            if pool.method == "standard" and not planned and line.value is not None:
                 raise Undecided("a value of standard goods")
             if qty > 0:
                 value = self._known(pool, line, qty) if line.value is None else line.value
                 value = self._in(document, line, qty, value)
+            elif qty < 0 and isinstance(pool, PlannedPool) and line.value is not None:
+                taken = pool.leave_at(document, line, -qty, line.value, document.place(line))
+                value = -self.goods.left(document, line, [taken])
             elif qty < 0 and line.value is None:
                 value = -self.goods.left(document, line, self.goods.take(document, line, -qty))
             elif qty < 0:
@@ -287,15 +314,18 @@ class Model:
 
     def _correct(self, document: Document, line: Line, pool: Pool) -> Fraction:
         """A cost correction spreads over what is there, or goes to the receipt that it names."""
-        layers, value = pool.layers, line.value or ZERO
+        layers, value, planned = pool.layers, line.value or ZERO, isinstance(pool, PlannedPool)
         if line.receipt:
             receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
             origin = line_key(receipt, named_line(receipt, line.item, None))
-            layers = [layer for layer in layers if pool.averaged or layer.origin == origin]
+            layers = [layer for layer in layers if pool.averaged or planned or layer.origin == origin]
         if not layers:
             raise Undecided("a correction of nothing")
         if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
-            pool.correct(value, layers)
+            if isinstance(pool, PlannedPool):
+                pool.kept += value  # shared out with the others
+            else:
+                pool.correct(value, layers)
         self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)
         return value
 

@@ -20,6 +20,7 @@ INVOICES, SUPPLIER_RETURNS, ADJUSTMENTS, COUNTS, PAYMENTS = 7, 8, 9, 10, 11
 STAGES = {
     "opening-stock": (OPENING, OPENING),
     "opening-balances": (OPENING, OPENING),
+    "wip-counts": (OPENING, OPENING),
     "cost-changes": (COST_CHANGES, COST_CHANGES),
     "receipts": (RECEIPTS, SUPPLIER_RETURNS),
     "purchases": (RECEIPTS, SUPPLIER_RETURNS),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, needed
+from .model_planned import PlannedPool
 from .model_prices import ZERO, half_up
 from .model_purchases import line_key
 from .model_stock import NOWHERE, Origin, Pool, Taken
@@ -71,7 +72,9 @@ class Goods:
         if method == "standard" and self.standards[item] is None:
             raise Refused("no standard cost")
         if key not in self.pools:
-            self.pools[key] = Pool(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
+            planned = method == "standard" and self.company.policy("variance") == "apportion"
+            kind = PlannedPool if planned else Pool
+            self.pools[key] = kind(method, self.company.decimals, last_cost, self.standards[item] or ZERO, last_cost)
         return self.pools[key]
 
     def begin(self, month: Month) -> None:
@@ -112,7 +115,9 @@ class Goods:
         """What is there is worth more or less from this day on."""
         self.standards[item] = cost
         for (own, warehouse, lot), pool in self.pools.items():
-            if own == item and pool.method == "standard":
+            if own == item and isinstance(pool, PlannedPool):
+                pool.change(cost)
+            elif own == item and pool.method == "standard":
                 pool.standard = cost
                 worth = half_up(cost * pool.there, self.company.decimals) - pool.value
                 if worth:
@@ -123,7 +128,10 @@ class Goods:
 
     def take(self, document: Document, line: Line, qty: Fraction, warehouse: str = "") -> list[Taken]:
         """An issue from the pool; what is not there leaves at the last known cost, where that is allowed."""
-        pool = self.pool(line.item, warehouse or document.place(line), line.lot)
+        place = warehouse or document.place(line)
+        pool = self.pool(line.item, place, line.lot)
+        if isinstance(pool, PlannedPool):
+            return [pool.leave(document, line, qty, place)]
         short = qty - max(pool.there, ZERO)
         if short <= 0 or pool.method == "standard":
             return pool.issue(qty, document.kind)
@@ -180,9 +188,17 @@ class Goods:
 
     def _follow(self, owed: Taken, more: Fraction) -> str:
         """Where the cost of goods is now that were delivered without being there."""
-        waiting = self.waiting.get(owed.by)
+        return self._still_waiting(owed.by, more) or owed.role
+
+    def follow(self, document: Document, line: Line, more: Fraction) -> str:
+        """Where the cost of what a line took is now, of which more has become known."""
+        listed = any(one is line for one in document.lines)  # and not what a full count did not list
+        return (self._still_waiting(line_key(document, line), more) if listed else "") or self.cost_role(document)
+
+    def _still_waiting(self, key: Origin, more: Fraction) -> str:
+        waiting = self.waiting.get(key)
         if waiting is None or not waiting.qty:
-            return owed.role
+            return ""
         waiting.cost += more
         return "goods-delivered-not-invoiced"
 
@@ -238,6 +254,7 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
                     sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
                     if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn
                         sources[month, scope] |= {other for other in outputs if company.method(other[0]) != MONTHLY}
+    _refuse_circles_of_cents(company, documents)
     for month, scope in list(sources):
         reached: set[Scope] = set()
         waiting = [scope]
@@ -247,6 +264,37 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
             waiting += new
         if scope in reached:
             raise Undecided("a month's average that needs itself")
+
+
+def _refuse_circles_of_cents(company: Company, documents: list[Document]) -> None:
+    """Issues of a month's average take their cents in the order of events, which must not wait for what they make."""
+    events: list[tuple[Document, set[Scope], set[Scope]]] = []  # what each takes from, and puts into
+    for document in documents:
+        lines = [*document.lines, *needed(company, document)] if document.kind == "productions" else document.lines
+        if document.kind == "transfers":
+            takes = {company.scope(line.item, document.from_, line.lot) for line in lines}
+            events.append((document, takes, {company.scope(line.item, document.to, line.lot) for line in lines}))
+        elif document.kind == "productions":
+            scopes = [(one.part, company.scope(one.item, document.place(one), one.lot)) for one in lines if one.item]
+            takes, puts = ({scope for part, scope in scopes if part == way} for way in ("input", "output"))
+            events.append((document, takes, puts))
+    needs: dict[int, set[int]] = {}
+    for at, (document, takes, _) in enumerate(events):
+        needs[at] = set()
+        for other, (given, its_takes, its_puts) in enumerate(events):
+            if other == at or _month(given) != _month(document):
+                continue
+            monthly = any(company.method(scope[0]) == MONTHLY for scope in takes & its_puts)
+            if monthly or (
+                other < at and (takes & (its_takes | its_puts) or (given.job and given.job == document.job))
+            ):
+                needs[at].add(other)
+    while needs:
+        free = [at for at, others in needs.items() if not others & set(needs)]
+        if not free:
+            raise Undecided("which of two issues takes a cent first")
+        for at in free:
+            del needs[at]
 
 
 def _month(document: Document) -> Month:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
 from .model_goods import MONTHLY, Goods
+from .model_planned import PlannedPool
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
 from .papers import Company, Document, Line, Scope
@@ -147,12 +148,16 @@ class Late:
             self.post(document, self._sold(received.line) if role == "cost-of-sales" else role, one.amount)
         elif (
             received.sign < 0
-            or self.company.policy("bill_difference") != "split"
-            or self.company.method(received.line.item) == "standard"
+            or (self.company.policy("bill_difference") != "split" and not self._keeps(received.line))
+            or (self.company.method(received.line.item) == "standard" and not self._keeps(received.line))
         ):
             self.post(document, "price-difference", one.amount)
         else:
             self._late(document, received.document, received.line, one.amount, one.kept, "bill")
+
+    def _keeps(self, line: Line) -> bool:
+        """Whether goods keep what they differ by from a plan, until the month is over."""
+        return self.company.method(line.item) == "standard" and self.company.policy("variance") == "apportion"
 
     def _sold(self, line: Line) -> str:
         if self.company.method(line.item) == "standard":
@@ -165,9 +170,14 @@ class Late:
         """The share of goods still held goes to the stock, rounded; the rest is the sold share."""
         key = line_key(carrier, line)
         there = ZERO
-        if self.company.method(line.item) == MONTHLY:
+        if self._keeps(line):
+            pool = self.goods.pool_of(carrier, line)
+            assert isinstance(pool, PlannedPool)
+            pool.kept += (there := amount)
+            self.goods.moved(document, line.item, carrier.place(line), line.lot, ZERO, amount)
+        elif self.company.method(line.item) == MONTHLY:
             raise Undecided("what is held of a month that is not over")
-        if self.company.method(line.item) != "standard":
+        elif self.company.method(line.item) != "standard":
             held = self._held(line, key)
             whole = min(sum(held.values(), ZERO), brought)
             there = left = self._rounded(amount * whole / brought)

@@ -9,6 +9,8 @@ from fractions import Fraction
 from .model_events import Undecided, needed
 from .model_goods import Goods
 from .model_late import Late
+from .model_planned import PlannedPool
+from .model_pools import PoolShares, job_of, month_of
 from .model_prices import ZERO, base_qty, half_up
 from .model_purchases import line_key
 from .papers import Company, Document, Line
@@ -19,16 +21,18 @@ Post = Callable[[Document, str, Fraction], None]
 class Making:
     """Productions, and the cost so far of every job."""
 
-    def __init__(self, company: Company, goods: Goods, late: Late, post: Post) -> None:
+    def __init__(self, company: Company, goods: Goods, late: Late, post: Post, pooled: PoolShares) -> None:
         self.company = company
         self.goods = goods
         self.late = late
         self.post = post
+        self.pooled = {month: dict(shares) for month, shares in pooled.items()}  # what is still to be taken
         self.jobs: defaultdict[str, Fraction] = defaultdict(Fraction)
 
     def make(self, document: Document) -> None:
         role = "outside-processing" if document.supplier else "work-in-process"
-        cost = ZERO
+        pooled = self.pooled.get(month_of(document), {})
+        cost = sum((pooled.pop(key) for key in list(pooled) if key[1] == job_of(document)), ZERO)
         for line in [*document.lines, *needed(self.company, document)]:
             amount = line.amount or ZERO
             if line.part == "input":
@@ -47,9 +51,11 @@ class Making:
         if document.job:
             cost += self.jobs.pop(document.job, ZERO)
         if not outputs:
-            if document.job:
-                self.jobs[document.job] = cost
+            self.jobs[job_of(document)] = cost
             return
+        if stated := self._stated(document):
+            self.jobs[document.job] = stated
+            cost -= stated
         if cost < 0:
             raise Undecided("outputs of less than nothing")
         self.post(document, role, -cost)
@@ -63,6 +69,35 @@ class Making:
             self.late.made[line_key(document, line)] = came - landed
             taken_in += came
         self.post(document, "production-variance", cost - taken_in)
+
+    def spend(self, document: Document, job: str, cost: Fraction) -> None:
+        """What a bill says was spent on a job."""
+        outside = any(one.job == job and one.supplier for one in self.company.documents)
+        self.post(document, "outside-processing" if outside else "work-in-process", cost)
+        self.jobs[job] += cost
+
+    def _stated(self, document: Document) -> Fraction:
+        """What counts say is still in process of a job when the month is over."""
+        counts = [one for one in self.company.documents if one.kind == "wip-counts" and one.job == document.job]
+        lines = [line for one in counts if month_of(one) == month_of(document) for line in one.lines]
+        return sum((line.value or ZERO for line in lines), ZERO)
+
+    def adjust(self, document: Document, made: Document, amount: Fraction) -> None:
+        """What was taken for a production has cost more: its outputs take it as they took the cost."""
+        role = "outside-processing" if made.supplier else "work-in-process"
+        outputs = [line for line in made.lines if line.part == "output"]
+        if not outputs:
+            if made.job not in self.jobs:
+                raise Undecided("what a finished job has cost beyond its outputs")
+            self.jobs[made.job] += amount
+            self.post(document, role, amount)
+            return
+        for line, share in zip(outputs, self._shares(amount, outputs), strict=True):
+            pool = self.goods.pool_of(made, line)
+            if not isinstance(pool, PlannedPool):
+                raise Undecided("what outputs have cost beyond what they came in at")
+            pool.kept += share
+            self.goods.moved(document, line.item, made.place(line), line.lot, ZERO, share)
 
     def _shares(self, cost: Fraction, outputs: list[Line]) -> list[Fraction]:
         """By stated weights, else by standard value, else by quantity; the last takes the rest."""
@@ -78,6 +113,6 @@ class Making:
             raise Undecided("outputs without weight")
         shares = [half_up(cost * weight / whole, self.company.decimals) for weight in weights[:-1]]
         shares.append(cost - sum(shares, ZERO))
-        if shares[-1] < 0:
+        if shares[-1] * cost < 0:
             raise Undecided("a last output of less than nothing")
         return shares

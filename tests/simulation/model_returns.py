@@ -10,6 +10,7 @@ from .model_events import Refused, Undecided, find
 from .model_goods import MONTHLY, Goods
 from .model_invoicing import Invoicing
 from .model_late import Late
+from .model_planned import PlannedPool
 from .model_prices import ZERO, base_qty, named_line
 from .model_purchases import LineKey, Purchases, line_key
 from .model_stock import NOWHERE, Pool, Taken, give_back
@@ -56,6 +57,10 @@ class Returns:
             policy = "current" if pool.method in ("moving-average", MONTHLY) else "original"
         origin, value = self._original(document, line, qty) if document.returns else (("", "", 0), ZERO)
         if document.returns and policy == "original":
+            if isinstance(pool, PlannedPool):
+                taken = [pool.leave_at(document, line, qty, value, document.place(line))]
+                self.sent[line_key(document, line)] = taken
+                return self.goods.left(document, line, taken)
             if self.goods.provisional and pool.there < qty and pool.method != "standard":
                 raise Undecided("goods go back that are not there")
             taken = pool.issue_from(origin, qty, value, document.kind)
@@ -99,6 +104,11 @@ class Returns:
             raise Refused("no return comes before its original")
         if named.lot != line.lot:
             raise Refused("a lot comes again as it went")
+        pool = self.goods.pool_of(sent, named)
+        if isinstance(pool, PlannedPool) and pool.has_just_left(self.sent[line_key(sent, named)]):
+            if pool is not self.goods.pool_of(document, line):
+                raise Undecided("goods that come again elsewhere, before their cost is known")
+            return -self.goods.left(document, line, [pool.leave(document, line, -qty, document.place(line))])
         parts = give_back(self.sent[line_key(sent, named)], qty, self.company.decimals)
         if self.goods.pool_of(document, line).owing:
             raise Undecided("goods that come again where some are owed")
@@ -123,10 +133,13 @@ class Returns:
 
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
         taken = self._original_issue(document, line, qty) if document.returns else []
-        monthly = pool.method == MONTHLY and self.goods.came_back_at_once(document)
+        monthly = pool.method == MONTHLY or isinstance(pool, PlannedPool)
+        monthly = monthly and bool(document.returns) and self.goods.came_back_at_once(document)
         if document.returns and self.company.policy("customer_returns") == "original" and not monthly:
             parts = give_back(taken, qty, self.company.decimals)
             return self.goods.came(document, line, parts)
+        if isinstance(pool, PlannedPool):
+            return -self.goods.left(document, line, [pool.leave(document, line, -qty, document.place(line))])
         if pool.averaged or pool.method == "standard":
             value = pool.current(qty, self.company.items[line.item].standard_cost)
             return self.goods.came(document, line, [(qty, value, line_key(document, line))])

@@ -22,6 +22,8 @@ DEFAULTS = {
     "fx_on_accrual": "gain-loss",
     "grni_method": "difference-on-bill",
     "cost_of_sales": "at-delivery",
+    "variance": "expense",
+    "cost_pool_key": "material",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 Scope = tuple[str, str, str]  # item, warehouse, lot
@@ -126,6 +128,9 @@ class Line:
     pays: str = ""
     currency: str = ""
     rate: Fraction | None = None
+    job: str = ""
+    cost_pool: str = ""
+    cost_element: str = ""
 
 
 @dataclass

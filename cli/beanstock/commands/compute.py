@@ -274,11 +274,15 @@ def _costing(books: Books, unit: Decimal) -> Costing:
     )
 
 
-def post_month(month: str, documents: list[Document], run: Run, *, finished: bool) -> list[Voucher]:
-    """One step of the fold: the month's stock moves, then its vouchers. The state moves on."""
+def post_month(month: str, documents: list[Document], run: Run, *, finished: bool, begun: bool) -> list[Voucher]:
+    """One step of the fold: the month's stock moves, then its vouchers. The state moves on.
+
+    A month that only has costs in its future has not begun.
+    """
     state, kinds = run.state, run.rulebook.kinds
     opening = made_document("estimates", first_day(month), kinds, first=True)
-    state.estimates.month_start(opening)
+    if begun:
+        state.estimates.month_start(opening)
     run.stages.begin("stock", month)
     periodic = run.assets.documents(month, kinds, finished=finished)
     assign_people(periodic, run.records.masters)
@@ -396,7 +400,8 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
     for month in months_between(min(days), end):
         run.balances.add(month, [*manual.get(month, []), *(before(month) if before else [])])
         finished = month < last or month <= run.finished
-        vouchers = post_month(month, own.get(month, []), run, finished=finished)
+        begun = finished or month <= last
+        vouchers = post_month(month, own.get(month, []), run, finished=finished, begun=begun)
         run.stages.begin("text")
         if vouchers or month in own:
             yield month, vouchers

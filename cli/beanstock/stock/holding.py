@@ -15,7 +15,8 @@ from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
-from beanstock.stock.pools import AveragePool, LayerPool, PlannedPool, Pool, StandardPool
+from beanstock.stock.planned import PlannedPool
+from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 
 
@@ -38,6 +39,10 @@ class Costing:
 
     def method(self, item: Item) -> str:
         return item.costing or self.by_category.get(item.category, "") or self.default
+
+    def is_planned(self, item: Item) -> bool:
+        """Whether an item's differences from standard are kept, and shared out at the month's end."""
+        return self.apportions and self.method(item) == "standard"
 
 
 Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
@@ -262,7 +267,7 @@ class Holding:
             if origin.line in self.issued:
                 layers = self.issued[origin.line].take(origin.qty)
                 for layer in layers:  # goods that went back to the supplier come again as those of their receipt
-                    if layer.line is None and origin.line.origins:
+                    if origin.line.origins and layer.line in (None, origin.line):  # the line itself: what was not there
                         layer.line = origin.line.origins[0].line
                 back += layers
             pool = (

@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.matching.landed import shared, waits_for_values, weight
 from beanstock.model import ZERO, Difference, Document, Item, Late, Line, Part, Warehouse
 from beanstock.stock.invoicing import Invoicing
-from beanstock.stock.pools import LayerPool, PlannedPool, Pool, StandardPool
+from beanstock.stock.planned import PlannedPool
+from beanstock.stock.pools import LayerPool, Pool, StandardPool
 
 Held = tuple[Pool, Warehouse, str, Decimal]  # a pool with goods of a receipt, where it is, and how many
 

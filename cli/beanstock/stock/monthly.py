@@ -142,7 +142,11 @@ class Issues:
 
 
 def _parts(holding: Holding, lines: list[Line]) -> list[list[Line]]:
-    return [lines] if _effect(holding, lines[0]) in ("production", "value") else [[line] for line in lines]
+    if _effect(holding, lines[0]) in ("production", "value"):
+        return [lines]
+    if lines[0].item is None:  # what a full count does not list: each item has a month of its own
+        lines = [one for one in lines[0].document.lines if not one.extra and one in holding.differences]
+    return [[line] for line in lines]
 
 
 def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
@@ -170,11 +174,6 @@ def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
         pool = holding.pool(line.item, holding.warehouse(line), line.lot)
         phase = _phase(holding, line, effect) if effect else ISSUING  # an invoice takes what its delivery cost
         yield pool, phase if _is_monthly(holding, line.item) else None
-    elif line.item is None:  # what a full count does not list
-        for one in document.lines:
-            if one.item is not None and not one.extra:
-                pool = holding.pool(one.item, holding.warehouse(one), one.lot)
-                yield pool, ISSUING if _is_monthly(holding, one.item) else None
 
 
 def _reaches_stock(holding: Holding, part: Part) -> bool:
@@ -182,7 +181,8 @@ def _reaches_stock(holding: Holding, part: Part) -> bool:
     if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
         return False
     costing = holding.costing
-    return not isinstance(part, Difference) or costing.splits_bills or costing.apportions
+    planned = part.item is not None and costing.is_planned(part.item)
+    return not isinstance(part, Difference) or costing.splits_bills or planned
 
 
 def _at_months_cost(holding: Holding, line: Line) -> bool:

@@ -10,15 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem
 from beanstock.records.kinds import Kind
-from beanstock.stock.late import LateCosts
 from beanstock.stock.layers import Layer, joined, total
 from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
 from beanstock.stock.order import Key
-from beanstock.stock.pools import AveragePool, PlannedPool, Pool, StandardPool
+from beanstock.stock.planned import PlannedPool
+from beanstock.stock.pools import AveragePool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
+from beanstock.stock.variances import Variances
 
 
-class Replay(LateCosts):
+class Replay(Variances):
     """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
@@ -105,16 +106,22 @@ class Replay(LateCosts):
         warehouse = self.warehouse(line)
         pool = self.pool(item, warehouse, line.lot)
         if line.base_qty >= 0:
+            if isinstance(pool, PlannedPool) and any(pool.has_just_left(origin.line) for origin in line.origins or ()):
+                self._come_back_to_plan(pool, line, item, line.base_qty)
+                return
             layers = self.back(line) if line.origins else [Layer(line.base_qty, self.papers(line), line)]
             self.move(line, item, warehouse, line.base_qty, self.put(pool, layers, line, item))
             return
         qty = -line.base_qty
         averages = isinstance(pool, AveragePool) and self.costing.method(item) != "specific"
         policy = self.costing.supplier_returns or ("current" if averages else "original")
-        if policy == "original" and line.origins and qty <= pool.qty:
+        named = policy == "original" and bool(line.origins) and qty <= pool.qty
+        if named and isinstance(pool, PlannedPool):
+            layers = pool.issue_at(qty, sum((self.original(origin) for origin in line.origins or ()), ZERO), line)
+        elif named:
             layers = joined(
                 layer
-                for origin in line.origins
+                for origin in line.origins or ()
                 for layer in pool.issue_from(origin.line, origin.qty, self.original(origin))
             )
         else:
@@ -134,6 +141,9 @@ class Replay(LateCosts):
         qty = -line.base_qty
         if line.origins and self.costing.customer_returns == "original" and not self._at_months_cost(line, item):
             layers = self.back(line)
+        elif isinstance(pool, PlannedPool):
+            self._come_back_to_plan(pool, line, item, qty)
+            return
         else:
             layers = pool.undo(qty)
             rest = qty - sum((layer.qty for layer in layers), ZERO)
@@ -143,7 +153,12 @@ class Replay(LateCosts):
         self.move(line, item, warehouse, qty, self.put(pool, layers, line, item))
 
     def _at_months_cost(self, line: Line, item: Item) -> bool:
-        return self.costing.method(item) == MONTHLY and comes_back_this_month(line)
+        """Whether goods come back of the month's own issues, whose cost is not known before its end."""
+        is_monthly = self.costing.method(item) == MONTHLY or self.costing.is_planned(item)
+        return is_monthly and comes_back_this_month(line)
+
+    def _come_back_to_plan(self, pool: PlannedPool, line: Line, item: Item, qty: Decimal) -> None:
+        self.move(line, item, self.warehouse(line), qty, -total(pool.issue(-qty, line)))
 
     def _transfer(self, line: Line, item: Item) -> None:
         """Within one pool a move between warehouses has no value of its own."""
@@ -176,6 +191,8 @@ class Replay(LateCosts):
 
     def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
         """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
+        if isinstance(pool, PlannedPool) and value is not None:
+            return total(pool.issue_at(qty, abs(value), line))
         taken = total(self.take(pool, qty, line, item))
         if value is None or not pool.qty:
             return taken
@@ -230,7 +247,7 @@ class Replay(LateCosts):
 
     def _count(self, line: Line, item: Item) -> None:
         """A count is a level: the move is what is missing to it, and `value` sets the value as well."""
-        counted: Decimal = (line.extra or {})["counted"]
+        counted: Decimal = (line.extra or {}).get("counted", ZERO)  # none of what a full count does not list
         self._to_level(line, item, self.warehouse(line), line.lot, counted)
 
     def _to_level(self, line: Line, item: Item, warehouse: Warehouse, lot: str, counted: Decimal) -> None:
@@ -257,18 +274,6 @@ class Replay(LateCosts):
 
     def _count_the_rest(self, document: Document) -> None:
         """A full count: what it does not list is not there."""
-        if self.foreseen:
-            rest = [line for line in document.lines if not line.extra and line in self.differences]
-        else:
-            rest = self.missing(document, self.on_hand)
-        for line in rest:
+        for line in self.missing(document, self.on_hand):
             assert line.item is not None
             self._to_level(line, line.item, self.warehouse(line), line.lot, ZERO)
-
-    def end_month(self, document: Document) -> None:
-        """What the month's differences from standard costs put on its issues, as corrections of a document of its end."""
-        for (item, _, _), pool in list(self.pools.items()):
-            if isinstance(pool, PlannedPool) and pool.issued:
-                for line, share in pool.share_out():
-                    if share and line is not None:
-                        self.correct(line, item, line, share, document)

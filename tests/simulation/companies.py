@@ -28,7 +28,7 @@ from .model import Model
 from .model_events import Refused
 from .model_prices import half_up
 from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
-from .paying import payment
+from .paying import allocation, payment
 from .selling import customer_return, delivery, invoice, sale
 
 POLICIES = {
@@ -51,8 +51,11 @@ METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "sta
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
-    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
+    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again), (3, allocation),
 ]  # fmt: skip
+
+
+WITHOUT_LINES = ("payments", "allocations")
 
 
 def make_company(seed: int) -> tuple[Company, Model]:
@@ -86,7 +89,7 @@ def make_company(seed: int) -> tuple[Company, Model]:
 def try_one(maker: Maker, make: Callable[[Maker], Made]) -> None:
     """Make a document and keep it if the books stay possible."""
     document = make(maker)
-    if document is None or not (document.lines or document.kind == "payments"):
+    if document is None or not (document.lines or document.kind in WITHOUT_LINES):
         return
     _in_currency(maker, document)
     if maker.chance(0.1):

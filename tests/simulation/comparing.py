@@ -12,6 +12,7 @@ from typing import TypeVar
 from .files import write_books
 from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
+from .model_money import DEBITS
 from .model_revaluation import is_closing, left_open, misjudged
 from .papers import Company, Scope
 from .running import posted, reported
@@ -29,7 +30,7 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     everything = read_postings(folder / "ledgers")
     postings = [one for one in everything if not is_closing(one)]
     stock = [one for one in postings if one.role == "inventory" and "item" in one.meta]  # estimates have none
-    partners = [one for one in postings if one.role in ("receivable", "payable")]
+    partners = [one for one in postings if one.role in DEBITS]
     accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
     found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(everything).items()]
     found += [*misjudged(company, everything), *left_open(everything)]

@@ -16,7 +16,7 @@ from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_making import Making
-from .model_money import CLAIMS, Money
+from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
@@ -130,8 +130,7 @@ class Model:
 
     def open_items(self) -> dict[tuple[str, str, str], Fraction]:
         """What is left, debit positive, by role, partner and document."""
-        signed = {"receivable": 1, "payable": -1}
-        return _summed(((one.role, one.party, one.reference), one.book * signed[one.role]) for one in self.money.items)
+        return _summed(((one.role, one.party, one.reference), one.book * DEBITS[one.role]) for one in self.money.items)
 
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""
@@ -216,6 +215,9 @@ class Model:
 
     def _payments(self, document: Document) -> None:
         self.money.pay(document)
+
+    def _allocations(self, document: Document) -> None:
+        self.money.allocate(document)
 
     def _transfers(self, document: Document) -> None:
         for line in document.lines:

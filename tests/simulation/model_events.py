@@ -34,6 +34,7 @@ STAGES = {
     "adjustments": (ADJUSTMENTS, ADJUSTMENTS),
     "counts": (COUNTS, COUNTS),
     "payments": (PAYMENTS, PAYMENTS),
+    "allocations": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
 }
 

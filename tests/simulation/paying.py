@@ -21,12 +21,13 @@ def payment(maker: Maker) -> Made:
         ]
         return document
     wanted = "receivable" if document.direction == "in" else "payable"
-    role = "customer" if document.direction == "in" else "supplier"
+    refund = maker.chance(0.15)
+    role = "customer" if (document.direction == "in") != refund else "supplier"
     document.partner = maker.party(role)
     mine = [one for one in maker.books.money.items if one.party == document.partner and one.left]
     style = random.random()
     if mine and style < 0.55:
-        _applied(maker, document, mine, wanted)
+        _applied(maker, document, mine)
     elif style < 0.85:
         document.amount = maker.money(Fraction(random.randint(100, 200000), 100))
         owed = sum((one.left for one in mine if one.role == wanted), ZERO)
@@ -49,17 +50,52 @@ def payment(maker: Maker) -> Made:
     return document
 
 
-def _applied(maker: Maker, document: Document, mine: list[Open], wanted: str) -> None:
+def allocation(maker: Maker) -> Made:
+    """One open item of a partner set off against another: in part, whole, and now and then what cannot be."""
+    waiting = [one for one in maker.books.money.items if one.left]
+    pairs = [
+        (one, other)
+        for one in waiting
+        for other in waiting
+        if (one.party, one.currency) == (other.party, other.currency) and one.debit != other.debit
+    ]
+    if not pairs:
+        return None
+    one, other = maker.random.choice(pairs)
+    amount = min(abs(one.left), abs(other.left))
+    if maker.chance(0.3):
+        amount = maker.money(amount * maker.random.randint(10, 90) / 100)
+    names = [_open_name(maker, each) for each in (one, other)]
+    date = maker.after(max(_day(maker, each) for each in (one, other)))
+    document = Document("allocations", maker.number("allocations"), date, partner=one.party, amount=amount)
+    document.from_, document.to = names
+    return document
+
+
+def _day(maker: Maker, one: Open) -> dt.date:
+    """The day on which something became open."""
+    found = [each for each in maker.company.documents if (each.reference, each.party) == (one.reference, one.party)]
+    return found[0].date if found else maker.start
+
+
+def _applied(maker: Maker, document: Document, mine: list[Open]) -> None:
     """Apply to open items: exactly what they need, or less, or more, now and then less a discount."""
     random = maker.random
+    fitting = [one for one in mine if one.debit == (document.direction == "in")]
+    mine = fitting if fitting and maker.chance(0.5) else mine
     chosen = random.sample(mine, min(len(mine), random.randint(1, 3)))
     need = ZERO
     for one in chosen:
         part = one.left if maker.chance(0.7) else maker.money(one.left * random.randint(20, 90) / 100)
-        need += part if one.role == wanted else -part
+        need += abs(part) if one.debit == (document.direction == "in") else -abs(part)
         line = Line(applies=_open_name(maker, one))
         line.applied = abs(part) if part != one.left or maker.chance(0.5) else None
         document.lines.append(line)
+    if maker.chance(0.08):
+        more = maker.money(need * random.randint(1, 20) / 100)
+        account = "Expenses:Operating:Rent" if document.direction == "out" else "Liabilities:Loans:Bank"
+        document.lines.insert(random.randint(0, len(chosen)), Line(pays=account))
+        need += more
     if maker.chance(0.2):
         document.cash_discount = maker.money(need / 50)
     if maker.chance(0.1):

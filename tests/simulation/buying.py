@@ -40,7 +40,7 @@ def opening_balances(maker: Maker) -> Made:
     if any(one.kind == "opening-balances" for one in maker.company.documents):
         return None
     random = maker.random
-    lines = [Line(account="bank", amount=Fraction(random.randint(1000, 90000)))]
+    lines = [Line(account=maker.account("bank"), amount=Fraction(random.randint(1000, 90000)))]
     date = maker.start - dt.timedelta(days=1)
     for number in range(random.randint(0, 3)):
         role = random.choice(["receivable", "payable", "receivable", "payable", *DEBITS])

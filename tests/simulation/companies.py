@@ -25,10 +25,11 @@ from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production
 from .model import Model
+from .model_cash import place
 from .model_events import Refused
 from .model_prices import half_up
 from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
-from .paying import allocation, payment
+from .paying import allocation, cash_transfer, payment
 from .selling import customer_return, delivery, invoice, sale
 
 POLICIES = {
@@ -51,11 +52,11 @@ METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "sta
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
-    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again), (3, allocation),
+    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again), (3, allocation), (3, cash_transfer),
 ]  # fmt: skip
 
 
-WITHOUT_LINES = ("payments", "allocations")
+WITHOUT_LINES = ("payments", "allocations", "cash-transfers")
 
 
 def make_company(seed: int) -> tuple[Company, Model]:
@@ -114,7 +115,7 @@ def _in_currency(maker: Maker, document: Document) -> None:
     if document.kind == "opening-balances":
         for line in document.lines:
             line.currency = company.partners[line.partner].currency if line.partner else ""
-            if not line.currency and company.rates and line.account == "bank" and maker.chance(0.5):
+            if not line.currency and company.rates and place(line.account)[0] == "bank" and maker.chance(0.5):
                 line.currency = company.rates[0].currency
             if line.currency and maker.chance(0.5):
                 line.rate = half_up(company.rates[0].rate * maker.random.randint(95, 105) / 100, 8)

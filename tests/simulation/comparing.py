@@ -14,7 +14,8 @@ from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
 from .model_money import DEBITS
 from .model_revaluation import is_closing, left_open, misjudged
-from .papers import Company, Scope
+from .money_laws import not_emptied
+from .papers import ACCOUNTS, Company, Scope
 from .running import posted, reported
 
 Name = TypeVar("Name")
@@ -46,6 +47,9 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found += _compare(
         "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
     )
+    money = [one for one in postings if one.role in ACCOUNTS]
+    found += _compare("account", books.accounts(), _summed(((one.role, one.beneath), one.amount) for one in money))
+    found += not_emptied(postings)
     if company.seed % REPORTED == 0:
         found += _compare_reports(company, books, folder)
     return found

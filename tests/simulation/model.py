@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
+from .model_cash import place
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
@@ -22,7 +23,7 @@ from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price,
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_stock import Pool
-from .papers import Company, Document, Line, Scope
+from .papers import ACCOUNTS, Company, Document, Line, Scope
 
 Name = TypeVar("Name")
 
@@ -132,6 +133,10 @@ class Model:
         """What is left, debit positive, by role, partner and document."""
         return _summed(((one.role, one.party, one.reference), one.book * DEBITS[one.role]) for one in self.money.items)
 
+    def accounts(self) -> dict[tuple[str, str], Fraction]:
+        """What accounts of money hold, by role and sub-account."""
+        return {key: amount for key, amount in self.money.cash.balances.items() if amount and key[0] in ACCOUNTS}
+
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""
         return _summed((one.about, one.amount) for one in self.posted if one.role == GRNI)
@@ -153,7 +158,7 @@ class Model:
         for line in document.lines:
             amount = self.money.opened(document, line)
             about = f"opening-balances/{line.ref}" if line.partner else ""
-            self._post(document, line.account, amount, line.partner, about)
+            self._post(document, place(line.account)[0], amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
 
     def _purchase_orders(self, document: Document) -> None:
@@ -218,6 +223,9 @@ class Model:
 
     def _allocations(self, document: Document) -> None:
         self.money.allocate(document)
+
+    def _cash_transfers(self, document: Document) -> None:
+        self.money.cash.transfer(document)
 
     def _transfers(self, document: Document) -> None:
         for line in document.lines:

@@ -35,6 +35,7 @@ STAGES = {
     "counts": (COUNTS, COUNTS),
     "payments": (PAYMENTS, PAYMENTS),
     "allocations": (PAYMENTS, PAYMENTS),
+    "cash-transfers": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
 }
 

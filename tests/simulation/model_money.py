@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .model_cash import Cash, place
 from .model_events import Refused, Undecided, find
 from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
@@ -79,7 +80,8 @@ class Money:
         self.write = post
         self.items: list[Open] = []
         self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, its currency's amount
-        self.held: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}  # foreign money by account: amount, book value
+        self.cash = Cash(company, lambda document, role, amount: self.post(document, role, amount, "", ""))
+        self.booked = self.cash.booked
         self.unbalanced: defaultdict[int, Fraction] = defaultdict(Fraction)  # what rates leave over
 
     def post(self, document: Document, role: str, amount: Fraction, partner: str, about: str) -> None:
@@ -117,47 +119,18 @@ class Money:
             sign = DEBITS[line.account]
             due, about = line.due or document.date, f"opening-balances/{line.ref}"
             self.items.append(Open(line.account, line.partner, about, due, sign * amount, sign * book, currency))
-        elif currency != self.company.currency:
-            if self.held:
-                raise Undecided("an opening after payments")
-            self.held[line.account, currency] = (amount, book)
-        return book
-
-    def booked(self, document: Document, amount: Fraction) -> Fraction:
-        """An amount of a document in money of the books."""
-        rate = self.company.rate_of(document)
-        return amount if rate is None else half_up(amount * rate, self.company.decimals)
-
-    def moved(self, document: Document, account: str, amount: Fraction, whole: Fraction | None = None) -> Fraction:
-        """What a foreign amount on an account is worth: what is there leaves at its average, the rest at the day's rate.
-
-        The papers may say what the whole amount is worth.
-        """
-        today = self.booked(document, amount) if whole is None else whole
-        key = (account, self.company.currency_of(document))
-        if self.company.rate_of(document) is None:
-            return today
-        there, worth = self.held.get(key, (ZERO, ZERO))
-        if there * amount >= 0:
-            book = today
-        elif abs(amount) < abs(there):
-            book = half_up(worth * amount / there, self.company.decimals)
         else:
-            rest = amount + there
-            book = (
-                half_up(today * rest / amount, self.company.decimals)
-                if whole is not None
-                else self.booked(document, rest)
-            )
-            book -= worth
-        self.held[key] = (there + amount, worth + book)
+            self.cash.balances[place(line.account)] += book
+            if currency != self.company.currency:
+                self.cash.open(line.account, currency, amount, book)
         return book
 
     def paid_at_once(self, document: Document, debit: Fraction) -> None:
         """An invoice or bill that is paid on its day; `debit` is its gross in money of the books."""
         foreign = self.foreign[id(document)] * (1 if CLAIMS[document.kind] == "receivable" else -1)
         self.unbalanced[id(document)] -= debit
-        self.post(document, document.paid_account, self.moved(document, document.paid_account, foreign, debit), "", "")
+        account = document.paid_account
+        self.cash.post(document, account, self.cash.moved(document, account, foreign, debit))
 
     def pay(self, document: Document) -> None:
         into = 1 if document.direction == "in" else -1
@@ -166,10 +139,10 @@ class Money:
         left = amount + discount + write_off
         banked = document.bank_amount
         if banked is None:
-            banked = self.moved(document, document.account or "bank", into * amount - fee)
+            banked = self.cash.moved(document, document.account or "bank", into * amount - fee)
         else:
             banked *= into
-        self.post(document, document.account or "bank", banked, "", "")
+        self.cash.post(document, document.account or "bank", banked)
         self.post(document, "bank-charges", self.booked(document, fee), "", "")
         side = "discount-given" if into > 0 else "discount-taken"
         self.post(document, side, into * self.booked(document, discount), "", "")
@@ -177,7 +150,7 @@ class Money:
         for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied
-                self.post(document, line.pays, -into * self.booked(document, paid), "", "")
+                self.cash.post(document, line.pays, -into * self.booked(document, paid))
                 left -= paid
             elif line.applies:
                 left -= self._apply(document, line.applies, line.applied, left)

@@ -24,6 +24,8 @@ DEFAULTS = {
     "cost_of_sales": "at-delivery",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
+# accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more
+ACCOUNTS = {"bank": "Assets:Cash:Bank", "cash": "Assets:Cash:On-Hand", "wallet": "Assets:Cash:Wallet"}
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -163,6 +165,7 @@ class Document:
     currency: str = ""
     rate: Fraction | None = None
     bank_amount: Fraction | None = None
+    received: Fraction | None = None
     lines: list[Line] = field(default_factory=list)
 
     @property

@@ -6,7 +6,9 @@ import datetime as dt
 from fractions import Fraction
 
 from .maker import ZERO, Made, Maker
+from .model_cash import place
 from .model_money import Open
+from .model_prices import half_up
 from .papers import Document, Line
 
 
@@ -44,7 +46,7 @@ def payment(maker: Maker) -> Made:
         document.lines = [Line(applies=maker.name(target))]
     if not document.amount or document.amount <= 0:
         return None
-    document.account = random.choice(["", "", "bank", "cash", "wallet"])
+    document.account = "" if maker.chance(0.4) else maker.account()
     if maker.chance(0.1):
         document.fee = maker.money(Fraction(random.randint(100, 900), 100))
     return document
@@ -70,6 +72,39 @@ def allocation(maker: Maker) -> Made:
     document = Document("allocations", maker.number("allocations"), date, partner=one.party, amount=amount)
     document.from_, document.to = names
     return document
+
+
+def cash_transfer(maker: Maker) -> Made:
+    """Money among the own accounts: with a fee or less what is kept, of foreign money bought, moved or sold."""
+    random = maker.random
+    document = Document("cash-transfers", maker.number("cash-transfers"), maker.date())
+    document.from_, document.to = maker.account(), maker.account()
+    if place(document.from_) == place(document.to):
+        return None
+    document.amount = maker.money(Fraction(random.randint(100, 90000), 100))
+    if maker.company.rates and maker.chance(0.6):
+        _foreign_transfer(maker, document)
+    elif maker.chance(0.3):
+        document.received = document.amount - maker.money(document.amount * random.randint(0, 5) / 100)
+    if maker.chance(0.3):
+        document.fee = maker.money(document.amount * random.randint(1, 5) / 100)
+    return document
+
+
+def _foreign_transfer(maker: Maker, document: Document) -> None:
+    """Often of what an account holds, and often all of it."""
+    currency, rate = maker.company.rates[0].currency, maker.company.rates[0].rate * maker.random.randint(90, 110) / 100
+    document.currency = currency
+    if maker.chance(0.4):
+        document.rate = half_up(rate, 8)
+    held = [(cell, amount) for (cell, _), (amount, _) in maker.books.money.cash.held.items() if amount > 0]
+    held = [one for one in held if one[0] != place(document.to)]
+    if held and maker.chance(0.7):
+        (role, beneath), amount = maker.random.choice(held)
+        document.from_ = f"{role}:{beneath}" if beneath else role
+        document.amount = amount if maker.chance(0.5) else maker.money(amount * maker.random.randint(20, 150) / 100)
+        if maker.chance(0.5):
+            document.received = half_up(document.amount * rate, maker.company.decimals)
 
 
 def _day(maker: Maker, one: Open) -> dt.date:

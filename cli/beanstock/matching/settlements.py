@@ -27,7 +27,14 @@ class Settlements:
     """Settles the documents of one company in the order of events."""
 
     def __init__(
-        self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal, *, corrects_tax: bool = False
+        self,
+        kinds: Kinds,
+        role_of: RoleOf,
+        same: Callable[[str], str],
+        currency: str,
+        unit: Decimal,
+        *,
+        corrects_tax: bool = False,
     ) -> None:
         self.kinds = kinds
         self.role_of = role_of
@@ -39,8 +46,8 @@ class Settlements:
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
-        self.cash = Cash(unit)
-        self.notes = Notes(role_of)
+        self.cash = Cash(unit, same)
+        self.notes = Notes(role_of, same)
         self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from .maker import ZERO, Made, Maker, finished, returned
 from .model_money import DEBITS
 from .model_prices import half_up
-from .papers import Document, Line
+from .papers import NOTES, Document, Line
 
 
 def opening_stock(maker: Maker) -> Made:
@@ -42,6 +42,12 @@ def opening_balances(maker: Maker) -> Made:
     random = maker.random
     lines = [Line(account=maker.account("bank"), amount=Fraction(random.randint(1000, 90000)))]
     date = maker.start - dt.timedelta(days=1)
+    if maker.chance(0.15):
+        role = random.choice(list(NOTES))
+        amount = Fraction(random.randint(1, 900)) * (1 if role == "notes-receivable" else -1)
+        partner = maker.party("customer" if role == "notes-receivable" else "supplier")
+        due = date + dt.timedelta(days=random.randint(5, 60)) if maker.chance(0.7) else None
+        lines.append(Line(account=f"{role}:OLD", partner=partner, amount=amount, due=due))
     for number in range(random.randint(0, 3)):
         role = random.choice(["receivable", "payable", "receivable", "payable", *DEBITS])
         amount = maker.money(Fraction(random.randint(100, 90000), 100)) * DEBITS[role]

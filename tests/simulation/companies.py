@@ -25,9 +25,10 @@ from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production
 from .model import Model
-from .model_cash import place
 from .model_events import Refused
+from .model_notes import place
 from .model_prices import half_up
+from .noting import note_banked, note_given, note_passed_on
 from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import allocation, cash_transfer, payment
 from .selling import customer_return, delivery, invoice, sale
@@ -52,7 +53,8 @@ METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "sta
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
-    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again), (3, allocation), (3, cash_transfer),
+    (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again), (3, allocation), (3, cash_transfer), (2, note_given), (2, note_passed_on),
+    (2, note_banked),
 ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Posting:
 
     @property
     def beneath(self) -> str:
-        """The sub-account of an account of money, as a cell `role:name` writes it; accounts of roles have three parts."""
+        """The sub-account of an account of money or notes, as a cell `role:name` writes it; accounts of roles have three parts."""
         return ":".join(self.account.split(":")[3:])
 
     @property

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_cash import place
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
@@ -19,11 +18,12 @@ from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
+from .model_notes import place
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_stock import Pool
-from .papers import ACCOUNTS, Company, Document, Line, Scope
+from .papers import ACCOUNTS, NOTES, Company, Document, Line, Scope
 
 Name = TypeVar("Name")
 
@@ -135,7 +135,8 @@ class Model:
 
     def accounts(self) -> dict[tuple[str, str], Fraction]:
         """What accounts of money hold, by role and sub-account."""
-        return {key: amount for key, amount in self.money.cash.balances.items() if amount and key[0] in ACCOUNTS}
+        balances = self.money.cash.balances.items()
+        return {key: amount for key, amount in balances if amount and key[0] in (*ACCOUNTS, *NOTES)}
 
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""

@@ -7,19 +7,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .model_events import Undecided
+from .model_notes import Notes, place
 from .model_prices import ZERO, half_up
-from .papers import ACCOUNTS, Company, Document
+from .papers import Company, Document
 
 Post = Callable[[Document, str, Fraction], None]
-
-
-def place(cell: str) -> tuple[str, str]:
-    """The role and the sub-account that a cell means, by role or by account; an account without a role is itself."""
-    for role, account in ACCOUNTS.items():
-        for name in (role, account):
-            if cell == name or cell.startswith(f"{name}:"):
-                return role, cell[len(name) + 1 :]
-    return cell, ""
 
 
 class Cash:
@@ -29,10 +21,13 @@ class Cash:
         self.company = company
         self.write = post
         self.held: dict[tuple[tuple[str, str], str], tuple[Fraction, Fraction]] = {}  # by currency: amount, book value
+        self.notes = Notes()
         self.balances: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
 
     def post(self, document: Document, cell: str, amount: Fraction) -> None:
         """An amount of the books on an account."""
+        if document.kind == "cash-transfers":
+            self.notes.transferred(document, cell, amount)
         self.balances[place(cell)] += amount
         self.write(document, place(cell)[0], amount)
 
@@ -75,15 +70,16 @@ class Cash:
         """Money goes from one account to another; a fee is a charge, what rates leave over an exchange difference."""
         amount, received = document.amount or ZERO, document.received
         source, target = document.from_, document.to
+        charges = "interest-expense" if place(source)[0] == "notes-receivable" else "bank-charges"
         if self.company.rate_of(document) is None:
             fee = document.fee if document.fee is not None else ZERO if received is None else amount - received
             self.post(document, source, -amount)
             self.post(document, target, amount - fee if received is None else received)
-            self.write(document, "bank-charges", fee)
+            self.write(document, charges, fee)
             return
         there = self.held.get((place(source), self.company.currency_of(document)))
         fee = self.booked(document, document.fee or ZERO)
-        self.write(document, "bank-charges", fee)
+        self.write(document, charges, fee)
         if there is not None and not there[0]:
             raise Undecided("whether an account that had foreign money buys it or is overdrawn")
         if there is None:  # foreign money is bought; `received` is what it was bought for

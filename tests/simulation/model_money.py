@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .model_cash import Cash, place
+from .model_cash import Cash
 from .model_events import Refused, Undecided, find
+from .model_notes import place
 from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
 
@@ -121,6 +122,7 @@ class Money:
             self.items.append(Open(line.account, line.partner, about, due, sign * amount, sign * book, currency))
         else:
             self.cash.balances[place(line.account)] += book
+            self.cash.notes.opened(line, book)
             if currency != self.company.currency:
                 self.cash.open(line.account, currency, amount, book)
         return book
@@ -154,8 +156,12 @@ class Money:
                 left -= paid
             elif line.applies:
                 left -= self._apply(document, line.applies, line.applied, left)
-        if not any(line.applies or line.pays for line in document.lines):
+        back = self.cash.notes.goes_back(document)
+        if back:
+            left = self._owed_again(document, left)
+        elif not any(line.applies or line.pays for line in document.lines):
             left = self._oldest_first(document, left)
+        self.cash.notes.paid(document, banked, back=back)
         if left < 0:
             raise Refused("more is applied than is paid")
         if left:
@@ -164,6 +170,15 @@ class Money:
             ahead = -into * DEBITS[role] * left
             book, currency = self.booked(document, ahead), self.company.currency_of(document)
             self.items.append(Open(role, document.partner, document.reference, document.date, ahead, book, currency))
+
+    def _owed_again(self, document: Document, amount: Fraction) -> Fraction:
+        """What a note that comes back had settled is owed again, as a document of the payment that gives it back."""
+        role = "receivable" if document.direction == "out" else "payable"
+        book, currency = self.booked(document, amount), self.company.currency_of(document)
+        due = document.due or document.date
+        self.items.append(Open(role, document.partner, document.reference, due, amount, book, currency))
+        self.post(document, role, DEBITS[role] * book, document.partner, document.reference)
+        return ZERO
 
     def _side(self, document: Document) -> str:
         """Money in is a customer's, unless the partner is only a supplier; and the other way round."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .ledgers import Posting
-from .papers import ACCOUNTS
+from .papers import ACCOUNTS, NOTES
 
 
 def not_emptied(postings: list[Posting]) -> Iterator[str]:
@@ -15,7 +15,7 @@ def not_emptied(postings: list[Posting]) -> Iterator[str]:
     foreign: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     booked: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for one in postings:
-        if one.role in ACCOUNTS and "foreign" in one.meta:
+        if one.role in (*ACCOUNTS, *NOTES) and "foreign" in one.meta:
             number, currency = one.meta["foreign"].split()
             foreign[one.account, currency] += Fraction(number)
             booked[one.account, currency] += one.amount

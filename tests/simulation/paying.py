@@ -6,8 +6,8 @@ import datetime as dt
 from fractions import Fraction
 
 from .maker import ZERO, Made, Maker
-from .model_cash import place
 from .model_money import Open
+from .model_notes import place
 from .model_prices import half_up
 from .papers import Document, Line
 
@@ -67,7 +67,7 @@ def allocation(maker: Maker) -> Made:
     amount = min(abs(one.left), abs(other.left))
     if maker.chance(0.3):
         amount = maker.money(amount * maker.random.randint(10, 90) / 100)
-    names = [_open_name(maker, each) for each in (one, other)]
+    names = [open_name(maker, each) for each in (one, other)]
     date = maker.after(max(_day(maker, each) for each in (one, other)))
     document = Document("allocations", maker.number("allocations"), date, partner=one.party, amount=amount)
     document.from_, document.to = names
@@ -123,7 +123,7 @@ def _applied(maker: Maker, document: Document, mine: list[Open]) -> None:
     for one in chosen:
         part = one.left if maker.chance(0.7) else maker.money(one.left * random.randint(20, 90) / 100)
         need += abs(part) if one.debit == (document.direction == "in") else -abs(part)
-        line = Line(applies=_open_name(maker, one))
+        line = Line(applies=open_name(maker, one))
         line.applied = abs(part) if part != one.left or maker.chance(0.5) else None
         document.lines.append(line)
     if maker.chance(0.08):
@@ -140,6 +140,6 @@ def _applied(maker: Maker, document: Document, mine: list[Open]) -> None:
         document.amount += maker.money(Fraction(random.randint(-500, 5000), 100))
 
 
-def _open_name(maker: Maker, one: Open) -> str:
+def open_name(maker: Maker, one: Open) -> str:
     found = [each for each in maker.company.documents if (each.reference, each.party) == (one.reference, one.party)]
     return maker.name(found[0]) if found else maker.random.choice([one.reference, one.reference.split("/")[1]])

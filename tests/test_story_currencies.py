@@ -162,3 +162,34 @@ def test_an_amount_of_its_own_is_in_the_partners_currency(company: Company) -> N
         invoices="number,date,customer,delivery,item,qty,amount\nI1,2026-01-06,C1,D1,A,10,200",
     ).post()
     assert company.role("receivable") == "1300.00"
+
+
+def test_an_allocation_has_the_decimals_of_what_it_sets_off(new_company: Callable[..., Company]) -> None:
+    """Books of yen set off 30.25 of an invoice of 100 USD against a bill of 30.25 USD; a third decimal is refused."""
+    allocations = "number,date,partner,from,to,amount\nV1,2026-01-20,P1,B1,I1,{}"
+    company = new_company(currency="JPY").records(
+        partners="code,name,currency\nP1,Both,USD",
+        invoices="number,date,customer,rate,item,qty,price\nI1,2026-01-10,P1,150,S,1,100",
+        bills="number,date,supplier,rate,account,amount\nB1,2026-01-12,P1,140,expense,30.25",
+        allocations=allocations.format("30.25"),
+    )
+    company.post()
+    assert (company.role("receivable"), company.role("payable")) == ("10462.00", "0.00")  # 15,000 less 4,537.5, rounded
+    assert company.role("exchange-loss") == "303.00"  # 4,538 were worth 4,235
+    company.records(allocations=allocations.format("30.255"))
+    assert "`30.255` has 3 decimals; amount in USD has 2 at most" in company.fails("too-precise")
+
+
+def test_one_account_may_be_named_in_several_ways(new_company: Callable[..., Company]) -> None:
+    """100 USD are bought to `bank:USD` at 6.5 and leave the same account by its name: nothing stays behind."""
+    company = new_company(pack="cn-small-business", currency="CNY", settings="{taxpayer: general}")
+    company.records(
+        partners="code,name\nS1,Supplier",
+        cash_transfers="number,date,from,to,amount,currency,rate\nT1,2026-01-05,bank,bank:USD,100,USD,6.5",
+        payments="number,date,partner,direction,amount,account,currency,rate\n"
+        "Z1,2026-01-06,S1,out,60,bank:USD,USD,6.6\nZ2,2026-01-07,S1,out,40,Assets:1002-银行存款:USD,USD,6.7",
+    )
+    company.post()
+    closing = {row["account"]: row["closing"] for row in company.report("trial-balance")["rows"]}
+    assert closing["Assets:1002-银行存款:USD"] == "0.00"
+    assert company.role("exchange-gain") == "-14.00"  # 6.00 and 8.00

@@ -130,6 +130,16 @@ def test_estimates_are_taken_back_at_the_months_start(new_company: Callable[...,
     assert "R2, 10.00, is taken back" in company.run("check").err
 
 
+def test_a_standard_cost_of_a_later_month_takes_no_estimate_back(new_company: Callable[..., Company]) -> None:
+    """February is not over before a document follows: its estimate stays, and is taken back once and not each month."""
+    standards = "item,from,cost\nA,2026-03-15,11\nA,2026-04-15,12"
+    company = new_company(policies="{grni_method: reverse-at-month-start}").records(
+        receipts=RECEIPT, standard_costs=standards
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced") == "-10.00"  # R2; R1 was estimated in January
+
+
 def test_the_bill_takes_the_estimate_back_in_red(new_company: Callable[..., Company]) -> None:
     company = new_company(policies="{grni_method: reverse-on-bill, bill_difference: split}").records(
         receipts=RECEIPT, bills=BILL

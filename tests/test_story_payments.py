@@ -187,3 +187,47 @@ def test_prices_discounts_and_taxes(company: Company) -> None:
     assert "293.85 EUR" in ledger
     assert company.role("output-tax") == "-43.23"
     assert company.role("revenue") == "-250.62"
+
+
+def test_the_order_of_rows_never_matters_in_a_payment(company: Company) -> None:
+    """60 of I1 and all of I2 are paid, and what is left of 300 goes to an account, whatever row says so."""
+    rows = [
+        "P1,2026-02-01,C1,in,300,I1,60,\n",
+        "P1,2026-02-01,C1,in,300,I2,,\n",
+        "P1,2026-02-01,C1,in,300,,,interest\n",
+    ]
+    for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
+        payments = "number,date,partner,direction,amount,applies,applied,pays\n" + "".join(rows[at] for at in order)
+        company.records(invoices=INVOICES, payments=payments.replace("interest", "Income:Other:Interest")).post()
+        assert opens(company) == {"invoices/I1": "40.00", "invoices/I3": "-30.00"}
+        closing = {row["account"]: row["closing"] for row in company.report("trial-balance")["rows"]}
+        assert closing["Income:Other:Interest"] == "-40.00"
+
+
+def test_a_blank_amount_does_not_make_up_for_too_much_applied(company: Company) -> None:
+    company.records(
+        invoices=INVOICES,
+        payments="""
+            number,date,partner,direction,amount,applies,applied
+            P1,2026-02-01,C1,in,50,I1,100
+            P1,2026-02-01,C1,in,50,I2,
+        """,
+    )
+    company.fails("applied-sum")
+
+
+def test_overpaid_and_given_back(company: Company) -> None:
+    """150 for an invoice of 100: the rest goes back, named or not, and what is not named waits for an allocation."""
+    company.records(
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,100",
+        payments="""
+            number,date,partner,direction,amount,applies
+            P1,2026-02-01,C1,in,150,I1
+            P2,2026-02-02,C1,out,30,P1
+            P3,2026-02-03,C1,out,20,
+        """,
+        allocations="number,date,partner,from,to,amount\nV1,2026-02-04,C1,P1,P3,20",
+    ).post()
+    assert company.role("customer-advances", "--to", "2026-02-02") == "-20.00"
+    assert company.role("customer-advances") == "0.00"
+    assert company.role("bank") == "100.00"

@@ -409,6 +409,12 @@ CATALOGUE: dict[str, Entry] = {
         "An allocation takes from what we owe and from what is owed to us by the same amount.",
         "Name an advance, a credit note or a document of the other side on one of them.",
     ),
+    "allocation-early": Entry(
+        "error",
+        "{document} of {date} settles {other}, which comes later",
+        "Nothing is open before its own day.",
+        "Date the allocation on the later day. Money that came first may name what it is for (`applies` of its payment).",
+    ),
     "unknown-tax": Entry(
         "error",
         "`{tax}` is no tax of the pack",

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .maker import ZERO, Made, Maker, finished, returned
+from .model_money import DEBITS
 from .model_prices import half_up
-from .papers import Document, Line
+from .papers import NOTES, Document, Line
 
 
 def opening_stock(maker: Maker) -> Made:
@@ -39,13 +40,19 @@ def opening_balances(maker: Maker) -> Made:
     if any(one.kind == "opening-balances" for one in maker.company.documents):
         return None
     random = maker.random
-    lines = [Line(account="bank", amount=Fraction(random.randint(1000, 90000)))]
+    lines = [Line(account=maker.account("bank"), amount=Fraction(random.randint(1000, 90000)))]
     date = maker.start - dt.timedelta(days=1)
+    if maker.chance(0.15):
+        role = random.choice(list(NOTES))
+        amount = Fraction(random.randint(1, 900)) * (1 if role == "notes-receivable" else -1)
+        partner = maker.party("customer" if role == "notes-receivable" else "supplier")
+        due = date + dt.timedelta(days=random.randint(5, 60)) if maker.chance(0.7) else None
+        lines.append(Line(account=f"{role}:OLD", partner=partner, amount=amount, due=due))
     for number in range(random.randint(0, 3)):
-        role = random.choice(["receivable", "payable"])
-        amount = maker.money(Fraction(random.randint(100, 90000), 100)) * (1 if role == "receivable" else -1)
+        role = random.choice(["receivable", "payable", "receivable", "payable", *DEBITS])
+        amount = maker.money(Fraction(random.randint(100, 90000), 100)) * DEBITS[role]
         due = date + dt.timedelta(days=random.randint(-20, 40))
-        partner = maker.party("customer" if role == "receivable" else "supplier")
+        partner = maker.party("customer" if role in ("receivable", "customer-advances") else "supplier")
         lines.append(Line(account=role, partner=partner, amount=amount, ref=f"OLD-{number}", due=due))
     return Document("opening-balances", "", date, lines=lines)
 

@@ -26,9 +26,11 @@ from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production, spent_on_production, wip_count
 from .model import Model
 from .model_events import Refused
+from .model_notes import place
 from .model_prices import half_up
+from .noting import note_banked, note_given, note_passed_on
 from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
-from .paying import payment
+from .paying import allocation, cash_transfer, payment
 from .selling import customer_return, delivery, invoice, sale
 
 POLICIES = {
@@ -55,7 +57,11 @@ MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
     (2, spent_on_production), (1, wip_count),
+    (3, allocation), (3, cash_transfer), (2, note_given), (2, note_passed_on), (2, note_banked),
 ]  # fmt: skip
+
+
+WITHOUT_LINES = ("payments", "allocations", "cash-transfers")
 
 
 def make_company(seed: int) -> tuple[Company, Model]:
@@ -90,7 +96,7 @@ def make_company(seed: int) -> tuple[Company, Model]:
 def try_one(maker: Maker, make: Callable[[Maker], Made]) -> None:
     """Make a document and keep it if the books stay possible."""
     document = make(maker)
-    if document is None or not (document.lines or document.kind == "payments"):
+    if document is None or not (document.lines or document.kind in WITHOUT_LINES):
         return
     _in_currency(maker, document)
     if maker.chance(0.1):
@@ -115,7 +121,7 @@ def _in_currency(maker: Maker, document: Document) -> None:
     if document.kind == "opening-balances":
         for line in document.lines:
             line.currency = company.partners[line.partner].currency if line.partner else ""
-            if not line.currency and company.rates and line.account == "bank" and maker.chance(0.5):
+            if not line.currency and company.rates and place(line.account)[0] == "bank" and maker.chance(0.5):
                 line.currency = company.rates[0].currency
             if line.currency and maker.chance(0.5):
                 line.rate = half_up(company.rates[0].rate * maker.random.randint(95, 105) / 100, 8)

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .files import write_books
 from .ledgers import Posting, read_postings, unbalanced
 from .model import Model
+from .model_money import DEBITS
 from .model_revaluation import is_closing, left_open, misjudged
-from .papers import Company, Scope
+from .money_laws import not_emptied
+from .papers import ACCOUNTS, NOTES, Company, Scope
 from .running import posted, reported
 
 Name = TypeVar("Name")
@@ -29,7 +31,7 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     everything = read_postings(folder / "ledgers")
     postings = [one for one in everything if not is_closing(one)]
     stock = [one for one in postings if one.role == "inventory" and "item" in one.meta]  # estimates have none
-    partners = [one for one in postings if one.role in ("receivable", "payable")]
+    partners = [one for one in postings if one.role in DEBITS]
     accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
     found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(everything).items()]
     found += [*misjudged(company, everything), *left_open(everything)]
@@ -45,6 +47,9 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     found += _compare(
         "accrued", books.accrued(), _summed((one.meta.get("document", ""), one.amount) for one in accruals)
     )
+    money = [one for one in postings if one.role in (*ACCOUNTS, *NOTES)]
+    found += _compare("account", books.accounts(), _summed(((one.role, one.beneath), one.amount) for one in money))
+    found += not_emptied(postings)
     if company.seed % REPORTED == 0:
         found += _compare_reports(company, books, folder)
     return found
@@ -62,10 +67,19 @@ def _compare_reports(company: Company, books: Model, folder: Path) -> list[str]:
     )
     values = _summed((company.scope(*key), Fraction(row["value"])) for key, row in rows)
     found += _compare("reported value", _values(books), values)
+    found += _compare("notes", books.money.cash.notes.register(), _register(reported(folder, "notes")))
     for name, role in (("receivables", "receivable"), ("payables", "payable")):
         expected = {key: amount for key, amount in books.open_items().items() if key[0] == role}
         rows_open = {(role, row["partner"], row["document"]): Fraction(row["open"]) for row in reported(folder, name)}
         found += _compare(name, expected, rows_open)
+    return found
+
+
+def _register(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], Fraction]:
+    found = {}
+    for row in rows:
+        found[row["role"], row["note"], f"open, {row['state']}, {row['holder']}"] = Fraction(row["open"])
+        found[row["role"], row["note"], f"amount of {row['partner']}, {row['due']}"] = Fraction(row["amount"])
     return found
 
 

@@ -33,6 +33,11 @@ class Posting:
         return self.meta.get("warehouse", "main")
 
     @property
+    def beneath(self) -> str:
+        """The sub-account of an account of money or notes, as a cell `role:name` writes it; accounts of roles have three parts."""
+        return ":".join(self.account.split(":")[3:])
+
+    @property
     def lot(self) -> str:
         return self.meta.get("lot", "")
 

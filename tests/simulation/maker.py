@@ -10,7 +10,7 @@ from random import Random
 
 from .model import Model
 from .model_prices import half_up
-from .papers import Company, Document, Line
+from .papers import ACCOUNTS, Company, Document, Line
 
 ZERO = Fraction(0)
 TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
@@ -18,6 +18,7 @@ PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
+    "allocations": "AL", "cash-transfers": "CX", "notes": "BN",
 }  # fmt: skip
 Made = Document | None  # what a maker of documents gives: None where nothing fits
 
@@ -74,6 +75,12 @@ class Maker:
     def party(self, role: str) -> str:
         found = [one.code for one in self.company.partners.values() if one.role in (role, "both")]
         return self.random.choice(found)
+
+    def account(self, *roles: str) -> str:
+        """An account of money, by its role or its name, now and then one beneath it."""
+        role = self.random.choice(roles or tuple(ACCOUNTS))
+        name = role if self.chance(0.8) else ACCOUNTS[role]
+        return name if self.chance(0.7) else f"{name}:USD"
 
     def warehouse(self) -> str:
         return self.random.choice([*self.company.warehouses, ""])
@@ -181,7 +188,7 @@ def finished(maker: Maker, document: Document) -> Document:
     if maker.chance(0.15):
         document.due = maker.after(document.date, 60)
     elif maker.chance(0.12):
-        document.paid_account = maker.random.choice(["bank", "cash", "wallet"])
+        document.paid_account = maker.account()
     return document
 
 

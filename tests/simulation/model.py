@@ -16,8 +16,9 @@ from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_late import Late
 from .model_making import Making
-from .model_money import CLAIMS, Money
+from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
+from .model_notes import place
 from .model_planned import PlannedPool
 from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
@@ -25,7 +26,7 @@ from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_stock import Pool
 from .model_variances import Variances
-from .papers import Company, Document, Line, Scope
+from .papers import ACCOUNTS, NOTES, Company, Document, Line, Scope
 
 Name = TypeVar("Name")
 
@@ -147,8 +148,12 @@ class Model:
 
     def open_items(self) -> dict[tuple[str, str, str], Fraction]:
         """What is left, debit positive, by role, partner and document."""
-        signed = {"receivable": 1, "payable": -1}
-        return _summed(((one.role, one.party, one.reference), one.book * signed[one.role]) for one in self.money.items)
+        return _summed(((one.role, one.party, one.reference), one.book * DEBITS[one.role]) for one in self.money.items)
+
+    def accounts(self) -> dict[tuple[str, str], Fraction]:
+        """What accounts of money hold, by role and sub-account."""
+        balances = self.money.cash.balances.items()
+        return {key: amount for key, amount in balances if amount and key[0] in (*ACCOUNTS, *NOTES)}
 
     def accrued(self) -> dict[str, Fraction]:
         """Goods received and not invoiced, debit positive, by receipt."""
@@ -171,7 +176,7 @@ class Model:
         for line in document.lines:
             amount = self.money.opened(document, line)
             about = f"opening-balances/{line.ref}" if line.partner else ""
-            self._post(document, line.account, amount, line.partner, about)
+            self._post(document, place(line.account)[0], amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
 
     def _purchase_orders(self, document: Document) -> None:
@@ -239,6 +244,12 @@ class Model:
 
     def _payments(self, document: Document) -> None:
         self.money.pay(document)
+
+    def _allocations(self, document: Document) -> None:
+        self.money.allocate(document)
+
+    def _cash_transfers(self, document: Document) -> None:
+        self.money.cash.transfer(document)
 
     def _transfers(self, document: Document) -> None:
         for line in document.lines:

@@ -35,6 +35,8 @@ STAGES = {
     "adjustments": (ADJUSTMENTS, ADJUSTMENTS),
     "counts": (COUNTS, COUNTS),
     "payments": (PAYMENTS, PAYMENTS),
+    "allocations": (PAYMENTS, PAYMENTS),
+    "cash-transfers": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
 }
 

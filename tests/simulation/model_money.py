@@ -8,23 +8,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .model_cash import Cash
 from .model_events import Refused, Undecided, find
+from .model_notes import place
 from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
 
 CLAIMS = {
     "invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable", "landed-costs": "payable",
 }  # fmt: skip
-ADVANCES = {"in": "customer-advances", "out": "supplier-advances"}
+ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
+DEBITS = {"receivable": 1, "supplier-advances": 1, "payable": -1, "customer-advances": -1}  # the side where they grow
+NAMED = (*CLAIMS, "payments")  # what payments and allocations may name: a payment for the advance that is left of it
 
 Post = Callable[[Document, str, Fraction, str, str], None]  # document, role, amount (debit positive), partner, about
 
 
 @dataclass
 class Open:
-    """An open item; `left` is positive where an invoice or bill waits for its money, negative for credit notes.
+    """An open item: an invoice or bill that waits for its money, or an advance that waits for goods.
 
-    `left` is in the document's currency, `book` what the books still carry for it.
+    `left` is in the document's currency, negative for credit notes and for advances given back; `book` is what the
+    books still carry for it.
     """
 
     role: str
@@ -34,6 +39,11 @@ class Open:
     left: Fraction
     book: Fraction
     currency: str
+
+    @property
+    def debit(self) -> bool:
+        """Whether it stands on the debit side: who owes it would pay us."""
+        return (self.left > 0) == (DEBITS[self.role] > 0)
 
     def take(self, amount: Fraction, decimals: int) -> Fraction:
         """Settle a part; its book value, of which the last part takes the rest."""
@@ -71,7 +81,8 @@ class Money:
         self.write = post
         self.items: list[Open] = []
         self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, its currency's amount
-        self.held: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}  # foreign money by account: amount, book value
+        self.cash = Cash(company, lambda document, role, amount: self.post(document, role, amount, "", ""))
+        self.booked = self.cash.booked
         self.unbalanced: defaultdict[int, Fraction] = defaultdict(Fraction)  # what rates leave over
 
     def post(self, document: Document, role: str, amount: Fraction, partner: str, about: str) -> None:
@@ -95,7 +106,7 @@ class Money:
             if later is document:
                 sign = 1 if role == "receivable" else -1
                 advance, relieved = self.booked(payment, amount), one.take(amount, self.company.decimals)
-                self.post(document, ADVANCES[payment.direction], sign * advance, document.party, payment.reference)
+                self.post(document, ADVANCES[role], sign * advance, document.party, payment.reference)
                 self.post(document, role, -sign * relieved, document.party, document.reference)
 
     def opened(self, document: Document, line: Line) -> Fraction:
@@ -105,51 +116,23 @@ class Money:
         if currency != self.company.currency:
             rate = line.rate if line.rate is not None else self.company.rate_on(currency, document.date)
             book = half_up(amount * rate, self.company.decimals)
-        if line.account in ("receivable", "payable"):
-            sign = 1 if line.account == "receivable" else -1
+        if line.account in DEBITS:
+            sign = DEBITS[line.account]
             due, about = line.due or document.date, f"opening-balances/{line.ref}"
             self.items.append(Open(line.account, line.partner, about, due, sign * amount, sign * book, currency))
-        elif currency != self.company.currency:
-            if self.held:
-                raise Undecided("an opening after payments")
-            self.held[line.account, currency] = (amount, book)
-        return book
-
-    def booked(self, document: Document, amount: Fraction) -> Fraction:
-        """An amount of a document in money of the books."""
-        rate = self.company.rate_of(document)
-        return amount if rate is None else half_up(amount * rate, self.company.decimals)
-
-    def moved(self, document: Document, account: str, amount: Fraction, whole: Fraction | None = None) -> Fraction:
-        """What a foreign amount on an account is worth: what is there leaves at its average, the rest at the day's rate.
-
-        The papers may say what the whole amount is worth.
-        """
-        today = self.booked(document, amount) if whole is None else whole
-        key = (account, self.company.currency_of(document))
-        if self.company.rate_of(document) is None:
-            return today
-        there, worth = self.held.get(key, (ZERO, ZERO))
-        if there * amount >= 0:
-            book = today
-        elif abs(amount) < abs(there):
-            book = half_up(worth * amount / there, self.company.decimals)
         else:
-            rest = amount + there
-            book = (
-                half_up(today * rest / amount, self.company.decimals)
-                if whole is not None
-                else self.booked(document, rest)
-            )
-            book -= worth
-        self.held[key] = (there + amount, worth + book)
+            self.cash.balances[place(line.account)] += book
+            self.cash.notes.opened(line, book)
+            if currency != self.company.currency:
+                self.cash.open(line.account, currency, amount, book)
         return book
 
     def paid_at_once(self, document: Document, debit: Fraction) -> None:
         """An invoice or bill that is paid on its day; `debit` is its gross in money of the books."""
         foreign = self.foreign[id(document)] * (1 if CLAIMS[document.kind] == "receivable" else -1)
         self.unbalanced[id(document)] -= debit
-        self.post(document, document.paid_account, self.moved(document, document.paid_account, foreign, debit), "", "")
+        account = document.paid_account
+        self.cash.post(document, account, self.cash.moved(document, account, foreign, debit))
 
     def pay(self, document: Document) -> None:
         into = 1 if document.direction == "in" else -1
@@ -158,10 +141,10 @@ class Money:
         left = amount + discount + write_off
         banked = document.bank_amount
         if banked is None:
-            banked = self.moved(document, document.account or "bank", into * amount - fee)
+            banked = self.cash.moved(document, document.account or "bank", into * amount - fee)
         else:
             banked *= into
-        self.post(document, document.account or "bank", banked, "", "")
+        self.cash.post(document, document.account or "bank", banked)
         self.post(document, "bank-charges", self.booked(document, fee), "", "")
         side = "discount-given" if into > 0 else "discount-taken"
         self.post(document, side, into * self.booked(document, discount), "", "")
@@ -169,38 +152,76 @@ class Money:
         for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied
-                self.post(document, line.pays, -into * self.booked(document, paid), "", "")
+                self.cash.post(document, line.pays, -into * self.booked(document, paid))
                 left -= paid
             elif line.applies:
                 left -= self._apply(document, line.applies, line.applied, left)
-        if not any(line.applies or line.pays for line in document.lines):
+        back = self.cash.notes.goes_back(document)
+        if back:
+            left = self._owed_again(document, left)
+        elif not any(line.applies or line.pays for line in document.lines):
             left = self._oldest_first(document, left)
+        self.cash.notes.paid(document, banked, back=back)
         if left < 0:
             raise Refused("more is applied than is paid")
         if left:
-            role = self.company.partners[document.partner].role if document.partner else ""
-            if role == "both" and any(line.applies for line in document.lines):
-                raise Undecided("whose advance the rest is, of one who buys and sells")
-            if role not in ("both", "customer" if into > 0 else "supplier"):
-                raise Undecided("an advance of somebody who is owed nothing")
-            advance = self.booked(document, left)
-            self.post(document, ADVANCES[document.direction], -into * advance, document.partner, document.reference)
+            role = ADVANCES[self._side(document)]
+            self.post(document, role, -into * self.booked(document, left), document.partner, document.reference)
+            ahead = -into * DEBITS[role] * left
+            book, currency = self.booked(document, ahead), self.company.currency_of(document)
+            self.items.append(Open(role, document.partner, document.reference, document.date, ahead, book, currency))
 
-    def _place_of(self, document: Document, line: Line) -> tuple[bool, bool, bool]:
-        """Accounts paid directly, then what adds to the payment, then stated amounts, then blank ones."""
-        return not line.pays, self._takes(document, line), line.applied is None
+    def _owed_again(self, document: Document, amount: Fraction) -> Fraction:
+        """What a note that comes back had settled is owed again, as a document of the payment that gives it back."""
+        role = "receivable" if document.direction == "out" else "payable"
+        book, currency = self.booked(document, amount), self.company.currency_of(document)
+        due = document.due or document.date
+        self.items.append(Open(role, document.partner, document.reference, due, amount, book, currency))
+        self.post(document, role, DEBITS[role] * book, document.partner, document.reference)
+        return ZERO
+
+    def _side(self, document: Document) -> str:
+        """Money in is a customer's, unless the partner is only a supplier; and the other way round."""
+        role = self.company.partners[document.partner].role
+        if role == "both":
+            return "receivable" if document.direction == "in" else "payable"
+        return "receivable" if role == "customer" else "payable"
+
+    def allocate(self, document: Document) -> None:
+        """Settle a debit with a credit of one partner; what their rates differ by is exchange gain or loss."""
+        amount, pair = document.amount or ZERO, []
+        for text in (document.from_, document.to):
+            one = self._open_item(document, text)
+            if one is None:
+                raise Refused("what comes later, or is not open, settles nothing")
+            if amount <= 0 or amount > abs(one.left):
+                raise Refused("over-applied")
+            pair.append(one)
+        if pair[0].debit == pair[1].debit or pair[0].currency != pair[1].currency:
+            raise Refused("two of one side, or of two currencies")
+        for one in pair:
+            relieved = one.take(amount if one.left > 0 else -amount, self.company.decimals)
+            self.post(document, one.role, -DEBITS[one.role] * relieved, one.party, one.reference)
+
+    def _place_of(self, document: Document, line: Line) -> int:
+        """What adds to the payment, then stated amounts, then blank ones; an account that is paid the rest comes last."""
+        if line.applies and not self._takes(document, line):
+            return 0
+        if line.applied is not None:
+            return 1
+        return 2 if line.applies else 3
 
     def _takes(self, document: Document, line: Line) -> bool:
         """Whether a line takes from the payment; credit notes give to it, and come first."""
         one = self._open_item(document, line.applies) if line.applies else None
-        return one is None or (one.left > 0) == ((document.direction == "in") == (one.role == "receivable"))
+        return one is None or not one.left or one.debit == (document.direction == "in")
 
     def _open_item(self, document: Document, text: str) -> Open | None:
         mine = [one for one in self.items if one.party == document.partner]
         opening = [one for one in mine if one.reference in (text, f"opening-balances/{text}")]
         if opening:
             return opening[0]
-        target = find(self.documents, text, tuple(CLAIMS), document.partner)
+        target = find(self.documents, text, NAMED, document.partner)
         return next((one for one in mine if one.reference == target.reference), None)
 
     def _apply(self, document: Document, text: str, applied: Fraction | None, left: Fraction) -> Fraction:
@@ -224,7 +245,7 @@ class Money:
         self.promised.append((document, target, amount))
         self.post(
             document,
-            ADVANCES[document.direction],
+            ADVANCES[CLAIMS[target.kind]],
             self.booked(document, -amount if document.direction == "in" else amount),
             document.partner,
             document.reference,
@@ -232,31 +253,23 @@ class Money:
         return amount
 
     def _settle(self, document: Document, one: Open, applied: Fraction | None, left: Fraction) -> Fraction:
-        if applied is not None and applied > left and self._takes(document, Line(applies=one.reference)):
-            raise Refused("more is applied than is paid")
         if one.currency != self.company.currency_of(document):
             raise Refused("another currency")
-        sign = 1 if one.left >= 0 else -1
-        takes = sign if (document.direction == "in") == (one.role == "receivable") else -sign
-        amount = applied if applied is not None else min(abs(one.left), left) if takes > 0 else abs(one.left)
+        takes = self._takes(document, Line(applies=one.reference))
+        amount = applied if applied is not None else max(ZERO, min(abs(one.left), left)) if takes else abs(one.left)
         if amount > abs(one.left):
             raise Refused("over-applied")
         if not amount:
-            raise Undecided("a payment of nothing")
-        relieved = one.take(sign * amount, self.company.decimals)
-        self.post(document, one.role, -relieved if one.role == "receivable" else relieved, one.party, one.reference)
-        return takes * amount
+            return ZERO
+        relieved = one.take(amount if one.left > 0 else -amount, self.company.decimals)
+        self.post(document, one.role, -DEBITS[one.role] * relieved, one.party, one.reference)
+        return amount if takes else -amount
 
     def _oldest_first(self, document: Document, left: Fraction) -> Fraction:
-        currency = self.company.currency_of(document)
-        mine = [one for one in self.items if (one.party, one.currency) == (document.partner, currency) and one.left]
-        role = "receivable" if document.direction == "in" else "payable"
-        if any(one.left < 0 or one.role != role for one in mine):
-            raise Undecided("oldest first among invoices and credit notes")
-        waiting = sorted(mine, key=lambda one: one.due)
-        if len({one.due for one in waiting}) < len(waiting):
-            raise Undecided("oldest first among documents of one due date")
-        for one in waiting:
-            if left > 0:
+        """What the partner's side has open that this payment can settle; of one due date, what came first."""
+        currency, side = self.company.currency_of(document), self._side(document)
+        mine = [one for one in self.items if (one.party, one.currency, one.role) == (document.partner, currency, side)]
+        for one in sorted(mine, key=lambda one: one.due):
+            if left > 0 and one.left and one.debit == (document.direction == "in"):
                 left -= self._settle(document, one, None, left)
         return left

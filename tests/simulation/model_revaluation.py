@@ -16,7 +16,7 @@ from .ledgers import Posting
 from .model_prices import half_up
 from .papers import Company
 
-MONEY = ("bank", "wallet", "cash", "receivable", "payable")
+MONEY = ("bank", "wallet", "cash", "receivable", "payable", "notes-receivable", "notes-payable")
 Key = tuple[str, str, str]
 SUFFIX = "-revaluation"
 

@@ -26,6 +26,9 @@ DEFAULTS = {
     "cost_pool_key": "material",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
+# accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more
+ACCOUNTS = {"bank": "Assets:Cash:Bank", "cash": "Assets:Cash:On-Hand", "wallet": "Assets:Cash:Wallet"}
+NOTES = {"notes-receivable": "Assets:Receivables:Notes", "notes-payable": "Liabilities:Payables:Notes"}
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -168,6 +171,7 @@ class Document:
     currency: str = ""
     rate: Fraction | None = None
     bank_amount: Fraction | None = None
+    received: Fraction | None = None
     lines: list[Line] = field(default_factory=list)
 
     @property

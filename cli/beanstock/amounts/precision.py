@@ -1,7 +1,8 @@
 """Decimals of money in records: as many as the currency of the document, or of the line, has.
 
 A cell is typed before its currency is known, so amounts finer than the books' currency are let through then and judged
-here. What the bank moved, and what arrives of a transfer, is money of the books.
+here. What the bank moved, and what arrives of a transfer, is money of the books. An allocation has the currency of the
+documents that it names, which only settling knows.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from decimal import Decimal
 
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.model import Document, Line
-from beanstock.problems import Problem, problem
+from beanstock.problems import Place, Problem, problem
 from beanstock.records.kinds import Column, Kind, Kinds
 
 OF_THE_BOOKS = ("bank_amount", "received")
+OF_THEIR_DOCUMENTS = ("allocations",)
 
 
 def check_precision(documents: list[Document], kinds: Kinds, books: str, *, finer: bool) -> list[Problem]:
@@ -26,22 +28,26 @@ def check_precision(documents: list[Document], kinds: Kinds, books: str, *, fine
     for document in documents:
         kind = kinds.documents[document.kind]
         foreign = document.currency not in ("", books) or "currency" in kind.lines
-        if foreign or finer:
+        if (foreign or finer) and document.kind not in OF_THEIR_DOCUMENTS:
             for column, line, value in _amounts(document, kind):
                 currency = (line.extra or {}).get("currency") if line is not None else None
                 currency = currency or document.currency or books
                 if column in OF_THE_BOOKS:
                     currency = books
-                if value != value.quantize(unit_of(currency)):
-                    text, decimals = f"{value.normalize():f}", -int(value.normalize().as_tuple().exponent)
-                    facts = {
-                        "text": text,
-                        "decimals": decimals,
-                        "type": "amount" if currency == books else f"amount in {currency}",
-                    }
-                    place = document.place(column, line)
-                    problems.append(problem("too-precise", place, **facts, allowed=decimals_of(currency)))
+                problems += too_precise(value, currency, books, document.place(column, line))
     return problems
+
+
+def too_precise(value: Decimal, currency: str, books: str, place: Place) -> list[Problem]:
+    """Whether an amount has more decimals than its currency. Problems: too-precise."""
+    if value == value.quantize(unit_of(currency)):
+        return []
+    facts = {
+        "text": f"{value.normalize():f}",
+        "decimals": -int(value.normalize().as_tuple().exponent),
+        "type": "amount" if currency == books else f"amount in {currency}",
+    }
+    return [problem("too-precise", place, **facts, allowed=decimals_of(currency))]
 
 
 def _amounts(document: Document, kind: Kind) -> Iterator[tuple[str, Line | None, Decimal]]:

@@ -183,6 +183,7 @@ def prepare(
     settlements = Settlements(
         rulebook.kinds,
         rulebook.accounts.role_of_cell,
+        rulebook.accounts.same,
         books.currency,
         unit,
         corrects_tax=books.policy("discount_tax") == "correct",

@@ -16,9 +16,10 @@ class Cash:
     is a book balance of zero; what goes beyond is worth what it is on its day.
     """
 
-    def __init__(self, unit: Decimal) -> None:
+    def __init__(self, unit: Decimal, same: Callable[[str], str]) -> None:
         self.unit = unit
-        self.held: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}  # by account cell and currency: foreign, book
+        self.same = same  # one name for all cells of an account
+        self.held: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}  # by account and currency: foreign, book
 
     def book(self, amount: Decimal, rate: Decimal | None) -> Decimal:
         """An amount of a document in money of the books."""
@@ -26,14 +27,16 @@ class Cash:
 
     def add(self, account: str, currency: str, amount: Decimal, book: Decimal) -> None:
         """What an account holds at the opening."""
+        account = self.same(account)
         there, worth = self.held.get((account, currency), (ZERO, ZERO))
         self.held[account, currency] = (there + amount, worth + book)
 
     def holds(self, account: str, currency: str) -> bool:
-        return bool(self.held.get((account, currency), (ZERO, ZERO))[0])
+        return bool(self.held.get((self.same(account), currency), (ZERO, ZERO))[0])
 
     def move(self, account: str, currency: str, amount: Decimal, worth: Callable[[Decimal], Decimal]) -> Decimal:
         """The book value of foreign money that comes (positive) or leaves; `worth` values an amount of it today."""
+        account = self.same(account)
         there, book = self.held.get((account, currency), (ZERO, ZERO))
         if there * amount >= 0:
             moved = worth(amount)

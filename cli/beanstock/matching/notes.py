@@ -57,22 +57,21 @@ class Note:
 
 
 class Notes:
-    """The notes of one company by their account cells, in the order of events."""
+    """The notes of one company by their accounts, in the order of events."""
 
-    def __init__(self, role_of: Callable[[str], str]) -> None:
+    def __init__(self, role_of: Callable[[str], str], same: Callable[[str], str]) -> None:
         self.role_of = role_of
-        self.known: dict[str, Note] = {}
+        self.same = same  # one name for all cells of an account
+        self.known: dict[str, Note] = {}  # by that name
 
     def role(self, cell: str) -> str:
         """The role of a note's cell; nothing where the cell is no note, or names none of them."""
-        if ":" not in cell:
-            return ""
-        role = self.role_of(cell)
-        return role if role in (RECEIVABLE, PAYABLE) and cell.startswith(f"{role}:") else ""
+        role = self.role_of(cell) if cell else ""
+        return role if role in (RECEIVABLE, PAYABLE) and self.same(cell).startswith(f"{self.same(role)}:") else ""
 
     def goes_back(self, document: Document) -> bool:
         """Whether a payment gives a note back to whom it came from, or takes it back from whom it was given to."""
-        note = self.known.get(document.account)
+        note = self.known.get(self.same(document.account))
         if note is None or document.partner is None:
             return False
         if self._adds(note.role, incoming=document.get("direction") == "in"):
@@ -115,7 +114,7 @@ class Notes:
                 signed = document.banked * sign if sign < 0 else document.gross
                 if role == PAYABLE:
                     signed = -signed
-                note = self.known.get(cell)
+                note = self.known.get(self.same(cell))
                 early = note is not None and note.due is not None and document.date < note.due
                 what = (
                     "returned" if signed > 0 else "paid" if role == PAYABLE else "discounted" if early else "collected"
@@ -127,9 +126,12 @@ class Notes:
     def _event(
         self, cell: str, role: str, due: dt.date | None, event: Event, place: Place | None = None
     ) -> list[Problem]:
-        note = self.known.get(cell)
+        account = self.same(cell)
+        note = self.known.get(account)
         if note is None:
-            note = self.known[cell] = Note(role, cell.partition(":")[2], event.partner, due)
+            written = cell.removeprefix(f"{role}:")
+            number = written if written != cell else account.removeprefix(f"{self.same(role)}:")
+            note = self.known[account] = Note(role, number, event.partner, due)
         was = note.open
         note.events.append(event)
         if event.amount < 0 and was + event.amount < 0:

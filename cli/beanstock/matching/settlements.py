@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
+from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
@@ -26,7 +27,14 @@ class Settlements:
     """Settles the documents of one company in the order of events."""
 
     def __init__(
-        self, kinds: Kinds, role_of: RoleOf, currency: str, unit: Decimal, *, corrects_tax: bool = False
+        self,
+        kinds: Kinds,
+        role_of: RoleOf,
+        same: Callable[[str], str],
+        currency: str,
+        unit: Decimal,
+        *,
+        corrects_tax: bool = False,
     ) -> None:
         self.kinds = kinds
         self.role_of = role_of
@@ -38,15 +46,15 @@ class Settlements:
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
-        self.cash = Cash(unit)
-        self.notes = Notes(role_of)
+        self.cash = Cash(unit, same)
+        self.notes = Notes(role_of, same)
         self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
 
         Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
-        allocation-sides, note-exceeded.
+        allocation-sides, allocation-early, too-precise, note-exceeded.
         """
         for document in documents:
             self._register(document)
@@ -131,26 +139,20 @@ class Settlements:
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
-        found: list[tuple[Line, Open]] = []
+        found: list[tuple[Line, Open | None]] = []
         for line in named:
             assert line.extra is not None
-            if line.extra.get("pays"):
-                applied: Decimal | None = line.extra.get("applied")
-                paid = rest if applied is None else applied
-                line.net = self.book(paid, document.rate)
-                document.pays.append(line)
-                rest -= paid
-                continue
-            one = self._named(document, "applies", line.extra["applies"], line)
-            if one is not None:
+            one = None if line.extra.get("pays") else self._named(document, "applies", line.extra["applies"], line)
+            if one is not None or line.extra.get("pays"):
                 found.append((line, one))
-        # what adds to the payment comes first, then stated amounts, so that the order of rows does not matter
-        found.sort(
-            key=lambda pair: (not self._adds(pair[1], incoming=incoming), not (pair[0].extra or {}).get("applied"))
-        )
+        found.sort(key=lambda pair: self._rank(*pair, incoming=incoming))
         for line, one in found:
-            rest -= self._apply(document, line, one, rest, incoming=incoming)
-        if len(found) + len(document.pays) < len(named):
+            if one is None:
+                rest -= self._direct(document, line, rest)
+            else:
+                rest -= self._apply(document, line, one, rest, incoming=incoming)
+        document.pays.sort(key=lambda line: line.index)
+        if len(found) < len(named):
             return  # a reference leads nowhere; the rest would be judged by half
         back = not named and self.notes.goes_back(document)
         if back:
@@ -167,6 +169,25 @@ class Settlements:
         )
         self._bank(document, amount - fee if incoming else amount + fee, incoming=incoming)
         self.problems += self.notes.payment(document, back=back)
+
+    def _rank(self, line: Line, one: Open | None, *, incoming: bool) -> int:
+        """What adds to the payment, then stated amounts, then blank ones, so that the order of rows does not matter.
+
+        An account that is paid what is left comes last.
+        """
+        if one is not None and self._adds(one, incoming=incoming):
+            return 0
+        if (line.extra or {}).get("applied") is not None:
+            return 1
+        return 2 if one is not None else 3
+
+    def _direct(self, document: Document, line: Line, rest: Decimal) -> Decimal:
+        """What is paid straight to an account: what is stated, else what is left."""
+        applied: Decimal | None = (line.extra or {}).get("applied")
+        paid = rest if applied is None else applied
+        line.net = self.book(paid, document.rate)
+        document.pays.append(line)
+        return paid
 
     def _reopen(self, document: Document, rest: Decimal, *, incoming: bool) -> Decimal:
         """A note was not honoured and goes back: what it had settled is owed again, as a document of this payment."""
@@ -251,7 +272,7 @@ class Settlements:
         if applied is not None:
             amount = applied
         else:
-            amount = abs(one.open) if self._adds(one, incoming=incoming) else min(abs(one.open), rest)
+            amount = abs(one.open) if self._adds(one, incoming=incoming) else max(ZERO, min(abs(one.open), rest))
         if amount > abs(one.open):
             facts = {"amount": amount, "document": one.document, "open": abs(one.open)}
             self.problems.append(problem("over-applied", document.place("applied", line), **facts))
@@ -338,21 +359,25 @@ class Settlements:
         source, target = found
         if source is None or target is None:
             return
+        for one in (source, target):
+            if one.key > document.key:
+                facts = {"document": document.reference, "date": document.date, "other": one.document}
+                self.problems.append(problem("allocation-early", document.place("date"), **facts))
+                return
         sides = [one.credit * (1 if one.open >= 0 else -1) for one in (source, target)]
         if sides[0] == sides[1] or source.currency != target.currency:
             facts = {"document": document.reference, "source": source.document, "target": target.document}
             self.problems.append(problem("allocation-sides", document.place("from"), **facts))
             return
+        place = document.place("amount")
+        fine = too_precise(amount, source.currency, self.currency, place)
+        if fine:
+            self.problems += fine
+            return
         for one in (source, target):
             if amount > abs(one.open):
                 self.problems.append(
-                    problem(
-                        "over-applied",
-                        document.place("amount"),
-                        amount=amount,
-                        document=one.document,
-                        open=abs(one.open),
-                    )
+                    problem("over-applied", place, amount=amount, document=one.document, open=abs(one.open))
                 )
                 return
         for one in (source, target):

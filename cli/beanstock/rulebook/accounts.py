@@ -250,6 +250,20 @@ class Accounts:
         account = self._by_code(cell) or cell
         return self.role_of_account(account)
 
+    def same(self, cell: str) -> str:
+        """One name for all cells that mean the same account: `bank:USD`, its account, or its chart code.
+
+        Roles whose account depends on something are no account by themselves and keep their name.
+        """
+        name, _, rest = cell.partition(":")
+        role = self.roles.get(name)
+        if role is None:
+            return self._by_code(cell) or cell
+        target = role.rows[0][1]
+        if len(role.rows) > 1 or ":" not in target or "{" in target:
+            return cell
+        return ":".join([target, *map(account_part, rest.split(":"))]) if rest else target
+
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
         found, longest = "", 0

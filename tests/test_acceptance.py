@@ -48,7 +48,9 @@ def test_acceptance(case: dict[str, Any], tmp_path: Path) -> None:
     if not expect.get("problems"):
         checked = company.run("check", "--frozen")
         assert checked.code == 0, checked.err + checked.out
-        assert found_in(company, expect) == {key: expect[key] for key in expect if key not in {"problems", "warnings"}}
+        assert Reports(company).found(expect) == {
+            key: expect[key] for key in expect if key not in {"problems", "warnings"}
+        }
 
 
 def books(case: dict[str, Any], folder: Path) -> Company:
@@ -66,50 +68,61 @@ def books(case: dict[str, Any], folder: Path) -> Company:
     return company
 
 
-def found_in(company: Company, expect: dict[str, Any]) -> dict[str, Any]:
-    """What the reports say of everything that a case expects, in the form in which it is expected."""
-    found: dict[str, Any] = {}
-    balances = {row["account"]: row for row in company.report("trial-balance")["rows"]}
-    if "stock" in expect:
-        found["stock"] = stock(company, expect["stock"])
-    if "roles" in expect:
-        found["roles"] = roles(company, expect["roles"])
-    if "vouchers" in expect:
-        named = {account: row["role"] or account for account, row in balances.items()}
-        found["vouchers"] = vouchers(company.report("journal")["rows"], named, expect["vouchers"])
-    if "open" in expect:
-        items = company.report("receivables")["rows"] + company.report("payables")["rows"]
-        found["open"] = {row["document"]: row["open"] for row in items}
-    if "rows" in expect:
-        found["rows"] = {
-            name: matching_rows(company.report(*name.split())["rows"], rows) for name, rows in expect["rows"].items()
-        }
-    if "on" in expect:
-        found["on"] = {day: on(company, day, figures) for day, figures in expect["on"].items()}
-    return found
+class Reports:
+    """What the reports of a company say; each is asked once."""
 
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.known: dict[str, list[dict[str, Any]]] = {}
 
-def on(company: Company, day: str, figures: dict[str, Any]) -> dict[str, Any]:
-    """Stock and roles at the end of a day."""
-    assert figures.keys() <= {"stock", "roles"}
-    readers = {"stock": stock, "roles": roles}
-    return {key: readers[key](company, figures[key], "--to", day) for key in figures}
+    def rows(self, command: str) -> list[dict[str, Any]]:
+        """The rows of a report, by its name and options."""
+        if command not in self.known:
+            self.known[command] = self.company.report(*command.split())["rows"]
+        return self.known[command]
 
+    def found(self, expect: dict[str, Any]) -> dict[str, Any]:
+        """What is there of everything that a case expects, in the form in which it is expected."""
+        found: dict[str, Any] = {}
+        if "stock" in expect:
+            found["stock"] = self.stock(expect["stock"])
+        if "roles" in expect:
+            found["roles"] = self.roles(expect["roles"])
+        if "vouchers" in expect:
+            named = {row["account"]: row["role"] or row["account"] for row in self.rows("trial-balance")}
+            found["vouchers"] = vouchers(self.rows("journal"), named, expect["vouchers"])
+        if "open" in expect:
+            found["open"] = {
+                row["document"]: row["open"] for name in ("receivables", "payables") for row in self.rows(name)
+            }
+        if "rows" in expect:
+            found["rows"] = {name: matching_rows(self.rows(name), rows) for name, rows in expect["rows"].items()}
+        if "on" in expect:
+            found["on"] = {day: self.on(day, figures) for day, figures in expect["on"].items()}
+        return found
 
-def stock(company: Company, items: dict[str, Any], *arguments: str) -> dict[str, list[str]]:
-    """Quantity and value of the items that a case names."""
-    return {item: list(company.stock(item, *arguments)) for item in items}
+    def on(self, day: str, figures: dict[str, Any]) -> dict[str, Any]:
+        """Stock and roles at the end of a day."""
+        assert figures.keys() <= {"stock", "roles"}
+        readers = {"stock": self.stock, "roles": self.roles}
+        return {key: readers[key](figures[key], f" --to {day}") for key in figures}
 
+    def stock(self, items: dict[str, Any], options: str = "") -> dict[str, list[str]]:
+        """Quantity and value of the items that a case names, over all places."""
+        found = {}
+        for item in items:
+            rows = [row for row in self.rows(f"stock{options}") if row["item"] == item]
+            qty = sum((Decimal(row["qty"]) for row in rows), Decimal(0))
+            found[item] = [f"{qty:f}", str(sum((Decimal(row["value"]) for row in rows), Decimal("0.00")))]
+        return found
 
-def roles(company: Company, names: dict[str, str], *arguments: str) -> dict[str, str]:
-    """Closing balances of roles and accounts."""
-    rows = company.report("trial-balance", *arguments)["rows"]
-    return {
-        name: str(
-            sum((Decimal(row["closing"]) for row in rows if name in (row["role"], row["account"])), Decimal("0.00"))
-        )
-        for name in names
-    }
+    def roles(self, names: dict[str, str], options: str = "") -> dict[str, str]:
+        """Closing balances of roles and accounts."""
+        found = {}
+        for name in names:
+            rows = [row for row in self.rows(f"trial-balance{options}") if name in (row["role"], row["account"])]
+            found[name] = str(sum((Decimal(row["closing"]) for row in rows), Decimal("0.00")))
+        return found
 
 
 def vouchers(rows: list[dict[str, Any]], named: dict[str, str], documents: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -314,6 +314,8 @@ class Holding:
             return
         self.below.add(place)
         item, warehouse, lot = place
+        if not lot and self.costing.method(item) == "specific":
+            return  # the line names no lot, and is told of that
         document = line.document
         facts = {
             "item": item.code,

@@ -39,7 +39,9 @@ from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
+from beanstock.matching.notes import Notes
 from beanstock.matching.orders import Orders
+from beanstock.matching.prepaid import Prepaid
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
@@ -173,10 +175,12 @@ def prepare(
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())
+    perpetual = books.policy("inventory_system") == "perpetual"  # else purchases stand at the bill's rate
+    exchange_apart = perpetual and books.policy("fx_on_accrual") == "gain-loss"
     purchases = Purchases(
         unit,
         lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard",
-        exchange_apart=books.policy("fx_on_accrual") == "gain-loss",
+        exchange_apart=exchange_apart,
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
     sales = Sales(unit, revenue_at_delivery=at_delivery)
@@ -186,6 +190,8 @@ def prepare(
         rulebook.accounts.same,
         books.currency,
         unit,
+        Notes(rulebook.accounts.role_of_cell, rulebook.accounts.name_below),
+        Prepaid(rulebook.kinds, unit, applies=books.policy("advance_rate") == "advance", exchange_apart=exchange_apart),
         corrects_tax=books.policy("discount_tax") == "correct",
     )
     certified = books.policy("input_tax") == "on-certification"
@@ -197,10 +203,10 @@ def prepare(
         put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
     if not errors(problems):
+        problems += settlements.settle(documents)  # first, because what was paid ahead measures what it was paid for
         problems += purchases.match(documents)
         problems += landed.share(documents)
         sales.match(documents)
-        problems += settlements.settle(documents)
         problems += certifications.match(documents)
         problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)

@@ -15,11 +15,11 @@ from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
+from beanstock.matching.prepaid import Prepaid, paid_ahead, told_of
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
-RoleOf = Callable[[str], str]  # the role behind an account cell, or nothing
 OLDEST = "oldest due first"
 
 
@@ -29,10 +29,12 @@ class Settlements:
     def __init__(
         self,
         kinds: Kinds,
-        role_of: RoleOf,
-        same: Callable[[str], str],
+        role_of: Callable[[str], str],  # the role behind an account cell, or nothing
+        same: Callable[[str], str],  # one name for all cells of an account
         currency: str,
         unit: Decimal,
+        notes: Notes,
+        prepaid: Prepaid,
         *,
         corrects_tax: bool = False,
     ) -> None:
@@ -41,13 +43,14 @@ class Settlements:
         self.currency = currency
         self.unit = unit
         self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
+        self.prepaid = prepaid
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit, same)
-        self.notes = Notes(role_of, same)
+        self.notes = notes
         self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
@@ -70,6 +73,8 @@ class Settlements:
             elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
                 incoming = self.kinds.documents[document.kind].settles == "receivable"
                 self.cash.pay_at_once(document, 1 if incoming else -1)
+            self.problems += self.notes.others(document, self.kinds.documents[document.kind].settles)
+        self.prepaid.give_back(documents)
         return self.problems
 
     # --- what is open
@@ -102,7 +107,7 @@ class Settlements:
         currency = extra.get("currency") or self.currency
         foreign = book if line.foreign is None else line.foreign
         if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
-            self.notes.opening(line.account, document, line.partner, extra.get("due"), book)
+            self.problems += self.notes.opening(line, document, line.partner, extra.get("due"), book)
             if line.foreign is not None:
                 self.cash.add(line.account, currency, foreign, book)
             return
@@ -293,9 +298,10 @@ class Settlements:
             settlement.document = document.reference
             settlement.amount = self.book(amount, document.rate)
             one.owner.prepayments.append(settlement)
-            difference = settlement.amount - relieved
+            settlement.relieved += self.prepaid.measure(one.owner, amount, settlement.amount, relieved, document.key)
+            difference = settlement.amount - settlement.relieved
             one.owner.exchange += difference if one.role == "payable" else -difference
-            self._paid_ahead(document, settlement.role, settlement.amount, amount)
+            paid_ahead(document, settlement.role, settlement.amount, amount)
             return
         if one.role in ADVANCES.values():  # an advance is given back
             key = (one.partner.code, one.role)
@@ -332,7 +338,7 @@ class Settlements:
         role = _side(document.partner, incoming=incoming)
         foreign = rest if incoming == (role == "receivable") else -rest
         amount = self.book(foreign, document.rate)
-        self._paid_ahead(document, ADVANCES[role], amount, foreign)
+        paid_ahead(document, ADVANCES[role], amount, foreign)
         key = (document.partner.code, ADVANCES[role])
         self.advances[key] = self.advances.get(key, ZERO) + amount
         currency = document.currency or self.currency
@@ -341,13 +347,6 @@ class Settlements:
         )
         for name in (document.number, document.reference):
             self.references.setdefault(name, []).append(one)
-
-    @staticmethod
-    def _paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
-        document.advance_role = role
-        document.advance += amount
-        if document.rate is not None:
-            document.advance_foreign = (document.advance_foreign or ZERO) + foreign
 
     # --- one document against another, and money between accounts
 
@@ -380,11 +379,19 @@ class Settlements:
                     problem("over-applied", place, amount=amount, document=one.document, open=abs(one.open))
                 )
                 return
-        for one in (source, target):
-            signed = amount if one.open >= 0 else -amount
-            relieved = one.take(signed, self.unit)
-            settlement = Settlement(one.role, one.document, one.partner, one.credit * relieved)
-            settlement.foreign = one.credit * signed if one.currency != self.currency else None
+        parts = [amount if one.open >= 0 else -amount for one in (source, target)]
+        taken = [one.take(part, self.unit) for one, part in zip((source, target), parts, strict=True)]
+        for index, (one, other) in enumerate(((source, target), (target, source))):
+            part, relieved, paid = parts[index], taken[index], taken[1 - index]
+            change = ZERO
+            if (
+                one.owner is not None
+                and told_of(one.owner, other.key, document)
+                and other.role == ADVANCES.get(one.role)
+            ):
+                change = self.prepaid.measure(one.owner, amount, paid, relieved, other.key)
+            settlement = Settlement(one.role, one.document, one.partner, one.credit * (relieved + change))
+            settlement.foreign = one.credit * part if one.currency != self.currency else None
             settlement.currency = one.currency
             document.settlements.append(settlement)
             document.exchange += settlement.amount

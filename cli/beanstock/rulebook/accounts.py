@@ -266,13 +266,24 @@ class Accounts:
 
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
+        return self._nearest(account)[0]
+
+    def name_below(self, cell: str) -> str:
+        """What an account cell says below its role's account: `B-001` of `notes-receivable:B-001`; else nothing."""
+        name, _, rest = cell.partition(":")
+        if name in self.roles:
+            return rest
+        account = self._by_code(cell) or cell
+        return account[self._nearest(account)[1] + 1 :]
+
+    def _nearest(self, account: str) -> tuple[str, int]:
         found, longest = "", 0
         for role in self.roles.values():
             for _, target, *_ in role.rows:
                 fixed = target.split(":{")[0]
                 if ":" in target and (account == fixed or account.startswith(fixed + ":")) and len(fixed) > longest:
                     found, longest = role.name, len(fixed)
-        return found
+        return found, longest
 
     def cell(self, cell: str, values: Mapping[str, str]) -> tuple[str, str]:
         """The account and role that a cell means: a role, `role:name`, an account, or a chart code.

@@ -66,6 +66,7 @@ class Line:
         "amount",
         "base_qty",
         "cost",
+        "covers",
         "department",
         "discount_percent",
         "document",
@@ -74,6 +75,7 @@ class Line:
         "extra",
         "file",
         "foreign",
+        "foreign_cost",
         "function",
         "gross",
         "gross_amount",
@@ -149,7 +151,9 @@ class Line:
         self.function = ""  # of the line's department: production, selling or administration
         self.reverse_tax: Decimal = ZERO  # due by the buyer, and recovered at once
         self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign
+        self.foreign_cost: Decimal = ZERO  # the same of cost (a buyer's) or net (a seller's)
         # matching
+        self.covers: list[Cover] | None = None  # what was paid ahead for this line in foreign money
         self.accrued: Decimal = ZERO  # what clears through goods received not invoiced or in transit
         self.landed: Decimal = ZERO  # landed costs that are part of `cost`
         self.matched: list[Origin] | None = None  # deliveries that an invoice bills, or invoices before a delivery
@@ -316,6 +320,21 @@ class Origin:
         self.line = line
         self.qty = qty
         self.value = value
+
+
+class Cover:
+    """Foreign money that was paid ahead for a line: at which rate, and what that changes of the line's worth.
+
+    `foreign` and `rate` are exact, `change` is money of the books; `key` is the advance's place in the order of events.
+    """
+
+    __slots__ = ("change", "foreign", "key", "rate")
+
+    def __init__(self, foreign: Decimal, rate: Decimal, change: Decimal, key: tuple[Any, ...]) -> None:
+        self.foreign = foreign
+        self.rate = rate
+        self.change = change
+        self.key = key
 
 
 class Part:

@@ -116,6 +116,11 @@ POLICIES: dict[str, Policy] = {
         "gain-loss",
         "What a rate changes between receipt and bill is an exchange gain or loss, or part of what the goods cost.",
     ),
+    "advance_rate": Policy(
+        ("document", "advance"),
+        "document",
+        "Goods, costs and revenue that were paid ahead in foreign money stand at their document's rate, or the advance's.",
+    ),
     "inventory_system": Policy(
         ("perpetual", "periodic"),
         "perpetual",

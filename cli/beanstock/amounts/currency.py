@@ -64,7 +64,7 @@ def rate_of(document: Document, rates: Rates) -> Decimal | None:
 
 def convert(line: Line, rate: Decimal, unit: Decimal) -> None:
     """Net, tax, gross and cost of a priced line in money of the books; `foreign` keeps its gross."""
-    line.foreign = line.gross
+    line.foreign, line.foreign_cost = line.gross, line.cost
     recovered = line.tax
     net = (line.net * rate).quantize(unit, ROUND_HALF_UP)
     tax = ((line.gross - line.net) * rate).quantize(unit, ROUND_HALF_UP)
@@ -72,3 +72,4 @@ def convert(line: Line, rate: Decimal, unit: Decimal) -> None:
     line.tax = tax if recovered else ZERO
     line.cost = line.gross - line.tax
     line.exact *= rate
+    line.reverse_tax = (line.reverse_tax * rate).quantize(unit, ROUND_HALF_UP)

@@ -78,16 +78,21 @@ def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Itera
             yield box, line, -base, -part
     for line in document.lines:
         if line.reverse_tax:
-            yield REVERSE_CHARGE, line, line.net, line.reverse_tax
+            yield REVERSE_CHARGE, line, _base(line), line.reverse_tax
         elif kind.tax == "output" and (line.tax or line.tax_name or line.tax_rate):
-            yield OUTPUT, line, line.net, line.tax
+            yield OUTPUT, line, _base(line), line.tax
         elif kind.tax == "input" and (line.tax or line.tax_name or line.tax_rate):
-            yield incoming if line.tax else INPUT, line, line.net, line.tax
+            yield incoming if line.tax else INPUT, line, _base(line), line.tax
         elif line.tax and document.kind in ("adjustments", "counts"):
             lost = document.kind == "counts" or document.get("reason") == "scrap"
             stated = (line.extra or {}).get("tax_base")
             cost = -sum((move.value for move in line.moves or ()), ZERO)
             yield REVERSED if lost else OUTPUT, line, cost if stated is None else stated, line.tax
+
+
+def _base(line: Line) -> Decimal:
+    """What a line's tax was worked out from: its net at the document's rate, whatever was paid ahead."""
+    return line.net - sum((cover.change for cover in line.covers), ZERO) if line.covers else line.net
 
 
 def _certified(document: Document, kinds: Kinds, unit: Decimal) -> Iterator[Found]:

@@ -40,6 +40,7 @@ from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
 from beanstock.matching.orders import Orders
+from beanstock.matching.prepaid import Prepaid
 from beanstock.matching.purchases import Purchases
 from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
@@ -173,10 +174,12 @@ def prepare(
     problems += pricer.price(documents, linker.faulty)
     costing = _costing(books, unit)
     problems += _forbidden(books, costing, records.masters.items.values())
+    perpetual = books.policy("inventory_system") == "perpetual"  # else purchases stand at the bill's rate
+    exchange_apart = perpetual and books.policy("fx_on_accrual") == "gain-loss"
     purchases = Purchases(
         unit,
         lambda item: books.policy("bill_difference") == "restate" and costing.method(item) != "standard",
-        exchange_apart=books.policy("fx_on_accrual") == "gain-loss",
+        exchange_apart=exchange_apart,
     )
     landed = LandedCosts(unit, linker, at_receipt=books.policy("landed_cost") == "receipt-date")
     sales = Sales(unit, revenue_at_delivery=at_delivery)
@@ -186,6 +189,7 @@ def prepare(
         rulebook.accounts.same,
         books.currency,
         unit,
+        Prepaid(rulebook.kinds, unit, applies=books.policy("advance_rate") == "advance", exchange_apart=exchange_apart),
         corrects_tax=books.policy("discount_tax") == "correct",
     )
     certified = books.policy("input_tax") == "on-certification"
@@ -197,10 +201,10 @@ def prepare(
         put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
     if not errors(problems):
+        problems += settlements.settle(documents)  # first, because what was paid ahead measures what it was paid for
         problems += purchases.match(documents)
         problems += landed.share(documents)
         sales.match(documents)
-        problems += settlements.settle(documents)
         problems += certifications.match(documents)
         problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)

@@ -225,6 +225,11 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
         tree["returns"] = [
             f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins
         ]
+    if line.covers:
+        tree["paid_ahead"] = [
+            f"{cover.foreign:.2f} {line.document.currency} at {cover.rate:.6f}, which changes its worth by {said(cover.change)}"
+            for cover in line.covers
+        ]
     receipt = run.purchases.receipts.get(line)
     if receipt is not None and receipt.billed:
         tree["billed"] = [f"{part.document}: {shown(part.qty)} for {said(part.amount)}" for part in receipt.billed]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.prepaid import Standing, rate_of
 from beanstock.matching.references import order_name
 from beanstock.matching.shares import Receipt, Share
 from beanstock.model import ZERO, Difference, Document, Item, Line, Origin, Part
@@ -26,6 +27,7 @@ class Purchases:
     ) -> None:
         self.unit = unit
         self.exchange_apart = exchange_apart  # what a rate has changed since the receipt is no part of the goods' cost
+        self.standing = Standing(exchange_apart=exchange_apart)
         self.restates = restates  # whether a bill's price changes what the receipt of an item was worth
         self.problems: list[Problem] = []
         self.receipts: dict[Line, Receipt] = {}
@@ -88,6 +90,7 @@ class Purchases:
                 amount = share.take(taken)
                 own.take(taken)
                 document.transits.append(Part(line, bill_line.document.reference, taken, amount))
+                self.standing.add(line, bill_line, taken, rate_of(bill_line))
                 line.cost += amount
         if own.qty:
             amount = own.amount if own.qty == line.base_qty else line.cost_of(own.qty, self.unit)
@@ -131,6 +134,7 @@ class Purchases:
 
         What it gives back unbilled is marked on its origins, because it leaves the stock at that price, too.
         """
+        self.standing.take_back(line, self.unit)
         own = Share(line, -line.base_qty, -line.cost, self.unit)
         line.cost = ZERO
         origins: list[Origin] = []
@@ -200,6 +204,9 @@ class Purchases:
             taken = min(share.qty, rest.qty)
             if bill_line.item is line.item and taken > 0:
                 amount = rest.take(taken)
+                exchange = self._transit_exchange(document, bill_line, taken)
+                document.exchange -= exchange
+                amount -= exchange
                 share.qty -= taken
                 share.amount -= amount  # at the note's price; a difference stays visible under the bill
                 document.transits.append(Part(line, bill_line.document.reference, -taken, -amount))
@@ -212,7 +219,7 @@ class Purchases:
 
     def _bill(self, document: Document, line: Line, receipt: Receipt, qty: Decimal, amount: Decimal) -> None:
         """A part of a bill line that belongs to a receipt: it clears the accrual, and gives the receipt its price."""
-        exchange = self._exchange(document, receipt.line, qty)
+        exchange = self._exchange(document, line, receipt.line, qty)
         document.exchange += exchange
         amount -= exchange
         if not receipt.restates:
@@ -223,18 +230,26 @@ class Purchases:
         receipt.billed.append(Part(line, document.reference, qty, amount))
         document.accruals.append(Part(line, receipt.line.document.reference, qty, amount))
 
-    def _exchange(self, document: Document, line: Line, qty: Decimal) -> Decimal:
+    def _exchange(self, document: Document, billed: Line, line: Line, qty: Decimal) -> Decimal:
         """What the rate has changed since the receipt: quantity x the receipt's price x the difference of both rates.
 
         The price's own difference stays at the bill's rate.
         """
         received = line.document
-        if not self.exchange_apart or document.rate is None or received.rate is None:
+        if document.rate is None or received.rate is None or document.currency != received.currency:
             return ZERO
-        if document.currency != received.currency or document.rate == received.rate:
+        change = self.standing.billed(line, billed, qty)
+        if not self.exchange_apart or not change:
             return ZERO
-        change = (document.rate - received.rate) / received.rate
-        return (qty * line.exact * change / line.per).quantize(self.unit, ROUND_HALF_UP)
+        return (qty * line.exact * change / rate_of(line) / line.per).quantize(self.unit, ROUND_HALF_UP)
+
+    def _transit_exchange(self, document: Document, line: Line, qty: Decimal) -> Decimal:
+        """What the rate has changed between a bill of goods in transit and the credit note that takes them back."""
+        billed = line.document
+        if not self.exchange_apart or document.rate is None or document.currency != billed.currency:
+            return ZERO
+        rate = rate_of(line)
+        return (qty * line.exact * (document.rate - rate) / rate / line.per).quantize(self.unit, ROUND_HALF_UP)
 
     def _credited_transit(self, line: Line) -> list[tuple[Line, Share]]:
         """What is in transit of the bill that a credit note names, or of the bills of the receipt or return it names."""

@@ -15,6 +15,7 @@ from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
+from beanstock.matching.prepaid import Prepaid
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -33,6 +34,7 @@ class Settlements:
         same: Callable[[str], str],
         currency: str,
         unit: Decimal,
+        prepaid: Prepaid,
         *,
         corrects_tax: bool = False,
     ) -> None:
@@ -41,6 +43,7 @@ class Settlements:
         self.currency = currency
         self.unit = unit
         self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
+        self.prepaid = prepaid
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
@@ -70,6 +73,7 @@ class Settlements:
             elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
                 incoming = self.kinds.documents[document.kind].settles == "receivable"
                 self.cash.pay_at_once(document, 1 if incoming else -1)
+        self.prepaid.give_back(documents)
         return self.problems
 
     # --- what is open
@@ -293,7 +297,8 @@ class Settlements:
             settlement.document = document.reference
             settlement.amount = self.book(amount, document.rate)
             one.owner.prepayments.append(settlement)
-            difference = settlement.amount - relieved
+            settlement.relieved += self.prepaid.measure(one.owner, amount, settlement.amount, relieved, document.key)
+            difference = settlement.amount - settlement.relieved
             one.owner.exchange += difference if one.role == "payable" else -difference
             self._paid_ahead(document, settlement.role, settlement.amount, amount)
             return
@@ -380,16 +385,31 @@ class Settlements:
                     problem("over-applied", place, amount=amount, document=one.document, open=abs(one.open))
                 )
                 return
-        for one in (source, target):
-            signed = amount if one.open >= 0 else -amount
-            relieved = one.take(signed, self.unit)
-            settlement = Settlement(one.role, one.document, one.partner, one.credit * relieved)
-            settlement.foreign = one.credit * signed if one.currency != self.currency else None
+        parts = [amount if one.open >= 0 else -amount for one in (source, target)]
+        taken = [one.take(part, self.unit) for one, part in zip((source, target), parts, strict=True)]
+        for index, (one, other) in enumerate(((source, target), (target, source))):
+            part, relieved, paid = parts[index], taken[index], taken[1 - index]
+            change = ZERO
+            if one.owner is not None and self._paid_before(other, one, document):
+                change = self.prepaid.measure(one.owner, amount, paid, relieved, other.key)
+            settlement = Settlement(one.role, one.document, one.partner, one.credit * (relieved + change))
+            settlement.foreign = one.credit * part if one.currency != self.currency else None
             settlement.currency = one.currency
             document.settlements.append(settlement)
             document.exchange += settlement.amount
             if one.role in ADVANCES.values():
                 self.advances[one.partner.code, one.role] -= relieved
+
+    @staticmethod
+    def _paid_before(ahead: Open, one: Open, document: Document) -> bool:
+        """Whether an allocation tells of an advance what it was for: of an earlier day than the other, in whose month it is.
+
+        Later it changes nothing, because the books of that month may be closed.
+        """
+        owner = one.owner
+        if owner is None or ahead.role != ADVANCES.get(one.role) or ahead.key > one.key:
+            return False
+        return (owner.date.year, owner.date.month) == (document.date.year, document.date.month)
 
     def _transfer(self, document: Document) -> None:
         """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""

@@ -40,6 +40,8 @@ def _line(line: Tree) -> Iterator[str]:
         yield f"  line {line['index']}: {safe(line['what'])}, quantity {line['qty']}{amounts}"
     for text in line.get("returns", ()):
         yield f"    returns {text}"
+    for text in line.get("paid_ahead", ()):
+        yield f"    paid ahead: {text}"
     for text in line.get("billed", ()):
         yield f"    billed by {text}"
     if "stock" in line:

@@ -161,3 +161,79 @@ def test_a_note_is_not_used_twice(company: Company) -> None:
     )
     said = company.fails("note-exceeded")
     assert "cash-transfers/T1 takes 1000.00 of the note notes-receivable:B-001, of which 0.00" in said
+
+
+def test_the_forecast_has_the_notes_that_fall_due(company: Company) -> None:
+    """A note of 1,000 comes in on 20 July, of another 200 are left on 21 April; our own 300 are due on 10 March."""
+    company.records(
+        invoices=INVOICES,
+        bills=BILLS,
+        payments=RECEIVED
+        + """
+            P3,2026-02-10,S1,out,300,notes-receivable:B-002,,
+            P4,2026-02-20,S2,out,300,notes-payable:N-1,2026-03-10,B2
+        """,
+    ).post()
+    told = company.report("forecast", "--to", "2026-02-28")
+    moved = {row["week"]: row["notes"] for row in told["rows"] if row["notes"] != "0.00"}
+    assert moved == {"2026-03-08": "-300.00", "2026-04-19": "200.00"}  # weeks begin on Sundays after 28 February
+    assert told["totals"]["later_notes"] == "1000.00"
+    overdue = company.report("forecast", "--to", "2026-08-01")["rows"][0]
+    assert overdue["notes"] == "900.00"
+
+
+def test_notes_without_a_number_are_kept_together(company: Company) -> None:
+    """Two notes of 500 under the plain role, one of them discounted: 500 are left, which are due in June."""
+    company.records(
+        invoices=INVOICES,
+        payments="""
+            number,date,partner,direction,amount,account,due,applies
+            P1,2026-01-20,C2,in,500,notes-receivable,2026-04-20,I2
+            P2,2026-01-21,C1,in,500,notes-receivable,2026-06-21,I1
+        """,
+        cash_transfers="number,date,from,to,amount,received\nT1,2026-02-01,notes-receivable,bank,500,495",
+    )
+    said = company.run("post").err
+    assert "payments/P1 posts to notes-receivable without the note's number" in said
+    assert "Write notes-receivable:NUMBER" in said
+    assert said.count("note-without-number") == 2
+    company.post()
+    [row] = company.report("notes")["rows"]
+    assert (row["note"], row["amount"], row["open"], row["state"]) == ("", "1000.00", "500.00", "collected")
+    rows = company.report("forecast", "--to", "2026-06-01")["rows"]
+    assert {row["week"]: row["notes"] for row in rows if row["notes"] != "0.00"} == {"2026-06-16": "500.00"}
+
+
+def test_the_register_is_tied_to_the_ledger(company: Company) -> None:
+    """Journals, documents paid at once and manual vouchers count; a rule of one's own that posts to a note is found."""
+    company.records(
+        invoices="""
+            number,date,customer,item,qty,price,tax,paid_account
+            I1,2026-01-05,C1,S,1,1000,0%,notes-receivable:B-001
+        """,
+        journals="""
+            number,date,account,debit,credit
+            J1,2026-01-31,Expenses:Lost,40,
+            J1,2026-01-31,notes-receivable:B-001,,40
+        """,
+    )
+    company.write(
+        "ledgers/manual/2026.bean",
+        '2026-02-01 * "A cent too much"\n  Assets:Receivables:Notes:B-001  -0.01 EUR\n  Expenses:Lost  0.01 EUR\n',
+    )
+    company.post()
+    assert register(company) == {"B-001": ("960.00", "posted", "C1")}
+    company.write("rules/accounts.yaml", "roles: {paper: 'Assets:Receivables:Notes:B-001'}\n")
+    company.write(
+        "rules/vouchers.yaml",
+        "own:\n  document: adjustments\n  when: reason == 'found'\n  overrides: adjustments\n  lines:\n"
+        "    - {each: moves, dr: inventory, amount: move.value}\n    - {each: moves, cr: notes-receivable, amount: move.value}\n",
+    )
+    company.records(
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100",
+        adjustments="number,date,reason,item,qty\nA1,2026-01-10,found,A,1",
+    )
+    assert company.run("post").code == 0
+    result = company.run("check")
+    assert result.code == 1
+    assert "note Assets:Receivables:Notes: the records say 0, the ledger says -10.00" in result.err

@@ -536,6 +536,12 @@ CATALOGUE: dict[str, Entry] = {
         "A note cannot be endorsed, discounted or paid beyond its amount, nor twice.",
         "Check the note's number, and enter the payment that it came with first.",
     ),
+    "note-without-number": Entry(
+        "warning",
+        "{document} posts to {note} without the note's number",
+        "The register of notes (票据备查簿) keeps such notes together: it cannot say whose they are, nor take one of them back.",
+        "Write {note}:NUMBER, in every document that moves the note.",
+    ),
     # --- stock
     "negative-stock": Entry(
         "error",

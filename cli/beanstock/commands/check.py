@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
+from beanstock.commands.check_notes import check_notes
 from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
@@ -39,6 +40,7 @@ NAMES = (
     "accrual",
     "receivable",
     "payable",
+    "notes",
     "tax",
     "cash",
     "statements",
@@ -161,6 +163,7 @@ def _ledger_checks(
             Checked("accrual", _check_accrual(run, ledger)),
             Checked("receivable", _check_open(run, ledger, "receivable", "customer-advances", 1)),
             Checked("payable", _check_open(run, ledger, "payable", "supplier-advances", -1)),
+            Checked("notes", check_notes(run, ledger)),
             Checked("tax", check_tax(run, ledger)),
             Checked("cash", check_cash(ledger, forms) if cash else [], skipped=not cash),
             Checked("statements", check_statements(ledger, forms, books.fiscal_year_start)),

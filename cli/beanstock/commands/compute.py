@@ -39,6 +39,7 @@ from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
+from beanstock.matching.notes import Notes
 from beanstock.matching.orders import Orders
 from beanstock.matching.prepaid import Prepaid
 from beanstock.matching.purchases import Purchases
@@ -189,6 +190,7 @@ def prepare(
         rulebook.accounts.same,
         books.currency,
         unit,
+        Notes(rulebook.accounts.role_of_cell, rulebook.accounts.same),
         Prepaid(rulebook.kinds, unit, applies=books.policy("advance_rate") == "advance", exchange_apart=exchange_apart),
         corrects_tax=books.policy("discount_tax") == "correct",
     )

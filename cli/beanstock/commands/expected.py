@@ -12,6 +12,7 @@ from beanstock.amounts.terms import due_date
 from beanstock.commands.month import cost_of
 from beanstock.ledger.query import CASH
 from beanstock.masters import Masters
+from beanstock.matching.notes import PAYABLE, Note
 from beanstock.matching.orders import ORDERS, Progress
 from beanstock.model import ZERO, Document
 from beanstock.records.periodic import days_of
@@ -70,6 +71,14 @@ def on_order(progress: Iterable[Progress], pricer: Pricer, day: dt.date) -> Iter
         amount = (line.gross * (1 + charged) * rest / one.ordered).quantize(pricer.books_unit, ROUND_HALF_UP)
         due = due_date(max(order.get("expected") or order.date, day), order.partner.terms)
         yield Ordered(due, order.partner.code, amount if order.kind == "sales-orders" else -amount)
+
+
+def maturing(notes: Iterable[Note], day: dt.date) -> Iterator[Expected]:
+    """What the notes of a day will bring (receivable) or take (payable, negative) when they are due, in money of the books."""
+    for note in notes:
+        then = note.until(day)
+        for due, amount in then.maturities() if then is not None else ():
+            yield Expected(due, -amount if note.role == PAYABLE else amount)
 
 
 def _again(document: Document, accounts: Accounts, day: dt.date, until: dt.date) -> Iterator[Expected]:

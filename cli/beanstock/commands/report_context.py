@@ -14,12 +14,13 @@ from beanstock.amounts.price import Pricer
 from beanstock.amounts.tax_lines import TaxLine
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
-from beanstock.commands.expected import KINDS, expected, on_order
+from beanstock.commands.expected import KINDS, expected, maturing, on_order
 from beanstock.commands.taxes import tax_of
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves
 from beanstock.masters import Masters
 from beanstock.matching.cutoff import Gap, gaps
+from beanstock.matching.notes import PAYABLE, RECEIVABLE
 from beanstock.matching.orders import ORDERS, Orders, Progress
 from beanstock.matching.references import Directory
 from beanstock.problems import Problem, errors, problem
@@ -69,6 +70,12 @@ class Context:
         if read_some_records(self.books.records, kinds, decimals, self.masters, tuple(ORDERS)):
             pricer = Pricer(kinds, self.run.rulebook.taxes, self.books.currency, Rates(self.masters.rates))
             yield from on_order(self.orders(day.isoformat()), pricer, day)
+
+    def maturing(self, day: dt.date) -> Iterator[Expected]:
+        """Notes that are open at the end of a day, by their due dates; books that hold none are not computed for it."""
+        balances = self.ledger.balances(day.isoformat())
+        if any(balances.get(account) for account in self.ledger.accounts_of(RECEIVABLE, PAYABLE)):
+            yield from maturing(self.run.settlements.notes.known.values(), day)
 
     def orders(self, end: str) -> list[Progress]:
         """What became of each order up to a day."""

@@ -100,7 +100,8 @@ REPORTS: dict[str, Report] = {
         DIMENSIONS,
     ),
     "forecast": Report(
-        lambda query, context: forecast(context.ledger, query, context.expected, context.on_order), of_day=True
+        lambda query, context: forecast(context.ledger, query, context.expected, context.on_order, context.maturing),
+        of_day=True,
     ),
     "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
     "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),

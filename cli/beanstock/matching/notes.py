@@ -3,17 +3,18 @@
 A note is a sub-account of the roles notes-receivable and notes-payable (`notes-receivable:B-001`). It comes as the
 account of a payment, is endorsed as the account of a payment to somebody else, discounted or collected by a cash
 transfer to the bank, and paid by one from it. A note that goes back to whom it came from was not honoured: what it had
-settled is owed again.
+settled is owed again. What is posted to a note in any other way (journals, documents paid at once) counts as well, and what
+names the role alone, without a number, is kept together: nobody can tell which of these notes is which.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Partner
+from beanstock.model import ZERO, Document, Line, Partner
 from beanstock.problems import Place, Problem, problem
 
 RECEIVABLE, PAYABLE = "notes-receivable", "notes-payable"
@@ -25,9 +26,10 @@ class Event:
 
     date: dt.date
     document: str
-    what: str  # opening, received, issued, endorsed, discounted, collected, paid, returned
+    what: str  # opening, received, issued, endorsed, discounted, collected, paid, returned, posted
     partner: Partner | None
     amount: Decimal
+    due: dt.date | None = None
 
 
 @dataclass(eq=False)
@@ -50,6 +52,16 @@ class Note:
         events = [one for one in self.events if one.date <= day]
         return Note(self.role, self.number, self.partner, self.due, events) if events else None
 
+    def maturities(self) -> Iterator[tuple[dt.date, Decimal]]:
+        """What is open by the days on which it is due; what left took what is due first, as of notes without numbers."""
+        gone = sum((one.amount for one in self.events if one.amount < 0), ZERO)
+        came = [one for one in self.events if one.amount > 0]
+        for one in sorted(came, key=lambda one: one.due or self.due or one.date):
+            left = max(ZERO, one.amount + gone)
+            gone = min(ZERO, one.amount + gone)
+            if left:
+                yield one.due or self.due or one.date, left
+
     @property
     def holder(self) -> Partner | None:
         """Who has it: the last partner that it went to or came from."""
@@ -65,14 +77,14 @@ class Notes:
         self.known: dict[str, Note] = {}  # by that name
 
     def role(self, cell: str) -> str:
-        """The role of a note's cell; nothing where the cell is no note, or names none of them."""
+        """The role of a note's cell; nothing where the cell is no note."""
         role = self.role_of(cell) if cell else ""
-        return role if role in (RECEIVABLE, PAYABLE) and self.same(cell).startswith(f"{self.same(role)}:") else ""
+        return role if role in (RECEIVABLE, PAYABLE) else ""
 
     def goes_back(self, document: Document) -> bool:
         """Whether a payment gives a note back to whom it came from, or takes it back from whom it was given to."""
         note = self.known.get(self.same(document.account))
-        if note is None or document.partner is None:
+        if note is None or not note.number or document.partner is None:
             return False
         if self._adds(note.role, incoming=document.get("direction") == "in"):
             return note.events[-1].what == "endorsed" and note.holder is document.partner
@@ -83,16 +95,48 @@ class Notes:
         return (role == RECEIVABLE) == incoming
 
     def opening(
-        self, cell: str, document: Document, partner: Partner | None, due: dt.date | None, amount: Decimal
-    ) -> None:
-        """A note of the opening balances; `amount` is debit positive."""
+        self, line: Line, document: Document, partner: Partner | None, due: dt.date | None, amount: Decimal
+    ) -> list[Problem]:
+        """A note of the opening balances; `amount` is debit positive. Problems: note-without-number."""
+        role = self.role(line.account)
+        if not role:
+            return []
+        signed = amount if role == RECEIVABLE else -amount
+        event = Event(document.date, document.reference, "opening", partner, signed, due)
+        return self._event(line.account, role, event, document.place("account", line))
+
+    def others(self, document: Document, settles: str) -> list[Problem]:
+        """What anything else posts to notes: journals, documents paid at once, accounts that a payment pays directly.
+
+        `settles` is what the document's kind is open as. Problems: note-without-number.
+        """
+        problems: list[Problem] = []
+        if document.kind == "journals":
+            for line in document.lines:
+                extra = line.extra or {}
+                amount = (extra.get("debit") or ZERO) - (extra.get("credit") or ZERO)
+                problems += self._post(line.account, document, amount, document.place("account", line))
+        elif document.kind == "payments":
+            sign = -1 if document.get("direction") == "in" else 1
+            for line in document.pays:
+                cell = (line.extra or {})["pays"]
+                problems += self._post(cell, document, sign * line.net, document.place("pays", line))
+        elif settles and document.get("paid_account"):
+            amount = document.banked if settles == "receivable" else -document.banked
+            problems += self._post(document.get("paid_account"), document, amount, document.place("paid_account"))
+        return problems
+
+    def _post(self, cell: str, document: Document, amount: Decimal, place: Place) -> list[Problem]:
+        """`amount` is debit positive."""
         role = self.role(cell)
-        if role:
-            signed = amount if role == RECEIVABLE else -amount
-            self._event(cell, role, due, Event(document.date, document.reference, "opening", partner, signed))
+        if not role or not amount:
+            return []
+        signed = amount if role == RECEIVABLE else -amount
+        event = Event(document.date, document.reference, "posted", document.partner, signed, document.due)
+        return self._event(cell, role, event, place)
 
     def payment(self, document: Document, *, back: bool) -> list[Problem]:
-        """Follow the note that a payment names as its account. Problems: note-exceeded."""
+        """Follow the note that a payment names as its account. Problems: note-exceeded, note-without-number."""
         cell, role = document.account, self.role(document.account)
         if not role:
             return []
@@ -101,11 +145,11 @@ class Notes:
         gone = "endorsed" if role == RECEIVABLE else "returned"
         what = "returned" if back else first if adds else gone
         signed = document.banked if adds else -document.banked
-        event = Event(document.date, document.reference, what, document.partner, signed)
-        return self._event(cell, role, document.due, event, document.place("account"))
+        event = Event(document.date, document.reference, what, document.partner, signed, document.due)
+        return self._event(cell, role, event, document.place("account"))
 
     def transfer(self, document: Document) -> list[Problem]:
-        """Follow the notes that a cash transfer names. Problems: note-exceeded."""
+        """Follow the notes that a cash transfer names. Problems: note-exceeded, note-without-number."""
         problems: list[Problem] = []
         for column, sign in (("from", -1), ("to", 1)):
             cell = document.get(column)
@@ -120,21 +164,27 @@ class Notes:
                     "returned" if signed > 0 else "paid" if role == PAYABLE else "discounted" if early else "collected"
                 )
                 event = Event(document.date, document.reference, what, None, signed)
-                problems += self._event(cell, role, None, event, document.place(column))
+                problems += self._event(cell, role, event, document.place(column))
         return problems
 
-    def _event(
-        self, cell: str, role: str, due: dt.date | None, event: Event, place: Place | None = None
-    ) -> list[Problem]:
+    def _number(self, cell: str, role: str) -> str:
+        """What a cell says below its role's account; nothing where it says no more than that."""
+        account, whole = self.same(cell), self.same(role)
+        written = cell.removeprefix(f"{role}:")
+        return "" if account == whole else written if written != cell else account.removeprefix(f"{whole}:")
+
+    def _event(self, cell: str, role: str, event: Event, place: Place) -> list[Problem]:
         account = self.same(cell)
         note = self.known.get(account)
         if note is None:
-            written = cell.removeprefix(f"{role}:")
-            number = written if written != cell else account.removeprefix(f"{self.same(role)}:")
-            note = self.known[account] = Note(role, number, event.partner, due)
+            number = self._number(cell, role)
+            partner = event.partner if number else None
+            note = self.known[account] = Note(role, number, partner, event.due if number else None)
         was = note.open
         note.events.append(event)
-        if event.amount < 0 and was + event.amount < 0:
+        if not note.number and event.amount > 0:
+            return [problem("note-without-number", place, document=event.document, note=role)]
+        if note.number and event.what != "posted" and event.amount < 0 and was + event.amount < 0:
             facts = {"document": event.document, "amount": -event.amount, "note": cell, "open": was}
             return [problem("note-exceeded", place, **facts)]
         return []

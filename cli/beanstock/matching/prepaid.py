@@ -129,6 +129,15 @@ class Standing:
         self.covered.add(line)
 
 
+def told_of(document: Document, key: tuple[Any, ...], allocation: Document) -> bool:
+    """Whether an allocation tells in time what an advance (by its place in the order of events) was for.
+
+    In the document's own month: a later one would change books that may be closed.
+    """
+    day, told = document.date, allocation.date
+    return key < document.key and (day.year, day.month) == (told.year, told.month)
+
+
 def rate_of(line: Line) -> Decimal:
     """The rate at which a line stands: its document's, with what advances have changed."""
     rate = line.document.rate or ZERO

@@ -15,12 +15,11 @@ from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
-from beanstock.matching.prepaid import Prepaid
+from beanstock.matching.prepaid import Prepaid, told_of
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
-RoleOf = Callable[[str], str]  # the role behind an account cell, or nothing
 OLDEST = "oldest due first"
 
 
@@ -30,10 +29,11 @@ class Settlements:
     def __init__(
         self,
         kinds: Kinds,
-        role_of: RoleOf,
-        same: Callable[[str], str],
+        role_of: Callable[[str], str],  # the role behind an account cell, or nothing
+        same: Callable[[str], str],  # one name for all cells of an account
         currency: str,
         unit: Decimal,
+        notes: Notes,
         prepaid: Prepaid,
         *,
         corrects_tax: bool = False,
@@ -50,7 +50,7 @@ class Settlements:
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit, same)
-        self.notes = Notes(role_of, same)
+        self.notes = notes
         self.book = self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
@@ -73,6 +73,7 @@ class Settlements:
             elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
                 incoming = self.kinds.documents[document.kind].settles == "receivable"
                 self.cash.pay_at_once(document, 1 if incoming else -1)
+            self.problems += self.notes.others(document, self.kinds.documents[document.kind].settles)
         self.prepaid.give_back(documents)
         return self.problems
 
@@ -106,7 +107,7 @@ class Settlements:
         currency = extra.get("currency") or self.currency
         foreign = book if line.foreign is None else line.foreign
         if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
-            self.notes.opening(line.account, document, line.partner, extra.get("due"), book)
+            self.problems += self.notes.opening(line, document, line.partner, extra.get("due"), book)
             if line.foreign is not None:
                 self.cash.add(line.account, currency, foreign, book)
             return
@@ -390,7 +391,11 @@ class Settlements:
         for index, (one, other) in enumerate(((source, target), (target, source))):
             part, relieved, paid = parts[index], taken[index], taken[1 - index]
             change = ZERO
-            if one.owner is not None and self._paid_before(other, one, document):
+            if (
+                one.owner is not None
+                and told_of(one.owner, other.key, document)
+                and other.role == ADVANCES.get(one.role)
+            ):
                 change = self.prepaid.measure(one.owner, amount, paid, relieved, other.key)
             settlement = Settlement(one.role, one.document, one.partner, one.credit * (relieved + change))
             settlement.foreign = one.credit * part if one.currency != self.currency else None
@@ -399,17 +404,6 @@ class Settlements:
             document.exchange += settlement.amount
             if one.role in ADVANCES.values():
                 self.advances[one.partner.code, one.role] -= relieved
-
-    @staticmethod
-    def _paid_before(ahead: Open, one: Open, document: Document) -> bool:
-        """Whether an allocation tells of an advance what it was for: of an earlier day than the other, in whose month it is.
-
-        Later it changes nothing, because the books of that month may be closed.
-        """
-        owner = one.owner
-        if owner is None or ahead.role != ADVANCES.get(one.role) or ahead.key > one.key:
-            return False
-        return (owner.date.year, owner.date.month) == (document.date.year, document.date.month)
 
     def _transfer(self, document: Document) -> None:
         """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""

@@ -7,6 +7,7 @@ import re
 _ZH = (
     ("Receivables come in on their due date and the customer's average delay so far, weighted by amount.", "应收款按到期日加该客户以往的平均延迟天数（按金额加权）收回。"),
     ("Customers who paid nothing yet are given ([+-]?\\d+) days. Payables are paid when they are due.", "尚未付过款的客户按 {} 天计。应付款到期支付。"),
+    ("Notes come in, and are paid, when they are due.", "票据按到期日收付。"),
     ("What is overdue, and what is owed to and for employees, moves in the first week.", "逾期款项和应付职工薪酬在第一周收付。"),
     ("Recurring: journals with `every` where they post to cash, the wages of the last month again on their day, and sales of assets that have a date.", "定期收支：涉及现金的循环凭证（every）、按最近一个月工资逐月重复、已定日期的资产处置收入。"),
     ("Orders: what is not invoiced or billed yet, when it is expected \\(at once, where that is over\\), and the partner's terms after that.", "订单：尚未开票的部分，按预计日期（已过则立即）加往来单位账期收付。"),

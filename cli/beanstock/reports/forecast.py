@@ -34,16 +34,18 @@ class Ordered(NamedTuple):
 
 
 Ordering = Callable[[dt.date], Iterable[Ordered]]  # what is on order at the end of a day
+Maturing = Callable[[dt.date], Iterable[Expected]]  # notes that are open at the end of a day, when they are due
 Expecting = Callable[[dt.date, dt.date], Iterable[Expected]]  # what is expected after a day, up to another
 
 
-def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Ordering) -> Table:
-    """Receipts, payments, orders, what comes again, and cash at the end of each of the 13 weeks after a day.
+def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Ordering, maturing: Maturing) -> Table:
+    """Receipts, payments, notes, orders, what comes again, and cash at the end of each of the 13 weeks after a day.
 
     A receivable comes in on its due date and the customer's average delay (by amount; that of all customers where the
     customer has paid nothing yet); a payable is paid when it is due. What should have moved already moves in the first
-    week, and so does what is owed for wages; what moves after the last week is in `later_receipts`, `later_payments` and
-    `later_orders`. `orders` is what `ordering` says, of customers with their delay; `recurring` is what `expecting` says.
+    week, and so does what is owed for wages; what moves after the last week is in `later_receipts`, `later_payments`,
+    `later_notes` and `later_orders`. `orders` is what `ordering` says, of customers with their delay; `recurring` is what `expecting` says; `notes` what
+    `maturing` says: they are paid on their day, by whoever holds them.
     """
     day = last_day(ledger, query)
     delays, overall = delays_of(payments_of(ledger, "receivable", day.isoformat()))
@@ -56,6 +58,10 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Order
         delay = delays.get(ordered.partner, overall) if ordered.amount > 0 else 0
         week = _week(ordered.date, delay, day)
         orders[week] = orders.get(week, _ZERO) + ordered.amount
+    bills: dict[int, Decimal] = {}
+    for note in maturing(day):
+        week = _week(note.date, 0, day)
+        bills[week] = bills.get(week, _ZERO) + note.amount
     balances = ledger.balances(day.isoformat())
     recurring = {0: sum((balances.get(account, _ZERO) for account in ledger.accounts_of(*OWED)), _ZERO)}
     for one in expecting(day, day + dt.timedelta(days=7 * WEEKS)):
@@ -64,21 +70,24 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Order
     cash = opening = sum((balances.get(account, _ZERO) for account in ledger.cash), _ZERO)
     rows: list[dict[str, Cell]] = []
     for week in range(WEEKS):
-        incoming, outgoing, due, again = (sums.get(week, _ZERO) for sums in (receipts, payments, orders, recurring))
-        net = incoming - outgoing + due + again
+        incoming, outgoing, paper, due, again = (
+            sums.get(week, _ZERO) for sums in (receipts, payments, bills, orders, recurring)
+        )
+        net = incoming - outgoing + paper + due + again
         cash += net
         start = day + dt.timedelta(days=1 + 7 * week)
-        moved = {"receipts": incoming, "payments": outgoing, "orders": due, "recurring": again}
+        moved = {"receipts": incoming, "payments": outgoing, "notes": paper, "orders": due, "recurring": again}
         rows.append({"week": start.isoformat(), **moved, "net": net, "cash": cash})
-    money = ("receipts", "payments", "orders", "recurring", "net")
+    money = ("receipts", "payments", "notes", "orders", "recurring", "net")
     columns = [Column("week", "date"), *(Column(name, "money") for name in (*money, "cash"))]
     summed = {"opening_cash": opening, **totals(rows, money)}
     summed |= {"later_receipts": receipts.get(WEEKS, _ZERO), "later_payments": payments.get(WEEKS, _ZERO)}
-    summed["later_orders"] = orders.get(WEEKS, _ZERO)
+    summed |= {"later_notes": bills.get(WEEKS, _ZERO), "later_orders": orders.get(WEEKS, _ZERO)}
     late = ", ".join(f"{partner} {days:+d}" for partner, days in sorted(delays.items())[:12])
     notes = [
         "Receivables come in on their due date and the customer's average delay so far, weighted by amount.",
         f"Customers who paid nothing yet are given {overall:+d} days. Payables are paid when they are due.",
+        "Notes come in, and are paid, when they are due.",
         "What is overdue, and what is owed to and for employees, moves in the first week.",
         "Recurring: journals with `every` where they post to cash, the wages of the last month again on their day, and sales of assets that have a date.",
         "Orders: what is not invoiced or billed yet, when it is expected (at once, where that is over), and the partner's terms after that.",

@@ -266,13 +266,16 @@ class Accounts:
 
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
+        return self._nearest(account)[0]
+
+    def _nearest(self, account: str) -> tuple[str, int]:
         found, longest = "", 0
         for role in self.roles.values():
             for _, target, *_ in role.rows:
                 fixed = target.split(":{")[0]
                 if ":" in target and (account == fixed or account.startswith(fixed + ":")) and len(fixed) > longest:
                     found, longest = role.name, len(fixed)
-        return found
+        return found, longest
 
     def cell(self, cell: str, values: Mapping[str, str]) -> tuple[str, str]:
         """The account and role that a cell means: a role, `role:name`, an account, or a chart code.

@@ -138,10 +138,12 @@ invoices:
     assert [name for name, one in checks.items() if one["status"] == "failed"] == ["tax"]
 
 
-def small(new_company: Callable[..., Company], pack: str, invoices: str, **settings: str) -> Company:
+def small(
+    new_company: Callable[..., Company], pack: str, invoices: str, policies: str = "{}", **settings: str
+) -> Company:
     """A small-scale taxpayer's invoices at 1%: of 101,000 each, 1,000 is tax."""
     said = ", ".join(f"{key}: {value}" for key, value in {"taxpayer": "small-scale", **settings}.items())
-    company = new_company(pack=pack, currency="CNY", settings="{" + said + "}")
+    company = new_company(pack=pack, currency="CNY", settings="{" + said + "}", policies=policies)
     return company.records(invoices="number,date,customer,item,qty,gross_price,invoice_type\n" + invoices)
 
 
@@ -183,6 +185,42 @@ def test_by_the_month_and_in_years_with_other_limits(new_company: Callable[..., 
     invoices = "I1,2021-01-15,C1,S,1,404000,\nI2,2021-04-15,C1,S,1,404000,\nI3,2021-07-15,C1,S,1,101,\n"
     company = small(new_company, "cn-small-business", invoices).post()
     assert company.role("tax-relief") == "-4000.00"
+
+
+DISCOUNTED = "number,date,partner,direction,amount,cash_discount,applies\n"
+
+
+@pytest.mark.parametrize(
+    ("invoice", "left"),
+    [
+        ("I1,2026-01-15,C1,S,1,10100,\n", "0.00"),  # let off in January: nothing of it comes back in February
+        ("I1,2026-01-15,C1,S,1,10100,专票\n", "-99.00"),  # a special invoice's 100 were owed, and 1 is taken back
+        ("I1,2026-01-15,C1,S,1,202000,\n", "-1999.00"),  # above the limit all was owed
+    ],
+)
+def test_a_discount_takes_back_no_tax_that_was_let_off(
+    new_company: Callable[..., Company], invoice: str, left: str
+) -> None:
+    """1% tax by the month, and 101 less are paid in February, where there are sales above the limit, and their tax is owed."""
+    company = small(
+        new_company,
+        "cn-small-business",
+        invoice + "I2,2026-02-15,C2,S,1,303000,\nI3,2026-03-01,C2,S,1,1010,\n",
+        "{discount_tax: correct}",
+        tax_period="month",
+    )
+    company.records(payments=f"{DISCOUNTED}P1,2026-02-20,C1,in,1000,101,I1\n").post()
+    assert company.role("output-tax", "--to", "2026-02-28") == f"{float(left) - 3000:.2f}"
+    assert company.role("discount-given") == ("101.00" if left == "0.00" else "100.00")
+
+
+def test_a_discount_on_a_special_invoice_lets_no_more_off(new_company: Callable[..., Company]) -> None:
+    """In one month: 100 of tax of a plain invoice are let off, and of a special one 100 less 1 are owed."""
+    invoices = "I1,2026-01-15,C1,S,1,10100,专票\nI2,2026-01-16,C2,S,1,10100,\nI3,2026-02-01,C2,S,1,1010,\n"
+    company = small(new_company, "cn-small-business", invoices, "{discount_tax: correct}", tax_period="month")
+    company.records(payments=f"{DISCOUNTED}P1,2026-01-20,C1,in,9999,101,I1\n").post()
+    assert company.role("tax-relief", "--to", "2026-01-31") == "-100.00"
+    assert company.role("output-tax", "--to", "2026-01-31") == "-99.00"
 
 
 def test_a_general_taxpayer_has_no_limit(new_company: Callable[..., Company]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from beanstock.ledger.dimensions import Dimensions
 from beanstock.ledger.query import Entry, Ledger, Turnover
 from beanstock.reports.periods import compared_days, last_day
-from beanstock.rulebook.names import code_of
+from beanstock.rulebook.names import code_above
 from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
@@ -38,7 +38,7 @@ def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table
         if start or debit or credit or key in turnover:
             row: dict[str, Cell] = {
                 "account": key[0],
-                "code": code_of(key[0]),
+                "code": code_above(key[0]),
                 "role": ledger.roles.get(key[0], ""),
                 **dict(zip(query.by, key[1:], strict=True)),
                 "opening": start,

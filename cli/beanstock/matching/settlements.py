@@ -64,16 +64,16 @@ class Settlements:
         for several in self.by_partner.values():
             several.sort(key=lambda one: (one.due, one.key))
         for document in documents:
+            settles = self.kinds.documents[document.kind].settles
             if document.kind == "payments":
                 self._pay(document)
             elif document.kind == "allocations":
                 self._allocate(document)
             elif document.kind == "cash-transfers":
                 self._transfer(document)
-            elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
-                incoming = self.kinds.documents[document.kind].settles == "receivable"
-                self.cash.pay_at_once(document, 1 if incoming else -1)
-            self.problems += self.notes.others(document, self.kinds.documents[document.kind].settles)
+            elif document.get("paid_account") and settles:
+                self.cash.pay_at_once(document, 1 if settles == "receivable" else -1)
+            self.problems += self.notes.others(document, settles)
         self.prepaid.give_back(documents)
         return self.problems
 
@@ -84,16 +84,13 @@ class Settlements:
         if document.kind == "landed-costs" and document.get("bill"):
             return  # the bill is what is owed
         if kind.settles and document.partner is not None and not document.get("paid_account"):
-            one = Open(
-                kind.settles,
-                document.reference,
-                document.partner,
+            due, foreign = (
                 document.due or document.date,
                 document.gross if document.foreign is None else document.foreign,
-                document.key,
-                document.currency or self.currency,
-                document.gross,
             )
+            currency = document.currency or self.currency
+            owed, key = document.gross, document.key
+            one = Open(kind.settles, document.reference, document.partner, due, foreign, key, currency, owed)
             one.owner = document
             self._add(one, document.number)
         elif document.kind == "opening-balances":

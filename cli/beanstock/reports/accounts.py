@@ -32,13 +32,14 @@ def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table
         turnover = {(account,): one for account, one in found.items()}
     compared = _compared(ledger, query) if query.compare else {}
     rows: list[dict[str, Cell]] = []
-    for key in sorted({*opening, *turnover}):
+    codes = {account: code_above(account) for account in {key[0] for key in (*opening, *turnover)}}
+    for key in sorted({*opening, *turnover} if opening else turnover):
         start = opening.get(key, _ZERO)
         debit, credit = turnover.get(key, Turnover(_ZERO, _ZERO))
         if start or debit or credit or key in turnover:
             row: dict[str, Cell] = {
                 "account": key[0],
-                "code": code_above(key[0]),
+                "code": codes[key[0]],
                 "role": ledger.roles.get(key[0], ""),
                 **dict(zip(query.by, key[1:], strict=True)),
                 "opening": start,

@@ -15,7 +15,7 @@ from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
-from beanstock.matching.prepaid import Prepaid, paid_ahead, told_of
+from beanstock.matching.prepaid import Prepaid, told_of
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -64,16 +64,16 @@ class Settlements:
         for several in self.by_partner.values():
             several.sort(key=lambda one: (one.due, one.key))
         for document in documents:
+            settles = self.kinds.documents[document.kind].settles
             if document.kind == "payments":
                 self._pay(document)
             elif document.kind == "allocations":
                 self._allocate(document)
             elif document.kind == "cash-transfers":
                 self._transfer(document)
-            elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
-                incoming = self.kinds.documents[document.kind].settles == "receivable"
-                self.cash.pay_at_once(document, 1 if incoming else -1)
-            self.problems += self.notes.others(document, self.kinds.documents[document.kind].settles)
+            elif document.get("paid_account") and settles:
+                self.cash.pay_at_once(document, 1 if settles == "receivable" else -1)
+            self.problems += self.notes.others(document, settles)
         self.prepaid.give_back(documents)
         return self.problems
 
@@ -84,16 +84,13 @@ class Settlements:
         if document.kind == "landed-costs" and document.get("bill"):
             return  # the bill is what is owed
         if kind.settles and document.partner is not None and not document.get("paid_account"):
-            one = Open(
-                kind.settles,
-                document.reference,
-                document.partner,
+            due, foreign = (
                 document.due or document.date,
                 document.gross if document.foreign is None else document.foreign,
-                document.key,
-                document.currency or self.currency,
-                document.gross,
             )
+            currency = document.currency or self.currency
+            owed, key = document.gross, document.key
+            one = Open(kind.settles, document.reference, document.partner, due, foreign, key, currency, owed)
             one.owner = document
             self._add(one, document.number)
         elif document.kind == "opening-balances":
@@ -301,7 +298,7 @@ class Settlements:
             settlement.relieved += self.prepaid.measure(one.owner, amount, settlement.amount, relieved, document.key)
             difference = settlement.amount - settlement.relieved
             one.owner.exchange += difference if one.role == "payable" else -difference
-            paid_ahead(document, settlement.role, settlement.amount, amount)
+            self._paid_ahead(document, settlement.role, settlement.amount, amount)
             return
         if one.role in ADVANCES.values():  # an advance is given back
             key = (one.partner.code, one.role)
@@ -338,7 +335,7 @@ class Settlements:
         role = _side(document.partner, incoming=incoming)
         foreign = rest if incoming == (role == "receivable") else -rest
         amount = self.book(foreign, document.rate)
-        paid_ahead(document, ADVANCES[role], amount, foreign)
+        self._paid_ahead(document, ADVANCES[role], amount, foreign)
         key = (document.partner.code, ADVANCES[role])
         self.advances[key] = self.advances.get(key, ZERO) + amount
         currency = document.currency or self.currency
@@ -347,6 +344,13 @@ class Settlements:
         )
         for name in (document.number, document.reference):
             self.references.setdefault(name, []).append(one)
+
+    @staticmethod
+    def _paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
+        document.advance_role = role
+        document.advance += amount
+        if document.rate is not None:
+            document.advance_foreign = (document.advance_foreign or ZERO) + foreign
 
     # --- one document against another, and money between accounts
 

@@ -45,6 +45,7 @@ POLICIES = {
     "fx_on_accrual": ["gain-loss", "restate"],
     "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
     "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
+    "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
 }

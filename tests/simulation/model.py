@@ -24,6 +24,7 @@ from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_po
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
+from .model_revenue import UNBILLED, Revenue
 from .model_stock import Pool
 from .model_variances import Variances
 from .papers import ACCOUNTS, NOTES, Company, Document, Line, Scope
@@ -78,7 +79,10 @@ class Model:
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
-        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
+        self.revenue = Revenue(company, self.documents, self._post)
+        self.returns = Returns(
+            company, self.documents, self.purchases, self.late, self.goods, self.invoicing, self.revenue
+        )
         self.making = Making(company, self.goods, self.late, self._post, self.pooled)
         variances = Variances(company, self.goods, self.making, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
@@ -235,7 +239,9 @@ class Model:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
             self.invoicing.invoiced(document, line)
-            self._post(document, line.account or "revenue", -one.net)
+            shown = self.revenue.invoiced(document, line)
+            self._post(document, UNBILLED, -shown)
+            self._post(document, line.account or "revenue", shown - one.net)
             self._post(document, "output-tax", -one.tax)
         self._owe(document)
 

@@ -22,6 +22,7 @@ DEFAULTS = {
     "fx_on_accrual": "gain-loss",
     "grni_method": "difference-on-bill",
     "cost_of_sales": "at-delivery",
+    "revenue": "at-invoice",
     "variance": "expense",
     "cost_pool_key": "material",
 }

@@ -47,6 +47,7 @@ class Settlements:
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit, same)
+        self.settled: list[tuple[Open, Decimal]] = []  # by the payment at hand; signed like what is open
         self.notes = Notes(role_of, same)
         self.book = self.cash.book
 
@@ -139,6 +140,7 @@ class Settlements:
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
+        self.settled = []
         found: list[tuple[Line, Open | None]] = []
         for line in named:
             assert line.extra is not None
@@ -164,6 +166,8 @@ class Settlements:
             self.problems.append(problem("applied-sum", document.place("amount"), **facts))
         elif rest:
             self._advance(document, rest, incoming=incoming)
+        if self.corrects_tax:
+            correct_tax(document, self.settled, self.unit)
         document.fee, document.cash_discount, document.write_off = (
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
@@ -282,8 +286,7 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        if self.corrects_tax:
-            correct_tax(document, one, amount, self.unit)
+        self.settled.append((one, amount))
         relieved = one.take(amount, self.unit)
         settlement = Settlement(one.role, one.document, one.partner, relieved, line)
         settlement.foreign = amount if one.currency != self.currency else None

@@ -36,22 +36,21 @@ class Settlements:
         notes: Notes,
         prepaid: Prepaid,
         *,
-        corrects_tax: bool = False,
+        corrects_tax: bool = False,  # whether a cash discount takes its share of the tax back
     ) -> None:
         self.kinds = kinds
         self.role_of = role_of
         self.currency = currency
         self.unit = unit
-        self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
-        self.prepaid = prepaid
+        self.corrects_tax, self.prepaid = corrects_tax, prepaid
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit, same)
-        self.notes = notes
-        self.book = self.cash.book
+        self.settled: list[tuple[Open, Decimal]] = []  # by the payment at hand; signed like what is open
+        self.notes, self.book = notes, self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
@@ -141,6 +140,7 @@ class Settlements:
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
+        self.settled = []
         found: list[tuple[Line, Open | None]] = []
         for line in named:
             assert line.extra is not None
@@ -166,6 +166,8 @@ class Settlements:
             self.problems.append(problem("applied-sum", document.place("amount"), **facts))
         elif rest:
             self._advance(document, rest, incoming=incoming)
+        if self.corrects_tax:
+            correct_tax(document, self.settled, self.unit)
         document.fee, document.cash_discount, document.write_off = (
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
@@ -284,8 +286,7 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        if self.corrects_tax:
-            correct_tax(document, one, amount, self.unit)
+        self.settled.append((one, amount))
         relieved = one.take(amount, self.unit)
         settlement = Settlement(one.role, one.document, one.partner, relieved, line)
         settlement.foreign = amount if one.currency != self.currency else None

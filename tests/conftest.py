@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -11,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from typer.testing import CliRunner
 
 from beanstock.app import app
 
 ROOT = Path(__file__).parents[1]
+
+# the command line is put together once and not for each run, which takes as long as a small report
+typer.testing._get_command = functools.cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 ITEMS = "code,name,unit,type,costing\nA,Frame,pcs,goods,\nB,Wheel,pcs,goods,fifo\nS,Repair,h,service,\n"
 PARTNERS = "code,name,role,terms\nC1,Customer One,customer,30\nC2,Customer Two,customer,\nS1,Supplier One,supplier,30\nS2,Supplier Two,supplier,\nX1,Both,both,\n"

@@ -210,3 +210,21 @@ def test_days_at_the_ends_of_the_calendar(year: Company) -> None:
         for compare in report.compare:
             days = ("--from", "1900-01-01", "--to", "9999-12-31", "--compare", compare)
             assert year.run("report", name, *days).code == 0, (name, compare)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ledger", "--account", "bank"),
+        ("ledger", "--account", "Assets:Cash:Bank"),
+        ("ledger", "--account", "Expenses:Operating:Rent"),
+        ("stock", "--item", "B"),
+        ("stock-moves", "--item", "B"),
+        ("receivables", "--partner", "C1"),
+        ("statement-of-account", "--partner", "C1"),
+    ],
+)
+def test_what_has_not_moved_yet_makes_an_empty_report(company: Company, arguments: tuple[str, ...]) -> None:
+    company.records(receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,1,1\n").post()
+    assert company.report(*arguments)["rows"] == []
+    assert company.run("report", *arguments[:2], "NOWHERE").code == 2

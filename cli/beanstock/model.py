@@ -218,6 +218,7 @@ class Document:
         "reopened",
         "reopened_foreign",
         "returns",
+        "reverse_tax",
         "settled_by",
         "settled_payables",
         "settled_receivables",
@@ -286,6 +287,7 @@ class Document:
         self.reopened: Decimal = ZERO  # what is owed again because a note was not honoured
         self.reopened_foreign: Decimal | None = None
         self.cash_discount: Decimal = ZERO
+        self.reverse_tax: Decimal = ZERO  # of an amount in the header: due by the buyer, and recovered at once
         self.discount_tax: Decimal = ZERO  # the part of the discount that corrects the tax of what it settles
         self.discounts: list[tuple[Document, Decimal, Decimal]] = []  # what it is of: document, discount, tax in it
         self.write_off: Decimal = ZERO

@@ -421,6 +421,12 @@ CATALOGUE: dict[str, Entry] = {
         "{why}",
         "Taxes: {known}; or a percentage such as `20%`.{suggestion}",
     ),
+    "no-tax-rate": Entry(
+        "error",
+        "`{tax}` says no percentage, and neither item, partner nor pack names one",
+        "The buyer owes this tax himself, so that the amounts of the document do not tell it.",
+        "Write it with a percentage (`{tax} 20%`), or give the line a tax_amount.",
+    ),
     # --- references between documents
     "unknown-document": Entry(
         "error",
@@ -551,7 +557,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "unknown-cost": Entry(
         "warning",
-        "{item} comes in by {document} with no known cost; it takes 0.00",
+        "{item} has no known cost in {document}; it takes 0.00",
         "There is no stock, no earlier cost and no last_cost of the item.",
         "Give a price or value on the line, or last_cost in the items.",
     ),

@@ -154,16 +154,15 @@ class Pricer:
         tax, percent = self.tax_of(document, line, kind) if kind.tax or taxed else NO_TAX
         rate = (percent or ZERO) / HUNDRED
         charged = ZERO if tax.reverse else rate
+        stated_tax = None if tax.reverse else line.tax_amount  # what the buyer owes himself is in no price
         if not taxed:
             net = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
-            amount = (
-                line.tax_amount if line.tax_amount is not None else (net * charged).quantize(self.unit, ROUND_HALF_UP)
-            )
+            amount = stated_tax if stated_tax is not None else (net * charged).quantize(self.unit, ROUND_HALF_UP)
             gross = net + amount
         else:
             gross = exact if rounded else exact.quantize(self.unit, ROUND_HALF_UP)
-            if line.tax_amount is not None:
-                net = gross - line.tax_amount
+            if stated_tax is not None:
+                net = gross - stated_tax
             else:
                 net = (gross / (ONE + charged)).quantize(self.unit, ROUND_HALF_UP)
             amount = gross - net
@@ -174,9 +173,10 @@ class Pricer:
         line.gross = gross
         line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
-            line.reverse_tax = (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            owed = line.tax_amount
+            line.reverse_tax = owed if owed is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
-            stated = taxed and line.tax_amount is not None
+            stated = taxed and stated_tax is not None
             line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty
             if taxed and recoverable and not stated:
                 line.per *= ONE + charged
@@ -227,15 +227,34 @@ class Pricer:
         cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
         if not cell and line.tax_amount is not None:
             return self._stated()
-        if not cell and line.item is not None:
-            cell = line.item.tax
+        cell = cell or self._usual_cell(document, line, kind)
+        if not cell:
+            return NO_TAX
+        tax, percent = self._found_tax(document, line, cell)
+        if tax.reverse and percent is None and line.tax_amount is None and kind.tax == "input":
+            return tax, self._reverse_rate(document, line, kind, cell)
+        return tax, percent
+
+    def _usual_cell(self, document: Document, line: Line, kind: Kind) -> str:
+        """The tax of a line that names none; empty where nothing else names one."""
+        cell = line.item.tax if line.item is not None else ""
         if not cell and document.partner is not None:
             cell = document.partner.tax
         if not cell:
             bought = self.taxes.default_bought if line.item is not None else ""
             cell = bought if kind.tax == "input" else self.taxes.default
-        if not cell:
-            return NO_TAX
+        return cell
+
+    def _reverse_rate(self, document: Document, line: Line, kind: Kind, cell: str) -> Decimal | None:
+        """The percentage of a reverse charge that says none: that of the tax which would be charged. Problems: no-tax-rate."""
+        usual = self._usual_cell(document, line, kind)
+        percent = self._found_tax(document, line, usual)[1] if usual else None
+        if percent is None:
+            self.problems.append(problem("no-tax-rate", document.place("tax", line), tax=cell))
+        return percent
+
+    def _found_tax(self, document: Document, line: Line, cell: str) -> tuple[Tax, Decimal | None]:
+        """What a tax cell means for a line. Problems: unknown-tax."""
         # the rate in force when goods were supplied counts, where the document says that day; what goes back takes its
         # tax back at the rate of its day
         day = document.date
@@ -273,6 +292,7 @@ class Pricer:
         )
         self._amounts(document, line, kind)
         document.net, document.tax, document.gross = line.net, line.tax, line.gross
+        document.reverse_tax = line.reverse_tax
         document.foreign = line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")

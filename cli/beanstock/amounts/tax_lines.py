@@ -59,12 +59,13 @@ def tax_items(document: Document, kinds: Kinds, unit: Decimal) -> Iterator[Found
 
 def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Iterator[Found]:
     kind = kinds.documents[document.kind]
-    if kind.amounts == "header" and kind.tax and document.tax:
+    if kind.amounts == "header" and kind.tax and (document.tax or document.reverse_tax):
+        amount = document.tax or document.reverse_tax
         line = Line(document, document.record)
         line.tax_name = document.get("tax") or ""
         if document.net:
-            line.tax_rate = (document.tax * 100 / document.net).quantize(HUNDREDTH).normalize()
-        yield incoming, line, document.net, document.tax
+            line.tax_rate = (amount * 100 / document.net).quantize(HUNDREDTH).normalize()
+        yield incoming if document.tax else REVERSE_CHARGE, line, document.net, amount
         return
     if document.kind == "tax-exemptions":
         yield from ((EXEMPTED, line, -line.net, -line.tax) for line in document.lines)

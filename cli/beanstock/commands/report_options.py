@@ -66,9 +66,10 @@ def _misuse_of(name: str, report: Report, query: Query) -> list[Problem]:
 
 
 def unknown(name: str, query: Query, context: Context) -> list[Problem]:
-    """Names that are nowhere in the ledger. Problems: unknown-reference, wrong-option, unknown-report."""
+    """Names that neither ledger nor masters nor rules know. Problems: unknown-reference, wrong-option, unknown-report."""
     problems = []
     ledger = context.ledger
+    written = {query.account, query.trace}
     if query.account:
         query.account = account_named(query.account, ledger, context.rulebook)
     if name == "trial-balance" and query.trace:
@@ -76,7 +77,9 @@ def unknown(name: str, query: Query, context: Context) -> list[Problem]:
     for text, column in _columns(name, query):
         known = ledger.known(column) if text else []
         role = column == "account" and ledger.accounts_of(text)
-        if text and text not in known and not role and not any(one.startswith(text + ":") for one in known):
+        if not text or text in known or role or any(one.startswith(text + ":") for one in known):
+            continue
+        if not _idle(text, column, context, written):
             suggestion = suggest(text, known).strip() or f"The ledger has {len(known)} such names."
             problems.append(problem("unknown-reference", None, reference=text, suggestion=suggestion))
     if name in STATEMENTS and name not in context.rulebook.statements:  # the pack has no form of it
@@ -86,6 +89,15 @@ def unknown(name: str, query: Query, context: Context) -> list[Problem]:
         dimensions = context.dimensions.known()
         problems += [wrong("--by", key, ", ".join(dimensions)) for key in query.by if key not in dimensions]
     return problems
+
+
+def _idle(text: str, column: str, context: Context, written: set[str]) -> bool:
+    """Whether a name is known of which the ledger has nothing yet: then a report is empty, and no mistake."""
+    if column != "account":
+        masters = context.masters
+        return text in (masters.items if column == "item" else masters.partners)
+    accounts = context.rulebook.accounts
+    return bool(written & accounts.roles.keys()) or text in accounts.chart or bool(accounts.role_of_account(text))
 
 
 def wrong(option: str, value: str, allowed: str) -> Problem:

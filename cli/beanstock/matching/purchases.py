@@ -101,9 +101,11 @@ class Purchases:
     def _undo_return(self, document: Document, line: Line, origin: Origin, own: Share) -> None:
         """A receipt that names a supplier return takes its billing state back, at the amounts that the return had."""
         rest = origin.qty
+        billed_by_name = self.by_document.setdefault(document, [])
         for receipt, share in self.netted.get(origin.line, []):
             taken = min(share.qty, rest)
             if taken > 0:
+                billed_by_name.append(receipt)  # a bill may name either receipt
                 amount = share.take(taken)
                 receipt.take_back(taken, amount)
                 self._accrue(document, line, receipt, taken, amount)

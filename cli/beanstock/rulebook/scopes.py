@@ -52,6 +52,7 @@ _DOCUMENT = {
     "reopened": ("d.reopened", "money"),
     "cash_discount": ("d.cash_discount", "money"),
     "discount_tax": ("d.discount_tax", "money"),
+    "reverse_tax": ("d.reverse_tax", "money"),
     "write_off": ("d.write_off", "money"),
     "exchange": ("d.exchange", "money"),
 }

@@ -131,7 +131,7 @@ class Holding:
         short = qty - max(pool.qty, ZERO)
         if short <= 0 or isinstance(pool, StandardPool):
             return pool.issue(qty, line)
-        cost = self.known_cost(pool, line, item, short)
+        cost = self.known_cost(pool, line, item, short, silent=self.costing.refuses)  # refused anyhow
         layers = pool.issue(qty - short, line) if qty > short else []
         self.debts.setdefault(pool, []).append(Layer(short, cost, line))
         pool.remember(line, [Layer(short, cost, line)])
@@ -277,7 +277,8 @@ class Holding:
                 pool.forget(origin.line, origin.qty)
         return back
 
-    def known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal) -> Decimal:
+    def known_cost(self, pool: Pool, line: Line, item: Item, qty: Decimal, *, silent: bool = False) -> Decimal:
+        """What a quantity costs by all that is known of the item. Problems: unknown-cost, unless `silent`."""
         cost = pool.cost_of(qty)
         if cost is not None:
             return cost
@@ -285,9 +286,10 @@ class Holding:
             if price is not None:
                 return (price * qty).quantize(self.costing.unit, ROUND_HALF_UP)
         document = line.document
-        self.problems.append(
-            problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference)
-        )
+        if not silent:
+            self.problems.append(
+                problem("unknown-cost", document.place("item", line), item=item.code, document=document.reference)
+            )
         return ZERO
 
     def move(
@@ -312,6 +314,8 @@ class Holding:
             return
         self.below.add(place)
         item, warehouse, lot = place
+        if not lot and self.costing.method(item) == "specific":
+            return  # the line names no lot, and is told of that
         document = line.document
         facts = {
             "item": item.code,

@@ -122,7 +122,10 @@ def test_the_form_of_2019_and_its_supplement(new_company: NewCompany) -> None:
     # 9,040.00 invoiced and paid, 500.00 + 130.00 + 3,000.00 of debts paid that nobody had booked, 1,300.00 of input tax,
     # 90.00 refunded, 1,300.00 of output tax
     assert supplement[16] == "-3540.00"
-    assert (supplement[18], supplement[24]) == ("-4410.00", "117190.00")
+    assert (supplement[18], supplement[26]) == ("-4410.00", "117190.00")
+    assert supplement[26] == f"{float(supplement[27]) + float(supplement[30]):.2f}"  # the end less the beginning
+    labels = [row["label"] for row in company.report("cash-flow-indirect")["rows"] if row["level"] == 0]
+    assert [label[:2] for label in labels[:1] + labels[2:4]] == ["1．", "2．", "3．"]
 
 
 ASSETS = "code,name,date,cost,salvage,life_months,disposed,proceeds\nA1,Van,2026-01-02,3600,0,36,,\nA2,Old van,2025-12-01,1200,0,12,2026-02-10,500"

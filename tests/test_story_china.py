@@ -155,3 +155,37 @@ def test_a_code_that_has_sub_accounts_names_them(new_company: Callable[..., Comp
     company = new_company(company="测试", pack="cn-small-business", currency="CNY")
     company.records(期初余额="日期,科目,金额\n2026-01-01,5603,5\n2026-01-01,1002,-5")
     assert "It is posted to by its sub-accounts: 560301-利息费用, 560302-汇兑损失" in company.fails("unknown-account")
+
+
+def test_sub_accounts_have_the_code_of_their_account(new_company: Callable[..., Company]) -> None:
+    """微信 and 支付宝 are wallets without codes of their own: they stand under 1012, and a bank under 1002."""
+    company = new_company(pack="cn-small-business", currency="CNY", language="zh").records(
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,100",
+        payments="number,date,partner,direction,amount,account\nP1,2026-01-06,C1,in,50,wallet:微信\n"
+        "P2,2026-01-06,C1,in,20,wallet\nP3,2026-01-06,C1,in,30,bank:ICBC",
+    )
+    company.post()
+    rows = company.report("trial-balance")["rows"]
+    codes = {row["account"].split(":", 1)[1]: row["code"] for row in rows}
+    assert codes["1012-其他货币资金:X-微信"] == codes["1012-其他货币资金"] == "1012"
+    assert codes["1002-银行存款:ICBC"] == "1002"
+    assert codes["2221-应交税费:222101-应交增值税:22210107-销项税额"] == "22210107"
+
+
+def test_words_of_a_choice_are_words_in_its_columns_only(new_company: Callable[..., Company]) -> None:
+    """按数量 is a basis of landed costs; a reason of one's own may be called 数量, and reaches the rule as it is written."""
+    company = new_company(pack="cn-small-business", currency="CNY", language="zh").records(
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100",
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-02,S1,A,10,10",
+        landed_costs="number,date,supplier,basis,amount,document\nL1,2026-01-03,S2,数量,20,R1",
+        adjustments="单号,日期,原因,商品,数量\nA1,2026-01-10,数量,A,-1\nA2,2026-01-11,报废,A,-1",
+    )
+    company.write(
+        "rules/vouchers.yaml",
+        "weighed:\n  document: adjustments\n  when: reason == '数量'\n  lines:\n"
+        "    - {each: moves, dr: sample, amount: move.cost}\n    - {each: moves, cr: inventory, amount: move.cost}\n"
+        "others:\n  document: adjustments\n  overrides: adjustments\n  when: reason == 'scrap'\n  lines:\n"
+        "    - {each: moves, dr: scrap, amount: move.cost}\n    - {each: moves, cr: inventory, amount: move.cost}\n",
+    )
+    company.post()
+    assert (company.role("sample"), company.role("scrap")) == ("11.00", "11.00")

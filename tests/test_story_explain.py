@@ -160,3 +160,25 @@ def test_a_role_with_accounts_in_different_places_is_these_accounts(company: Com
     assert (len(rows), rows[-1]["balance"]) == (2, "-207.02")
     traced = company.report("trial-balance", "--trace", "revenue")["rows"]
     assert len(traced) == 2
+
+
+def test_an_asset_from_its_bill_to_its_sale(company: Company) -> None:
+    """A van of 1,000.00 with a salvage of 100.00 and 36 months: 25.00 a month; sold after two of them for 900.00."""
+    company.records(
+        assets="code,name,date,cost,salvage,life_months,disposed,proceeds\nVAN,Delivery van,2026-01-10,1000,100,36,2026-03-15,900\n"
+        "OLD,Shelf,2025-01-10,360,,36,,",
+        bills="number,date,supplier,account,amount\nB1,2026-01-10,S1,fixed-assets,1000",
+        journals="number,date,account,debit,credit\nJ1,2026-04-01,bank,1,\nJ1,2026-04-01,cash,,1",
+        opening_balances="date,account,amount\n2026-01-01,fixed-assets,360\n2026-01-01,accumulated-depreciation,-120",
+    ).post()
+    assert company.run("explain", "VAN").out.splitlines() == [
+        "VAN Delivery van: 1000.00 from 2026-01-10, straight-line over 36 months, salvage 100.00",
+        "  bought with bills/B1 line 1: 1000.00",
+        "  depreciations/2026-01-31: 25.00, 25.00 so far, 975.00 left",
+        "  depreciations/2026-02-28: 25.00, 50.00 so far, 950.00 left",
+        "  disposals/VAN: cost 1000.00, depreciated 50.00, proceeds 900.00, loss 50.00",
+    ]
+    [tree] = company.run("explain", "OLD", "--format", "json").json
+    assert (tree["opening"], tree["bought"], tree["disposal"]) == ("2026-01-01", [], [])
+    assert [one["amount"] for one in tree["depreciation"]] == ["10.00", "10.00", "10.00"]
+    assert "Did you mean `VAN`?" in company.run("explain", "VANN").err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from conftest import Company
 
 OPENING = "date,item,qty,value\n2026-01-01,A,100,1000.00"
@@ -130,3 +132,27 @@ def test_periodic_stock_is_posted_against_its_change(new_company: Callable[..., 
     assert company.role("cost-of-sales") == "0.00"
     assert company.role("price-difference") == "0.00"
     assert company.role("payable") == "-1210.00"
+
+
+def test_a_drop_shipment_shows_no_revenue_before_its_invoice(new_company: Callable[..., Company]) -> None:
+    """Its price is what the supplier gets; revenue is known with the invoice of 10 at 15."""
+    company = new_company(policies="{revenue: at-delivery}").records(
+        drop_shipments="number,date,supplier,customer,item,qty,price\nX1,2026-01-05,S1,C1,A,10,10",
+        invoices="number,date,customer,delivery,item,qty,price\nI1,2026-01-20,C1,X1,A,10,15",
+    )
+    company.post()
+    assert company.role("unbilled-receivable") == "0.00"
+    assert company.role("revenue") == "-150.00"
+
+
+@pytest.mark.parametrize("system", ["perpetual", "periodic"])
+def test_an_invoice_before_its_drop_shipment_waits_for_it(system: str, new_company: Callable[..., Company]) -> None:
+    company = new_company(policies=f"{{revenue: at-delivery, inventory_system: {system}}}").records(
+        sales_orders="number,date,customer,item,qty,price\nO1,2026-01-02,C1,A,10,15",
+        invoices="number,date,customer,order,item,qty,price\nI1,2026-01-05,C1,O1,A,10,15",
+        drop_shipments="number,date,supplier,customer,order,item,qty,price\nX1,2026-01-20,S1,C1,O1,A,10,10",
+    )
+    company.post()
+    assert company.role("unbilled-receivable", "--to", "2026-01-10") == "-150.00"
+    assert company.role("unbilled-receivable") == "0.00"
+    assert company.role("revenue") == "-150.00"

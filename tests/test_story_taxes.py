@@ -229,3 +229,30 @@ def test_a_general_taxpayer_has_no_limit(new_company: Callable[..., Company]) ->
         invoices="number,date,customer,item,qty,price\nI1,2026-01-15,C1,S,1,100\nI2,2026-04-15,C1,S,1,100\n"
     ).post()
     assert (company.role("tax-relief"), company.role("output-tax")) == ("0.00", "-26.00")
+
+
+def test_a_discount_is_shared_by_what_one_side_settles(new_company: Callable[..., Company]) -> None:
+    """An invoice of 120 less a credit note of 24 and a bill of 36: the discount of 4.80 is 5% of 96, 0.80 of it tax."""
+    company = new_company(policies="{discount_tax: correct}")
+    company.records(
+        partners="code,name\nP1,Both",
+        invoices="number,date,customer,item,qty,price,tax\nI1,2026-01-05,P1,S,1,100,20%\nN1,2026-01-06,P1,S,-1,20,20%",
+        bills="number,date,supplier,account,amount,tax\nB1,2026-01-06,P1,expense,30,20%",
+        payments="number,date,partner,direction,amount,cash_discount,applies\n"
+        + "".join(f"Z1,2026-01-20,P1,in,55.20,4.80,{name}\n" for name in ("I1", "N1", "B1")),
+    ).post()
+    assert (company.role("discount-given"), company.role("output-tax")) == ("4.00", "-15.20")  # 20 - 4 - 0.80
+    assert (company.role("receivable"), company.role("payable"), company.role("input-tax")) == ("0.00", "0.00", "6.00")
+
+
+def test_a_reverse_charge_in_foreign_money(company: Company) -> None:
+    """1,000 USD at 0.90: 900.00 are owed, and 19 % of them to the tax office and back."""
+    company.records(
+        bills="number,date,supplier,currency,rate,account,amount,tax\n"
+        "B1,2026-01-15,S1,USD,0.90,expense,1000,reverse-charge 19%",
+    ).post()
+    assert (company.role("payable"), company.role("input-tax"), company.role("output-tax")) == (
+        "-900.00",
+        "171.00",
+        "-171.00",
+    )

@@ -48,6 +48,8 @@ def opening_balances(maker: Maker) -> Made:
         partner = maker.party("customer" if role == "notes-receivable" else "supplier")
         due = date + dt.timedelta(days=random.randint(5, 60)) if maker.chance(0.7) else None
         lines.append(Line(account=f"{role}:OLD", partner=partner, amount=amount, due=due))
+    if maker.chance(0.15):
+        lines.append(Line(account="input-tax-pending", amount=Fraction(random.randint(1, 900)), ref="TAX-1"))
     for number in range(random.randint(0, 3)):
         role = random.choice(["receivable", "payable", "receivable", "payable", *DEBITS])
         amount = maker.money(Fraction(random.randint(100, 90000), 100)) * DEBITS[role]
@@ -152,6 +154,7 @@ def bill(maker: Maker) -> Made:
     if not document.lines or (document.lines[0].qty or ZERO) > 0:
         document.lines += maker.extras("supplier")
     document.number = maker.number("bills")
+    document.lines = [_reverse_charged(maker, line) for line in document.lines]
     return finished(maker, document)
 
 
@@ -165,7 +168,7 @@ def purchase(maker: Maker) -> Made:
     )
     for code in maker.some_goods():
         line = Line(item=code, qty=maker.qty(), price=maker.price_of(code), lot=maker.lot(code))
-        line = maker.priced(maker.measured(line))
+        line = _reverse_charged(maker, maker.priced(maker.measured(line)))
         if maker.chance(0.06):
             line = replace(
                 line, tax="non-deductible", tax_amount=maker.money(Fraction(maker.random.randint(1, 900), 100))
@@ -175,6 +178,13 @@ def purchase(maker: Maker) -> Made:
         document.lines.append(maker.something_back())
     document.lines += maker.extras("supplier")
     return finished(maker, document)
+
+
+def _reverse_charged(maker: Maker, line: Line) -> Line:
+    """Now and then the tax of a line is the buyer's to pay."""
+    if line.tax_amount is not None or not maker.chance(0.04):
+        return line
+    return replace(line, tax=maker.random.choice(["reverse-charge 13%", "reverse-charge 19%"]))
 
 
 def supplier_return(maker: Maker) -> Made:

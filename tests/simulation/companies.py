@@ -21,6 +21,7 @@ from .buying import (
     received_again,
     supplier_return,
 )
+from .certifying import certification
 from .keeping import adjustment, cost_change, count, transfer
 from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production, spent_on_production, wip_count
@@ -44,7 +45,11 @@ POLICIES = {
     "negative_stock": ["refuse", "provisional"],
     "fx_on_accrual": ["gain-loss", "restate"],
     "grni_method": ["difference-on-bill", "reverse-on-bill", "reverse-at-month-start"],
+    "input_tax": ["on-bill", "on-certification"],
+    "discount_tax": ["keep", "correct"],
+    "write_off_limit": ["none", "0.50", "1%"],
     "cost_of_sales": ["at-delivery", "at-delivery", "at-invoice", "month-end"],
+    "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
 }
@@ -57,7 +62,7 @@ MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
     (2, spent_on_production), (1, wip_count),
-    (3, allocation), (3, cash_transfer), (2, note_given), (2, note_passed_on), (2, note_banked),
+    (3, allocation), (3, cash_transfer), (2, certification), (2, note_given), (2, note_passed_on), (2, note_banked),
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
-    "allocations": "AL", "cash-transfers": "CX", "notes": "BN",
+    "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",
 }  # fmt: skip
 Made = Document | None  # what a maker of documents gives: None where nothing fits
 

@@ -24,7 +24,9 @@ from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_po
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
+from .model_revenue import UNBILLED, Revenue
 from .model_stock import Pool
+from .model_taxes import Certifications, incurred
 from .model_variances import Variances
 from .papers import ACCOUNTS, NOTES, Company, Document, Line, Scope
 
@@ -60,6 +62,7 @@ class Model:
         self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
         self.gross: dict[int, Fraction] = {}
+        self.tax: dict[int, Fraction] = {}  # as far as it is given back
         self.foreign: dict[int, Fraction] = {}  # in the document's own currency
         for document in self.documents:
             if document.kind in PRICED:
@@ -67,10 +70,12 @@ class Model:
                 for line, one in zip(document.lines, lines, strict=True):
                     self.priced[line_key(document, line)] = one
                 self.gross[id(document)] = sum((one.gross for one in lines), ZERO)
+                self.tax[id(document)] = sum((one.tax for one in lines), ZERO)
                 self.foreign[id(document)] = sum((one.foreign for one in lines), ZERO)
             elif document.kind == "landed-costs":
                 priced = header_price(company, document)
                 self.gross[id(document)], self.foreign[id(document)] = priced.gross, priced.foreign
+                self.tax[id(document)] = priced.tax
                 if document.bill and company.rates:
                     bill = find(self.documents, document.bill, ("bills",))
                     if company.rate_of(bill) is not None:
@@ -78,10 +83,14 @@ class Model:
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
-        self.returns = Returns(company, self.documents, self.purchases, self.late, self.goods, self.invoicing)
+        self.revenue = Revenue(company, self.documents, self._post)
+        self.returns = Returns(
+            company, self.documents, self.purchases, self.late, self.goods, self.invoicing, self.revenue
+        )
         self.making = Making(company, self.goods, self.late, self._post, self.pooled)
         variances = Variances(company, self.goods, self.making, self._post)
-        self.money = Money(company, self.documents, self.gross, self.foreign, self._post)
+        self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self._post)
+        self.certifications = Certifications(company, self.documents, self._post)
         month = (0, 0)
         for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
@@ -175,6 +184,7 @@ class Model:
     def _opening_balances(self, document: Document) -> None:
         for line in document.lines:
             amount = self.money.opened(document, line)
+            self.certifications.opened(line)
             about = f"opening-balances/{line.ref}" if line.partner else ""
             self._post(document, place(line.account)[0], amount, line.partner, about)
             self._post(document, "opening-equity", -amount)
@@ -197,6 +207,7 @@ class Model:
     def _landed_costs(self, document: Document) -> None:
         self.late.landed_cost(document)
         if not document.bill:
+            self.certifications.came(document, self.tax[id(document)])
             self.money.claim(document)
 
     def _wip_counts(self, document: Document) -> None:
@@ -215,7 +226,7 @@ class Model:
             elif key not in self.purchases.bill_parts:
                 role = "overhead" if line.cost_pool else line.account or "expense"
                 self._post(document, role, self.priced[key].cost)
-            self._post(document, "input-tax", self.priced[key].tax)
+            self._input_tax(document, self.priced[key])
             for difference in self.purchases.differences.get(key, []):
                 self.late.difference(document, difference)
         self._owe(document)
@@ -225,8 +236,18 @@ class Model:
             one = self.priced[line_key(document, line)]
             if not self.company.stocked(line.item):
                 self._post(document, line.account or "expense", one.cost)
-            self._post(document, "input-tax", one.tax)
+            self._input_tax(document, one)
         self._owe(document)
+
+    def _input_tax(self, document: Document, one: Priced) -> None:
+        """Deducted at once or only when it is certified; of a reverse charge we owe it, too, and deduct it at once."""
+        self._post(document, incurred(self.company), one.tax)
+        self._post(document, "input-tax", one.reverse)
+        self._post(document, "output-tax", -one.reverse)
+        self.certifications.came(document, one.tax)
+
+    def _tax_certifications(self, document: Document) -> None:
+        self.certifications.certify(document)
 
     def _deliveries(self, document: Document) -> None:
         pass
@@ -235,7 +256,9 @@ class Model:
         for line in document.lines:
             one = self.priced[line_key(document, line)]
             self.invoicing.invoiced(document, line)
-            self._post(document, line.account or "revenue", -one.net)
+            shown = self.revenue.invoiced(document, line)
+            self._post(document, UNBILLED, -shown)
+            self._post(document, line.account or "revenue", shown - one.net)
             self._post(document, "output-tax", -one.tax)
         self._owe(document)
 

@@ -36,6 +36,7 @@ STAGES = {
     "counts": (COUNTS, COUNTS),
     "payments": (PAYMENTS, PAYMENTS),
     "allocations": (PAYMENTS, PAYMENTS),
+    "tax-certifications": (PAYMENTS, PAYMENTS),
     "cash-transfers": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
 }

@@ -11,6 +11,7 @@ from .model_goods import MONTHLY, Goods
 from .model_planned import PlannedPool
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
+from .model_taxes import incurred
 from .papers import Company, Document, Line, Scope
 
 Post = Callable[..., None]  # document, role, amount (debit positive), partner, about
@@ -135,7 +136,7 @@ class Late:
             self.post(document, "landed-cost-clearing", clearing - priced.net)
             return
         self.post(document, "landed-cost-clearing", clearing)
-        self.post(document, "input-tax", priced.tax)
+        self.post(document, incurred(self.company), priced.tax)
         self.post(document, "payable", -priced.gross, document.party, document.reference)
 
     # --- bills

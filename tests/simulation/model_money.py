@@ -72,17 +72,20 @@ class Money:
         documents: list[Document],
         gross: dict[int, Fraction],
         foreign: dict[int, Fraction],
+        tax: dict[int, Fraction],
         post: Post,
     ) -> None:
         self.company = company
         self.documents = documents
         self.gross = gross
         self.foreign = foreign
+        self.tax = tax
         self.write = post
         self.items: list[Open] = []
         self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, its currency's amount
         self.cash = Cash(company, lambda document, role, amount: self.post(document, role, amount, "", ""))
         self.booked = self.cash.booked
+        self.settled: list[tuple[str, Document | None, Fraction]] = []  # by one payment: role, what, how much it took
         self.unbalanced: defaultdict[int, Fraction] = defaultdict(Fraction)  # what rates leave over
 
     def post(self, document: Document, role: str, amount: Fraction, partner: str, about: str) -> None:
@@ -146,8 +149,8 @@ class Money:
             banked *= into
         self.cash.post(document, document.account or "bank", banked)
         self.post(document, "bank-charges", self.booked(document, fee), "", "")
-        side = "discount-given" if into > 0 else "discount-taken"
-        self.post(document, side, into * self.booked(document, discount), "", "")
+        self._refuse_write_off(document, write_off, left)
+        self.settled = []
         self.post(document, "write-off", into * self.booked(document, write_off), "", "")
         for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
@@ -162,6 +165,7 @@ class Money:
         elif not any(line.applies or line.pays for line in document.lines):
             left = self._oldest_first(document, left)
         self.cash.notes.paid(document, banked, back=back)
+        self._give_discount(document, into, discount)
         if left < 0:
             raise Refused("more is applied than is paid")
         if left:
@@ -170,6 +174,33 @@ class Money:
             ahead = -into * DEBITS[role] * left
             book, currency = self.booked(document, ahead), self.company.currency_of(document)
             self.items.append(Open(role, document.partner, document.reference, document.date, ahead, book, currency))
+
+    def _refuse_write_off(self, document: Document, amount: Fraction, settled: Fraction) -> None:
+        """A payment may write off an amount of the books, or a share of what it settles."""
+        limit = self.company.policy("write_off_limit")
+        if limit.endswith("%") and amount * 100 > Fraction(limit[:-1]) * settled:
+            raise Refused("more is written off than may be")
+        if limit[-1].isdigit() and amount * (self.company.rate_of(document) or 1) > Fraction(limit):
+            raise Refused("more is written off than may be")
+
+    def _give_discount(self, document: Document, into: int, discount: Fraction) -> None:
+        """A discount on the customer's documents (the supplier's, for money out), and the tax in it where that is corrected.
+
+        Each bears its share of what the payment settles on that side; what credit notes give to it, with the other sign.
+        """
+        own = "receivable" if into > 0 else "payable"
+        whole = (document.amount or ZERO) + discount + (document.write_off or ZERO)
+        whole -= sum((taken for role, _, taken in self.settled if role not in (own, ADVANCES[own])), ZERO)
+        tax = ZERO
+        for role, target, taken in self.settled:
+            if role == own and target is not None and whole > 0 and self.gross[id(target)]:
+                share = self.booked(document, discount * taken / whole)
+                tax += half_up(share * self.tax[id(target)] / self.gross[id(target)], self.company.decimals)
+        if self.company.policy("discount_tax") == "keep":
+            tax = ZERO
+        side, corrected = ("discount-given", "output-tax") if into > 0 else ("discount-taken", "input-tax")
+        self.post(document, side, into * (self.booked(document, discount) - tax), "", "")
+        self.post(document, corrected, into * tax, "", "")
 
     def _owed_again(self, document: Document, amount: Fraction) -> Fraction:
         """What a note that comes back had settled is owed again, as a document of the payment that gives it back."""
@@ -243,6 +274,7 @@ class Money:
         if amount <= 0:
             raise Undecided("a payment of nothing")
         self.promised.append((document, target, amount))
+        self.settled.append((CLAIMS[target.kind], target, amount))
         self.post(
             document,
             ADVANCES[CLAIMS[target.kind]],
@@ -263,6 +295,9 @@ class Money:
             return ZERO
         relieved = one.take(amount if one.left > 0 else -amount, self.company.decimals)
         self.post(document, one.role, -DEBITS[one.role] * relieved, one.party, one.reference)
+        target = [each for each in self.documents if (each.reference, each.party) == (one.reference, one.party)]
+        taxed = target[0] if target and target[0].kind in CLAIMS else None
+        self.settled.append((one.role, taxed, amount if takes else -amount))
         return amount if takes else -amount
 
     def _oldest_first(self, document: Document, left: Fraction) -> Fraction:

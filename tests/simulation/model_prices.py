@@ -23,6 +23,7 @@ class Priced:
     gross: Fraction = ZERO
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
+    reverse: Fraction = ZERO  # tax that the buyer owes and deducts
     foreign: Fraction = ZERO  # the gross in the document's own currency
 
     def part(self, qty: Fraction, decimals: int) -> Fraction:
@@ -51,7 +52,8 @@ def price(company: Company, document: Document, line: Line) -> Priced:
     net = half_up(one.net * rate, company.decimals)
     tax = half_up((one.gross - one.net) * rate, company.decimals)
     kept = tax if one.tax else ZERO
-    return Priced(one.qty, net, kept, net + tax, net + tax - kept, one.unit_cost * rate, one.gross)
+    reverse = half_up(one.reverse * rate, company.decimals)
+    return Priced(one.qty, net, kept, net + tax, net + tax - kept, one.unit_cost * rate, reverse, one.gross)
 
 
 def _priced(company: Company, document: Document, line: Line) -> Priced:
@@ -89,7 +91,8 @@ def _priced(company: Company, document: Document, line: Line) -> Priced:
     cost = net if deductible else net + tax
     exact_cost = exact if deductible else exact + tax
     unit_cost = exact_cost / qty if qty else ZERO
-    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, unit_cost, net + tax)
+    reverse = rounded(net * reverse_charge(line))
+    return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, unit_cost, reverse, net + tax)
 
 
 def header_price(company: Company, document: Document) -> Priced:
@@ -136,12 +139,18 @@ def named_line(document: Document, item: str, number: int | None) -> Line:
     return found[0]
 
 
+def reverse_charge(line: Line) -> Fraction:
+    """The rate of a tax that the supplier does not charge."""
+    name, _, percent = line.tax.partition(" ")
+    return Fraction(percent[:-1]) / 100 if name == "reverse-charge" else ZERO
+
+
 def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, bool]:
     """Rate, and whether the tax is given back. The line's tax, else the item's, else the partner's, else none."""
     item, party = company.items.get(line.item), company.partners.get(document.party)
     name = line.tax or (item.tax if item else "") or (party.tax if party else "")
     if name == "non-deductible":
         return ZERO, False
-    if name.endswith("%"):
+    if name.endswith("%") and not name.startswith("reverse-charge"):
         return Fraction(name[:-1]) / 100, True
     return ZERO, True  # exempt, or no tax named anywhere

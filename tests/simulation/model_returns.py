@@ -13,6 +13,7 @@ from .model_late import Late
 from .model_planned import PlannedPool
 from .model_prices import ZERO, base_qty, named_line
 from .model_purchases import LineKey, Purchases, line_key
+from .model_revenue import Revenue
 from .model_stock import NOWHERE, Pool, Taken, give_back
 from .papers import Company, Document, Line
 
@@ -30,6 +31,7 @@ class Returns:
         late: Late,
         goods: Goods,
         invoicing: Invoicing,
+        revenue: Revenue,
     ) -> None:
         self.company = company
         self.documents = documents
@@ -37,6 +39,7 @@ class Returns:
         self.late = late
         self.goods = goods
         self.invoicing = invoicing
+        self.revenue = revenue
         self.sent: dict[LineKey, list[Taken]] = {}
         self.taken: dict[LineKey, list[Taken]] = {}
         self.returned: defaultdict[LineKey, Fraction] = defaultdict(Fraction)
@@ -130,6 +133,7 @@ class Returns:
         else:
             cost = -self._come_back(document, line, self.goods.pool_of(document, line), -qty)
         self.invoicing.delivered(document, line, cost)
+        self.revenue.delivered(document, line)
 
     def _come_back(self, document: Document, line: Line, pool: Pool, qty: Fraction) -> Fraction:
         taken = self._original_issue(document, line, qty) if document.returns else []

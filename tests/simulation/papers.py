@@ -22,8 +22,12 @@ DEFAULTS = {
     "fx_on_accrual": "gain-loss",
     "grni_method": "difference-on-bill",
     "cost_of_sales": "at-delivery",
+    "revenue": "at-invoice",
     "variance": "expense",
     "cost_pool_key": "material",
+    "input_tax": "on-bill",
+    "discount_tax": "keep",
+    "write_off_limit": "none",
 }
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 # accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more

@@ -131,7 +131,7 @@ def _applied(maker: Maker, document: Document, mine: list[Open]) -> None:
         account = "Expenses:Operating:Rent" if document.direction == "out" else "Liabilities:Loans:Bank"
         document.lines.insert(random.randint(0, len(chosen)), Line(pays=account))
         need += more
-    if maker.chance(0.2):
+    if maker.chance(0.35):
         document.cash_discount = maker.money(need / 50)
     if maker.chance(0.1):
         document.write_off = maker.money(Fraction(random.randint(1, 99), 100))

@@ -38,6 +38,8 @@ def _outgoing(maker: Maker, document: Document) -> Made:
             if document.kind == "sales":
                 line.price = maker.price_of(item, 110, 220)
                 line = maker.priced(line)
+            elif maker.company.policy("revenue") == "at-delivery":
+                line.price = maker.price_of(item, 110, 220)
             if qty >= 12:
                 line = maker.measured(line)
             document.lines.append(line)
@@ -81,4 +83,8 @@ def customer_return(maker: Maker) -> Made:
     named = maker.chance(0.75)
     document.returns = maker.name(original) if named else ""
     document.warehouse = original.warehouse if maker.chance(0.8) else maker.warehouse()
-    return returned(maker, document, original, named=named)
+    made = returned(maker, document, original, named=named)
+    if made and made.kind == "deliveries" and maker.company.policy("revenue") == "at-delivery":
+        for line in made.lines:
+            line.price = maker.price_of(line.item) if not named or maker.chance(0.4) else None
+    return made

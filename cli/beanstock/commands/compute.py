@@ -190,7 +190,7 @@ def prepare(
         rulebook.accounts.same,
         books.currency,
         unit,
-        Notes(rulebook.accounts.role_of_cell, rulebook.accounts.name_below),
+        Notes(rulebook.accounts.role_of_cell, rulebook.accounts.same),
         Prepaid(rulebook.kinds, unit, applies=books.policy("advance_rate") == "advance", exchange_apart=exchange_apart),
         corrects_tax=books.policy("discount_tax") == "correct",
     )

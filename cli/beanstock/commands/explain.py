@@ -1,8 +1,8 @@
 """`beanstock explain REF`: why a document posts what it posts, from the record to every amount and account.
 
 REF is a document, a summary voucher (sales/2026-01-05), a posting of either (DN-0007#2, the second one), a line of a
-generated file (ledgers/2026-01.bean:120), an item, an account or a role. For an item or an account it shows the moves
-or postings behind the figure.
+generated file (ledgers/2026-01.bean:120), an item, an asset, an account or a role. For an item or an account it shows the
+moves or postings behind the figure, for an asset what it was bought with, its depreciation and disposal.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.explain_assets import explain_asset
 from beanstock.commands.explain_closed import kept, removed
 from beanstock.commands.options import Options, finish, locate_in, opened
 from beanstock.commands.report import report
@@ -23,7 +24,7 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.matching.references import Directory
 from beanstock.model import Document, Posting, Voucher
 from beanstock.problems import errors, problem, suggest
-from beanstock.render.explanation import explanation_lines
+from beanstock.render.explanation import asset_lines, explanation_lines
 from beanstock.render.problems import json_text
 from beanstock.rulebook.runtime import shown
 from beanstock.stock.pools import LayerPool
@@ -58,13 +59,22 @@ def explain(options: Options, reference: str) -> int:
     if not found and (":" in reference or reference in run.rulebook.accounts.roles):
         return report(options, "ledger", Query(account=reference))
     vouchers = _vouchers(run, found[0].reference if found else "")
+    asset = run.records.masters.assets.get(reference)
+    if not found and asset is not None and not run.failed:
+        tree = explain_asset(run, asset)
+        print(json_text([tree]) if options.form == "json" else "\n".join(asset_lines(tree)))  # noqa: T201
+        return finish(Options(options.folder), errors(run.problems), books, run.rulebook.kinds)
     made: list[Document] = []
     if not found:  # a document that a month made by itself; what takes it back is explained by it
         made = [one for one in run.made if one.reference == reference]
         found = [_original(one) or one for one in made]
     gone = [] if found else removed(vouchers, reference)
     if not found and not gone:
-        known = [*(document.reference for document in run.records.documents), *run.records.masters.items]
+        known = [
+            *(document.reference for document in run.records.documents),
+            *run.records.masters.items,
+            *run.records.masters.assets,
+        ]
         run.problems = [
             *errors(run.problems),
             problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known).strip()),

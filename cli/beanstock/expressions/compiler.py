@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from beanstock.expressions.functions import FUNCTIONS, OVER, Function, accepts
-from beanstock.expressions.tree import Expression, ExpressionFault, literal, path_of, span
+from beanstock.expressions.functions import FUNCTIONS, MAX_PLACES, OVER, Function, accepts
+from beanstock.expressions.tree import Expression, ExpressionFault, literal, number_in, path_of, span
 from beanstock.expressions.types import (
     CONSTANT,
     TEXTUAL,
@@ -36,6 +36,7 @@ _COMPARISONS = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_SHOWN = 12  # words that a message lists
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ class Compiler:
         words = [word for word in name.choices if word]
         for one in value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]:
             if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value not in ("", *words):
-                detail = f"`{one.value}` is none of {', '.join(words)}"
+                listed = ", ".join(words) if len(words) <= _SHOWN else f"the {len(words)} words that it may be"
+                detail = f"`{one.value}` is none of {listed}"
                 start, length = span(one, text)
                 near = suggest(one.value, words)
                 self.faults.append(ExpressionFault(detail + ("." + near if near else ""), start + 1, length - 2))
@@ -210,11 +212,24 @@ class Compiler:
             self._need(one, function.takes, argument, text)
         for check, argument in zip(function.literal, node.args, strict=False):
             self._literal(check, argument, text)
+        if name == "round" and len(node.args) == 2:
+            self._places(arguments[1], node.args[1], text)
         kind = function.type([one.type for one in arguments])
         if kind is None:
             detail = f"{name} cannot take {' and '.join(said(one.type) for one in arguments)}"
             raise ExpressionFault(detail, start, length)
         return Name(function.code([one.code for one in arguments]), kind)
+
+    def _places(self, one: Name, node: ast.expr, text: str) -> None:
+        """The number of decimals that is rounded to: a bare number, and a sensible one where it is written out."""
+        value = number_in(node)
+        start, length = span(node, text)
+        if value is not None and (value != value.to_integral_value() or not 0 <= value <= MAX_PLACES):
+            detail = f"`{text[start : start + length]}` is no number of decimal places from 0 to {MAX_PLACES}"
+            raise ExpressionFault(detail, start, length)
+        if one.type not in (CONSTANT, ZERO_TYPE, "number", UNKNOWN):
+            detail = f"`{text[start : start + length]}` is {said(one.type)}, a number of decimal places is needed"
+            raise ExpressionFault(detail, start, length)
 
     def _literal(self, check: Callable[[str], str | None], node: ast.expr, text: str) -> None:
         """An argument that is written out as a text, and passes its check."""

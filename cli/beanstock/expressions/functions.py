@@ -25,6 +25,7 @@ class Function:
     literal: tuple[Callable[[str], str | None], ...] = ()
 
 
+MAX_PLACES = 12  # decimals that `round` may keep
 MAX_TEXT = 10_000  # characters of a text that is put together
 
 

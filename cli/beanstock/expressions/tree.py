@@ -140,6 +140,15 @@ def exact(node: ast.Constant) -> Decimal | str | bool:
     return value
 
 
+def number_in(node: ast.expr) -> Decimal | None:
+    """The number that is written out here, with its sign; None for anything else."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        inner = number_in(node.operand)
+        return -inner if inner is not None and isinstance(node.op, ast.USub) else inner
+    value = exact(node) if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, Decimal) else None
+
+
 def _check(node: ast.expr, text: str, depth: int) -> None:
     start, length = span(node, text)
     if depth > MAX_DEPTH:

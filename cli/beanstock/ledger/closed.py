@@ -38,7 +38,7 @@ _FORM = re.compile(
 )
 _NEXT = re.compile(b"^[a-z]", re.MULTILINE)
 _ENTRIES = re.compile(f"^  ({_QUOTED}): ({_QUOTED})$", re.MULTILINE)
-_SCALAR = re.compile(f"[a-z_]+: {_QUOTED}")
+_SCALAR = re.compile(f"([a-z_]+): {_QUOTED}")
 _ENTRY = re.compile(f"  {_QUOTED}: {_QUOTED}")
 
 
@@ -179,8 +179,9 @@ def parse(text: str) -> tuple[Period | None, int]:
 def _first_fault(text: str) -> int:
     """The first line that has none of the forms; 0 where each has one, and they do not stand as they were written."""
     for number, line in enumerate(text.removeprefix(NOTICE).split("\n"), start=text.startswith(NOTICE) + 1):
-        known = _ENTRY.fullmatch(line) or _SCALAR.fullmatch(line) or line.removesuffix(":") in _SECTIONS
-        if line and not known:
+        scalar = _SCALAR.fullmatch(line)
+        named = scalar[1] in (*_SCALARS, "seal") if scalar else line.removesuffix(":") in _SECTIONS
+        if line and not named and not _ENTRY.fullmatch(line):
             return number
     return 0
 

@@ -6,8 +6,10 @@ One dimension over whole months comes from the index's own sums; anything else i
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from beanstock.ledger.index import DIMENSIONS, NAMED, OPENING_PART
@@ -16,6 +18,9 @@ from beanstock.ledger.query import BEFORE, FIRST, LAST, TURNOVER, Ledger, Turnov
 ACCOUNT_PARTNER = "account-partner"  # the partner that the account is kept by, as its code
 _DEBIT = "CASE WHEN side = 'dr' OR (side = '' AND amount > 0) THEN amount ELSE 0 END"
 _CREDIT = "CASE WHEN side = 'dr' OR (side = '' AND amount > 0) THEN 0 ELSE -amount END"
+# Sums kept by two dimensions would hardly be fewer than the postings (700,000 of 1,100,000 in a year of trade); an index
+# that has all that such a question reads answers it in a third of the time. It is made when the first one is asked.
+_BY_ITEM_AND_PARTNER = "CREATE INDEX IF NOT EXISTS postings_by_item_and_partner ON postings (account, item, party, date, part, side, amount)"
 ZERO = Decimal(0)
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ALIASES = {"customer": "partner", "supplier": "partner", "category": "item"}
@@ -54,8 +59,10 @@ class Dimensions:
             rows = self._by_month(keys[0], BEFORE, asked)
             whole = {name: Turnover(amount, ZERO) for name, amount in self.ledger.opening(start, end).items()}
             found = self._with_rest(keys[0], rows, whole, net=True)
-        else:
+        elif self.ledger.opening(start, end):
             found = self._gathered(keys, self._by_posting(keys, BEFORE, asked))
+        else:  # nothing came before, and no posting needs to be looked at for that
+            found = {}
         return {key: one.debit - one.credit for key, one in found.items()}
 
     def _whole_months(self, start: str, end: str) -> bool:
@@ -86,6 +93,9 @@ class Dimensions:
 
     def _by_posting(self, keys: tuple[str, ...], where: str, asked: dict[str, object]) -> list[tuple[str, ...]]:
         self.ledger.connection.create_function("metadata", 2, _metadata, deterministic=True)
+        if {ledger_name(key) for key in keys} == {"item", "partner"}:
+            with contextlib.suppress(sqlite3.OperationalError):  # a cache that cannot be written answers all the same
+                self.ledger.connection.execute(_BY_ITEM_AND_PARTNER)
         columns = ", ".join(_column(key) for key in keys)
         return self.ledger.connection.execute(
             f"SELECT account, {columns}, sum({_DEBIT}), sum({_CREDIT}) FROM postings"  # noqa: S608 checked names
@@ -116,13 +126,18 @@ class Dimensions:
         self, keys: tuple[str, ...], rows: list[tuple[str, ...]] | list[tuple[str, str, int, int]]
     ) -> dict[tuple[str, ...], Turnover]:
         found: dict[tuple[str, ...], Turnover] = {}
-        money = self.ledger.money
-        for row in rows:
-            values = (self.read(key, str(value)) for key, value in zip(keys, row[1:], strict=False))
-            key = (str(row[0]), *values)
-            before = found.get(key)
-            debit, credit = money(int(row[-2])), money(int(row[-1]))
-            found[key] = Turnover(before.debit + debit, before.credit + credit) if before else Turnover(debit, credit)
+        money, nothing = self.ledger.money, self.ledger.money(0)
+        columns: list[list[str]] = [[str(row[0]) for row in rows]]
+        for at, key in enumerate(keys, start=1):  # few values, often repeated
+            values = [str(row[at]) for row in rows]
+            shown = {value: self.read(key, value) for value in set(values)}
+            columns.append([shown[value] for value in values])
+        cells: Iterator[tuple[str, ...]] = zip(*columns, strict=True)
+        for cell, row in zip(cells, rows, strict=True):
+            debit = money(int(row[-2])) if row[-2] else nothing
+            credit = money(int(row[-1])) if row[-1] else nothing
+            before = found.get(cell)
+            found[cell] = Turnover(before.debit + debit, before.credit + credit) if before else Turnover(debit, credit)
         return found
 
 

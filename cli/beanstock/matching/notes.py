@@ -71,23 +71,19 @@ class Note:
 class Notes:
     """The notes of one company by their accounts, in the order of events."""
 
-    def __init__(self, role_of: Callable[[str], str], name_below: Callable[[str], str]) -> None:
+    def __init__(self, role_of: Callable[[str], str], same: Callable[[str], str]) -> None:
         self.role_of = role_of
-        self.name_below = name_below
-        self.known: dict[str, Note] = {}
+        self.same = same  # one name for all cells of an account
+        self.known: dict[str, Note] = {}  # by that name
 
     def role(self, cell: str) -> str:
         """The role of a note's cell; nothing where the cell is no note."""
         role = self.role_of(cell) if cell else ""
         return role if role in (RECEIVABLE, PAYABLE) else ""
 
-    def _key(self, cell: str, role: str) -> str:
-        return f"{role}:{self.name_below(cell)}"
-
     def goes_back(self, document: Document) -> bool:
         """Whether a payment gives a note back to whom it came from, or takes it back from whom it was given to."""
-        role = self.role(document.account)
-        note = self.known.get(self._key(document.account, role)) if role else None
+        note = self.known.get(self.same(document.account))
         if note is None or not note.number or document.partner is None:
             return False
         if self._adds(note.role, incoming=document.get("direction") == "in"):
@@ -162,7 +158,7 @@ class Notes:
                 signed = document.banked * sign if sign < 0 else document.gross
                 if role == PAYABLE:
                     signed = -signed
-                note = self.known.get(self._key(cell, role))
+                note = self.known.get(self.same(cell))
                 early = note is not None and note.due is not None and document.date < note.due
                 what = (
                     "returned" if signed > 0 else "paid" if role == PAYABLE else "discounted" if early else "collected"
@@ -171,13 +167,19 @@ class Notes:
                 problems += self._event(cell, role, event, document.place(column))
         return problems
 
+    def _number(self, cell: str, role: str) -> str:
+        """What a cell says below its role's account; nothing where it says no more than that."""
+        account, whole = self.same(cell), self.same(role)
+        written = cell.removeprefix(f"{role}:")
+        return "" if account == whole else written if written != cell else account.removeprefix(f"{whole}:")
+
     def _event(self, cell: str, role: str, event: Event, place: Place) -> list[Problem]:
-        key = self._key(cell, role)
-        note = self.known.get(key)
+        account = self.same(cell)
+        note = self.known.get(account)
         if note is None:
-            number = key.partition(":")[2]
+            number = self._number(cell, role)
             partner = event.partner if number else None
-            note = self.known[key] = Note(role, number, partner, event.due if number else None)
+            note = self.known[account] = Note(role, number, partner, event.due if number else None)
         was = note.open
         note.events.append(event)
         if not note.number and event.amount > 0:

@@ -58,16 +58,29 @@ class Open:
         return 1 if self.role in ("receivable", "supplier-advances") else -1
 
 
-def correct_tax(document: Document, one: Open, amount: Decimal, unit: Decimal) -> None:
-    """Note the tax in a payment's cash discount, as far as it falls on this amount of a document that has tax.
+def correct_tax(document: Document, settled: list[tuple[Open, Decimal]], unit: Decimal) -> None:
+    """Note the tax in a payment's cash discount, as far as it falls on documents that have tax.
 
-    The discount is shared by what is settled, its tax is the document's share of tax; both rounded half up.
+    Money in is a discount on the customer's documents, money out on the supplier's. Each amount of them (signed: a credit
+    note takes from it) bears its share of what the payment settles on that side; its tax is the document's share of
+    tax. Both are rounded half up.
     """
-    discount, owner = document.get("cash_discount"), one.owner
-    if not discount or owner is None or not owner.gross or not owner.tax:
+    discount = document.get("cash_discount")
+    if not discount:
         return
+    incoming = document.get("direction") == "in"
+    own = "receivable" if incoming else "payable"
     whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
-    share = (discount * abs(amount) / whole * (document.rate or ONE)).quantize(unit, ROUND_HALF_UP)
-    tax = (share * owner.tax / owner.gross).quantize(unit, ROUND_HALF_UP)
-    document.discount_tax += tax
-    document.discounts.append((owner, share, tax))
+    for one, amount in settled:
+        if one.role not in (own, ADVANCES[own]):  # what the other side takes of the payment, or adds to it
+            whole -= amount if incoming == (one.credit > 0) else -amount
+    if whole <= 0:
+        return
+    for one, amount in settled:
+        owner = one.owner
+        if one.role != own or owner is None or not owner.gross or not owner.tax:
+            continue
+        share = (discount * amount / whole * (document.rate or ONE)).quantize(unit, ROUND_HALF_UP)
+        tax = (share * owner.tax / owner.gross).quantize(unit, ROUND_HALF_UP)
+        document.discount_tax += tax
+        document.discounts.append((owner, share, tax))

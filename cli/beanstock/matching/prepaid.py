@@ -173,11 +173,3 @@ def _original(line: Line) -> Line | None:
     number = (line.extra or {}).get("source_line")
     same = (one for one in found if one.covers and one.item is line.item and one.account == line.account)
     return next((one for one in same if number in (None, one.index)), None)
-
-
-def paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
-    """Note what a payment pays ahead: in money of the books, and in its own where that is foreign."""
-    document.advance_role = role
-    document.advance += amount
-    if document.rate is not None:
-        document.advance_foreign = (document.advance_foreign or ZERO) + foreign

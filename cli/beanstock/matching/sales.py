@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.references import order_name
-from beanstock.model import Document, Line, Origin
+from beanstock.model import ZERO, Document, Line, Origin
 
 
 class Left:
@@ -63,6 +63,8 @@ class Sales:
         for one in [*self.ahead.get(document, ()), *self.ahead.get(_order(line), ())]:
             if one.line.item is line.item and one.line.document.partner is _customer(document):
                 self._meet(line, one, left)
+        if document.kind == "drop-shipments":  # its price is what the supplier gets: revenue comes with the invoice
+            left.amount = ZERO
         self._recognise(line, left.amount)
         self._keep(document, line, left)
 

@@ -15,7 +15,7 @@ from beanstock.amounts.precision import too_precise
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
-from beanstock.matching.prepaid import Prepaid, paid_ahead, told_of
+from beanstock.matching.prepaid import Prepaid, told_of
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -36,22 +36,21 @@ class Settlements:
         notes: Notes,
         prepaid: Prepaid,
         *,
-        corrects_tax: bool = False,
+        corrects_tax: bool = False,  # whether a cash discount takes its share of the tax back
     ) -> None:
         self.kinds = kinds
         self.role_of = role_of
         self.currency = currency
         self.unit = unit
-        self.corrects_tax = corrects_tax  # whether a cash discount takes its share of the tax back
-        self.prepaid = prepaid
+        self.corrects_tax, self.prepaid = corrects_tax, prepaid
         self.problems: list[Problem] = []
         self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
         self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
         self.references: dict[str, list[Open]] = {}
         self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
         self.cash = Cash(unit, same)
-        self.notes = notes
-        self.book = self.cash.book
+        self.settled: list[tuple[Open, Decimal]] = []  # by the payment at hand; signed like what is open
+        self.notes, self.book = notes, self.cash.book
 
     def settle(self, documents: list[Document]) -> list[Problem]:
         """Fill in the settlements and advances of payments.
@@ -64,16 +63,16 @@ class Settlements:
         for several in self.by_partner.values():
             several.sort(key=lambda one: (one.due, one.key))
         for document in documents:
+            settles = self.kinds.documents[document.kind].settles
             if document.kind == "payments":
                 self._pay(document)
             elif document.kind == "allocations":
                 self._allocate(document)
             elif document.kind == "cash-transfers":
                 self._transfer(document)
-            elif document.get("paid_account") and self.kinds.documents[document.kind].settles:
-                incoming = self.kinds.documents[document.kind].settles == "receivable"
-                self.cash.pay_at_once(document, 1 if incoming else -1)
-            self.problems += self.notes.others(document, self.kinds.documents[document.kind].settles)
+            elif document.get("paid_account") and settles:
+                self.cash.pay_at_once(document, 1 if settles == "receivable" else -1)
+            self.problems += self.notes.others(document, settles)
         self.prepaid.give_back(documents)
         return self.problems
 
@@ -84,16 +83,13 @@ class Settlements:
         if document.kind == "landed-costs" and document.get("bill"):
             return  # the bill is what is owed
         if kind.settles and document.partner is not None and not document.get("paid_account"):
-            one = Open(
-                kind.settles,
-                document.reference,
-                document.partner,
+            due, foreign = (
                 document.due or document.date,
                 document.gross if document.foreign is None else document.foreign,
-                document.key,
-                document.currency or self.currency,
-                document.gross,
             )
+            currency = document.currency or self.currency
+            owed, key = document.gross, document.key
+            one = Open(kind.settles, document.reference, document.partner, due, foreign, key, currency, owed)
             one.owner = document
             self._add(one, document.number)
         elif document.kind == "opening-balances":
@@ -144,6 +140,7 @@ class Settlements:
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
+        self.settled = []
         found: list[tuple[Line, Open | None]] = []
         for line in named:
             assert line.extra is not None
@@ -169,6 +166,8 @@ class Settlements:
             self.problems.append(problem("applied-sum", document.place("amount"), **facts))
         elif rest:
             self._advance(document, rest, incoming=incoming)
+        if self.corrects_tax:
+            correct_tax(document, self.settled, self.unit)
         document.fee, document.cash_discount, document.write_off = (
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
@@ -287,8 +286,7 @@ class Settlements:
         return sign * signed
 
     def _record(self, document: Document, one: Open, amount: Decimal, line: Line | None) -> None:
-        if self.corrects_tax:
-            correct_tax(document, one, amount, self.unit)
+        self.settled.append((one, amount))
         relieved = one.take(amount, self.unit)
         settlement = Settlement(one.role, one.document, one.partner, relieved, line)
         settlement.foreign = amount if one.currency != self.currency else None
@@ -301,7 +299,7 @@ class Settlements:
             settlement.relieved += self.prepaid.measure(one.owner, amount, settlement.amount, relieved, document.key)
             difference = settlement.amount - settlement.relieved
             one.owner.exchange += difference if one.role == "payable" else -difference
-            paid_ahead(document, settlement.role, settlement.amount, amount)
+            self._paid_ahead(document, settlement.role, settlement.amount, amount)
             return
         if one.role in ADVANCES.values():  # an advance is given back
             key = (one.partner.code, one.role)
@@ -338,7 +336,7 @@ class Settlements:
         role = _side(document.partner, incoming=incoming)
         foreign = rest if incoming == (role == "receivable") else -rest
         amount = self.book(foreign, document.rate)
-        paid_ahead(document, ADVANCES[role], amount, foreign)
+        self._paid_ahead(document, ADVANCES[role], amount, foreign)
         key = (document.partner.code, ADVANCES[role])
         self.advances[key] = self.advances.get(key, ZERO) + amount
         currency = document.currency or self.currency
@@ -347,6 +345,13 @@ class Settlements:
         )
         for name in (document.number, document.reference):
             self.references.setdefault(name, []).append(one)
+
+    @staticmethod
+    def _paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
+        document.advance_role = role
+        document.advance += amount
+        if document.rate is not None:
+            document.advance_foreign = (document.advance_foreign or ZERO) + foreign
 
     # --- one document against another, and money between accounts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 from typing import Any
 
@@ -140,9 +140,18 @@ def _boolean(text: str) -> bool:
 class Typing:
     """The typed-cell dictionaries of one run."""
 
-    def __init__(self, masters: Masters, words: dict[str, str], money_decimals: int, *, finest: int = 0) -> None:
+    def __init__(
+        self,
+        masters: Masters,
+        words: dict[str, str],
+        money_decimals: int,
+        *,
+        chosen: Container[str] = (),  # values of choices: what means one of them means it there alone
+        finest: int = 0,
+    ) -> None:
         self.masters = masters
         self.words = words
+        spoken = {word: meant for word, meant in words.items() if meant not in chosen}
         self.money_decimals = money_decimals
         self.finest = finest  # decimals of amounts in currencies other than the books', which are judged when known
         self.finer = False  # whether there are such amounts
@@ -150,7 +159,7 @@ class Typing:
             "text": Cells(str),
             "account": Cells(str),
             "tax": Cells(str),
-            "word": Cells(lambda text: words.get(text, text)),
+            "word": Cells(lambda text: spoken.get(text, text)),
             "terms": Cells(_pattern("terms", _TERMS)),
             "month": Cells(_pattern("month", _MONTH)),
             "time": Cells(_pattern("time", _TIME)),

@@ -141,6 +141,7 @@ class Kinds:
     words: dict[str, str]
     last_early_stage: int
     stages: dict[str, int] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()  # every value of a choice
 
     def by_name(self, name: str) -> Kind | None:
         """A kind by its English or other name."""
@@ -161,13 +162,21 @@ def load_kinds(tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
     stages = {name: position for position, name in enumerate(body.texts("stages"))}
     below, masters = body.map("documents"), body.map("masters")
     documents = {name: _kind(name, below.map(name, _SHIPPED_KEYS, f"the kind `{name}`"), stages) for name in below}
+    found = {name: _master(name, masters.map(name, MASTER_KEYS, f"the master `{name}`")) for name in masters}
     kinds = Kinds(
         documents,
-        {name: _master(name, masters.map(name, MASTER_KEYS, f"the master `{name}`")) for name in masters},
+        found,
         _lists(body.map("names")),
         {word: name for name, others in _lists(body.map("words")).items() for word in others},
         stages.get(body.text("last_early_stage"), 0),
         stages,
+        frozenset(
+            choice
+            for kind in (*documents.values(), *found.values())
+            for columns in (kind.header, kind.lines)
+            for column in columns.values()
+            for choice in column.choices
+        ),
     )
     return kinds, problems
 

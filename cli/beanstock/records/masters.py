@@ -43,7 +43,7 @@ class _Row:
 def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> tuple[Masters, list[Problem]]:
     """Masters of all files. Problems: those of cells, conflicting-document, unknown-item, bad-setting."""
     masters = Masters()
-    typing = Typing(masters, kinds.words, money_decimals)
+    typing = Typing(masters, kinds.words, money_decimals, chosen=kinds.chosen)
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
     units: list[tuple[dict[str, Any], Place]] = []

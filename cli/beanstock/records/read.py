@@ -46,7 +46,7 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
     problems += found
     masters.warehouses.setdefault("main", Warehouse("main"))
     records.masters = masters
-    typing = Typing(masters, kinds.words, money_decimals, finest=FINEST)
+    typing = Typing(masters, kinds.words, money_decimals, chosen=kinds.chosen, finest=FINEST)
     documents: list[Document] = []
     for one in files:
         if one.kind.name in kinds.documents:
@@ -69,7 +69,7 @@ def read_some_records(
     folder: Path, kinds: Kinds, money_decimals: int, masters: Masters, only: Container[str]
 ) -> list[Document]:
     """The documents of some kinds alone, for reports; what is wrong with them is told by post and check."""
-    typing = Typing(masters, kinds.words, money_decimals)
+    typing = Typing(masters, kinds.words, money_decimals, chosen=kinds.chosen)
     files, _ = find_files(folder, kinds, {}, only)
     return assemble([document for one in files for document in read_file(one, kinds, typing)[0]], kinds)[0]
 

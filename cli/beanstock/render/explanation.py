@@ -107,3 +107,20 @@ def _worked(tree: Tree) -> str:
     put_in = f" = {tree['put_in']}" if tree["put_in"] and tree["put_in"] != tree["expression"] else ""
     value = f" = {tree['value']}" if tree["value"] not in (tree["put_in"], tree["expression"]) else ""
     return safe(f"{tree['expression']}{put_in}{value}")
+
+
+def asset_lines(tree: Tree) -> Iterator[str]:
+    """What there is to say of a fixed asset, as lines of text."""
+    life = f"{tree['method']} over {tree['life']}, salvage {tree['salvage']}"
+    yield f"{safe(tree['asset'])} {safe(tree['name'])}: {tree['cost']} from {tree['date']}, {life}"
+    for one in tree["bought"]:
+        yield f"  bought with {safe(one['document'])} line {one['line']}: {one['amount']}"
+    if tree["opening"]:
+        yield f"  in the opening balances of {tree['opening']}, with what it had lost by then"
+    elif not tree["bought"]:
+        yield f"  no bill of its day has a line of {tree['cost']} on `fixed-assets`; the asset's record posts no purchase"
+    for one in tree["depreciation"]:
+        yield f"  {one['document']}: {one['amount']}, {one['depreciated']} so far, {one['left']} left"
+    for one in tree["disposal"]:
+        result = f"loss {one['result'][1:]}" if one["result"].startswith("-") else f"gain {one['result']}"
+        yield f"  {safe(one['document'])}: cost {one['cost']}, depreciated {one['depreciated']}, proceeds {one['proceeds']}, {result}"

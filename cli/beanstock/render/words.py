@@ -160,6 +160,7 @@ _ZH = {
     "Payments": "流出",
     "Recurring": "定期收支",
     "Later orders": "以后订单",
+    "Notes due": "到期票据",
     "Later notes": "以后票据收支",
     "Net": "净额",
     "Cash": "资金余额",

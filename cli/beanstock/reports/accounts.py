@@ -8,7 +8,7 @@ from decimal import Decimal
 from beanstock.ledger.dimensions import Dimensions
 from beanstock.ledger.query import Entry, Ledger, Turnover
 from beanstock.reports.periods import compared_days, last_day
-from beanstock.rulebook.names import code_of
+from beanstock.rulebook.names import code_above
 from beanstock.table import Cell, Column, Query, Table
 
 _ZERO = Decimal(0)
@@ -32,13 +32,14 @@ def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table
         turnover = {(account,): one for account, one in found.items()}
     compared = _compared(ledger, query) if query.compare else {}
     rows: list[dict[str, Cell]] = []
-    for key in sorted({*opening, *turnover}):
+    codes = {account: code_above(account) for account in {key[0] for key in (*opening, *turnover)}}
+    for key in sorted({*opening, *turnover} if opening else turnover):
         start = opening.get(key, _ZERO)
         debit, credit = turnover.get(key, Turnover(_ZERO, _ZERO))
         if start or debit or credit or key in turnover:
             row: dict[str, Cell] = {
                 "account": key[0],
-                "code": code_of(key[0]),
+                "code": codes[key[0]],
                 "role": ledger.roles.get(key[0], ""),
                 **dict(zip(query.by, key[1:], strict=True)),
                 "opening": start,

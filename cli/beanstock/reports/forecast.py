@@ -79,7 +79,8 @@ def forecast(ledger: Ledger, query: Query, expecting: Expecting, ordering: Order
         moved = {"receipts": incoming, "payments": outgoing, "notes": paper, "orders": due, "recurring": again}
         rows.append({"week": start.isoformat(), **moved, "net": net, "cash": cash})
     money = ("receipts", "payments", "notes", "orders", "recurring", "net")
-    columns = [Column("week", "date"), *(Column(name, "money") for name in (*money, "cash"))]
+    headings = {"notes": "Notes due"}
+    columns = [Column("week", "date"), *(Column(name, "money", headings.get(name, "")) for name in (*money, "cash"))]
     summed = {"opening_cash": opening, **totals(rows, money)}
     summed |= {"later_receipts": receipts.get(WEEKS, _ZERO), "later_payments": payments.get(WEEKS, _ZERO)}
     summed |= {"later_notes": bills.get(WEEKS, _ZERO), "later_orders": orders.get(WEEKS, _ZERO)}

@@ -268,14 +268,6 @@ class Accounts:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
         return self._nearest(account)[0]
 
-    def name_below(self, cell: str) -> str:
-        """What an account cell says below its role's account: `B-001` of `notes-receivable:B-001`; else nothing."""
-        name, _, rest = cell.partition(":")
-        if name in self.roles:
-            return rest
-        account = self._by_code(cell) or cell
-        return account[self._nearest(account)[1] + 1 :]
-
     def _nearest(self, account: str) -> tuple[str, int]:
         found, longest = "", 0
         for role in self.roles.values():

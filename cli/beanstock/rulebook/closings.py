@@ -77,6 +77,7 @@ class ClosingScope(DocumentScope):
                 many, "text", lambda types: "money", lambda codes: f"d.{function}({', '.join(codes)})", checks
             )
 
+        self.choices = {**self.choices, "held.role": tuple(accounts.roles)}
         self.functions = {
             **FUNCTIONS,
             "balance": over("balance", name),

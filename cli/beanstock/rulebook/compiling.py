@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from beanstock.expressions.compiler import Name
+from beanstock.expressions.functions import OVER
+from beanstock.expressions.types import CONSTANT, UNKNOWN, ZERO_TYPE, is_numeric, said
 from beanstock.model import Document, Posting, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
@@ -23,6 +25,22 @@ from beanstock.rulebook.runtime import runtime_names
 from beanstock.rulebook.scopes import DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine
 
+# computed names that only these kinds of documents fill in
+_FILLED = {"variance": ("productions",)} | dict.fromkeys(
+    (
+        "fee",
+        "interest",
+        "reopened",
+        "cash_discount",
+        "discount_tax",
+        "write_off",
+        "banked",
+        "advance",
+        "advance_role",
+        "settled_by",
+    ),
+    ("payments", "cash-transfers"),
+)
 # postings, payee, narration, metadata, and whether somebody should review it
 Draft = tuple[list[Posting], str, str, list[tuple[str, str]], bool]
 
@@ -92,7 +110,8 @@ class _Writer(PostingWriter):
         exec(compile(source, f"<rule {rule.id}>", "exec"), self.names)  # noqa: S102
         get: Callable[[str], Any] = self.names.get
         never = False
-        if rule.when is not None and not rule.lets and not re.search(r"\bd\b", functions[1][-1]):
+        chosen = rule.when is not None and not rule.lets and re.search(r"\b(policy|settings)\.", rule.when.value)
+        if chosen and not re.search(r"\bd\b", functions[1][-1]):
             # policies and settings alone decide: once for all documents
             never = not get("when")(None)
             self.names["when"] = None
@@ -112,6 +131,9 @@ class _Writer(PostingWriter):
     def _lets(self, rule: Rule) -> list[str]:
         lines = []
         for name, text in rule.lets.items():
+            if name in self._taken():
+                self.bad(text.place, f"`{name}` under `let` hides a name that rules have already")
+                continue
             found = self.compiled(text, self.scope)
             if found.type in ("collection", "choices"):
                 self.bad(text.place, f"`{text.value}` is a {found.type}, a single value is needed")
@@ -119,6 +141,52 @@ class _Writer(PostingWriter):
             lines.append(f"    let_{name} = {found.code}")
             self.scope.lets[name] = Name(f"let_{name}", found.type, found.choices)
         return lines
+
+    def _review(self, rule: Rule) -> str:
+        """Source of whether somebody should look at the voucher: a condition, or always."""
+        if rule.review is None:
+            return "False"
+        found = self.compiled(rule.review, self.scope)
+        literal = rule.review.value.strip()[:1] in "'\""
+        if found.type == UNKNOWN:
+            return found.code  # told already
+        if is_numeric(found.type) or literal or found.type in ("collection", "choices"):
+            kind = (
+                "a text"
+                if literal
+                else f"a {found.type}"
+                if found.type in ("collection", "choices")
+                else said(found.type)
+            )
+            detail = f"`review` is true, false or a condition, and `{rule.review.value}` is {kind}"
+            compared = (
+                ""
+                if literal
+                else f", such as `{rule.review.value} != 0`"
+                if found.type not in (CONSTANT, ZERO_TYPE)
+                else ""
+            )
+            self.bad(rule.review.place, detail, f" Write `review: true`, or a condition{compared}.")
+        return found.code
+
+    def _taken(self) -> set[str]:
+        """Names that `let` may not give, because they mean something in documents of the kind, and functions.
+
+        What only other kinds of documents fill in (the fee of a payment) may be given another meaning.
+        """
+        kind = self.scope.kind
+        own = {name for name in self.scope.document if kind.name in _FILLED.get(name, (kind.name,))}
+        return {
+            *own,
+            *kind.header,
+            *self.scope.collections,
+            *self.scope.functions,
+            *OVER,
+            "line",
+            "extra",
+            "policy",
+            "settings",
+        }
 
     def _when(self, rule: Rule, lets: list[str]) -> list[str]:
         if rule.when is None:
@@ -166,7 +234,7 @@ class _Writer(PostingWriter):
     def _voucher(self, rule: Rule, lets: list[str]) -> list[str]:
         body = [one for position, line in enumerate(rule.lines) for one in self.line(line, str(position))]
         payee, narration = self.template(rule.payee, self.scope), self.template(rule.narration, self.scope)
-        review = self.value(rule.review, self.scope) if rule.review is not None else "False"
+        review = self._review(rule)
         return [
             "def voucher(d):",
             *([] if rule.says else self._used(rule)),  # what it says is asked first

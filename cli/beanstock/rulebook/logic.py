@@ -13,11 +13,11 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from beanstock.expressions.compiler import Name, Scope
-from beanstock.expressions.tree import Expression, exact, path_of
+from beanstock.expressions.tree import Expression, exact, number_in, path_of
 from beanstock.expressions.types import TEXTUAL, is_numeric
 
 Case = Mapping[str, object]
@@ -29,6 +29,10 @@ _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+
+
+_NUMERIC: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {**_ORDERS, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
 @dataclass
@@ -93,12 +97,21 @@ class Condition:
     """A condition as a function of cases; `lets` are the trees behind the names of `let`.
 
     `fixed`: policies and settings are what they are; else they differ from case to case like everything else.
+    `figures`: what is worked out (balances, sums, differences) and compared with literals makes cases, too; it is the
+    same wherever the same is written.
     """
 
     def __init__(
-        self, expression: Expression, scope: Scope, lets: Mapping[str, ast.expr], *, fixed: bool = False
+        self,
+        expression: Expression,
+        scope: Scope,
+        lets: Mapping[str, ast.expr],
+        *,
+        fixed: bool = False,
+        figures: bool = False,
     ) -> None:
         self.fixed = fixed
+        self.figures = figures
         self.expression = expression
         self.scope = scope
         self.lets = lets
@@ -115,7 +128,11 @@ class Condition:
         node = self._behind(node)
         for inner in _inner(node):
             self._gather(inner, variables)
-        if _inner(node) or isinstance(node, ast.Constant):
+        if _inner(node) or isinstance(node, ast.Constant) or _decided(node) is not None:
+            return
+        figure = self._figure(node)
+        if figure is not None:
+            variables.numbers.setdefault(figure[0], set()).add(figure[2])
             return
         name, values = self._compared(node)
         found = self._name(name)
@@ -146,6 +163,11 @@ class Condition:
             return self._holds(node.body if self._holds(node.test, case) else node.orelse, case)
         if isinstance(node, ast.Constant):
             return bool(node.value)
+        decided, figure = _decided(node), self._figure(node)
+        if decided is not None:
+            return decided
+        if figure is not None:
+            return bool(_NUMERIC[figure[1]](case[figure[0]], figure[2]))
         name, values = self._compared(node)
         if name is None or name not in case:
             return bool(case.get(ast.dump(node), False))
@@ -183,6 +205,20 @@ class Condition:
         ordered = isinstance(node.ops[0], tuple(_ORDERS))
         return (name, list(values)) if alike and not (ordered and isinstance(values[0], str)) else (None, [])
 
+    def _figure(self, node: ast.expr) -> tuple[str, type[ast.cmpop], Decimal] | None:
+        """Something that is worked out and compared with a number: its text, how, and the number."""
+        if not self.figures or not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return None
+        left, compare, right = node.left, type(node.ops[0]), node.comparators[0]
+        if number_in(left) is not None:
+            left, compare, right = right, _TURNED.get(compare, compare), left
+        left, number = self._behind(left), number_in(right)
+        path = path_of(left)
+        plain = path is not None and self._name(".".join(path)) is None  # an unknown thing, which may be no number
+        if number is None or compare not in _NUMERIC or plain or isinstance(left, (ast.IfExp, ast.BoolOp)):
+            return None
+        return (ast.unparse(left) if path is None else ".".join(path)), compare, number
+
     def _name(self, name: str | None) -> Name | None:
         if name is None:
             return None
@@ -192,6 +228,22 @@ class Condition:
         found = self.scope.resolve(path)
         simple = found is not None and (found.type in TEXTUAL or found.type == "boolean" or is_numeric(found.type))
         return found if simple else None
+
+
+def _decided(node: ast.expr) -> bool | None:
+    """What a comparison of literals gives (`1 == 2`); None for anything else."""
+    if not isinstance(node, ast.Compare):
+        return None
+    values: list[Any] = []
+    for one in (node.left, *node.comparators):
+        number = number_in(one)
+        text = one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None
+        values.append(text if number is None else number)
+    alike = {type(value) for value in values}
+    compares = [_NUMERIC.get(type(one)) for one in node.ops]
+    if len(alike) != 1 or None in values or None in compares:
+        return None
+    return all(compare(*pair) for compare, pair in zip(compares, pairwise(values), strict=True) if compare is not None)
 
 
 def _inner(node: ast.expr) -> list[ast.expr]:

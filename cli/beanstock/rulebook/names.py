@@ -36,6 +36,13 @@ def account_part(text: str) -> str:
     return part if _is_part(part) else "X-" + part
 
 
+def code_above(account: str) -> str:
+    """The chart code of an account, or of the nearest account above that has one: 1012 of Assets:1012-其他货币资金:X-微信."""
+    parts = account.split(":")
+    codes = (code_of(":".join(parts[:many])) for many in range(len(parts), 1, -1))
+    return next((code for code in codes if code), "")
+
+
 def code_of(account: str) -> str:
     """The chart code that an account's last part begins with, such as 1405 of Assets:1405-库存商品; else nothing."""
     match = _CODE.match(account.rsplit(":", 1)[-1])

@@ -5,11 +5,15 @@ Faults (unreachable, two-rules, table-tie) stop the loading; advice (gap, unused
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise, product
 
+from beanstock.expressions.compiler import Scope
 from beanstock.expressions.tree import ExpressionFault, parse_expression
+from beanstock.files.typed import Text
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 from beanstock.rulebook.accounts import DATE, Accounts, Role
@@ -18,7 +22,9 @@ from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.logic import MAX_CASES, OTHER, Case, Condition, Variables, told
 from beanstock.rulebook.scopes import RECORDS, names_of_kinds
 
+_BEGINNING = "0001-01-01"
 _FIRST, _LAST = dt.date.min, dt.date.max
+_COMPARED = re.compile(r"[=<>]|\bin\b|\b(and|not|False)\b")
 _SHOWN = 3  # cases that a message names
 _BUDGET = 10_000  # cases of pairs of rules that one kind may cost when rules load: a tenth of a second
 
@@ -55,18 +61,47 @@ def _never(one: CompiledRule) -> list[Problem]:
         detail = f"Documents of the kind {rule.document} post nothing."
     elif _start(one) > _end(one):
         detail = f"It begins on {rule.start} and ends on {rule.end}."
-    else:
-        condition = condition_of(one)
-        variables = Variables()
-        if condition is not None and rule.when is not None:
-            condition.gather(variables)
-            cases = list(variables.cases())
-            if cases and not any(condition.holds({**case, **free}) for case in cases for free in variables.freely()):
-                detail, place = f"`{rule.when.value}` never holds.", rule.when.place
+    elif rule.when is not None and _impossible(one, rule.when, one.scope):
+        detail, place = f"`{rule.when.value}` never holds.", rule.when.place
     if not detail:
-        return []
+        return list(_never_inside(one))
     facts = {"what": f"the rule `{rule.id}`", "detail": detail, "suggestion": ""}
     return [problem("unreachable", place, **facts)]
+
+
+def _never_inside(one: CompiledRule) -> Iterator[Problem]:
+    """Lines of a rule and what it says, on conditions that never hold. Problems: unreachable."""
+    rule = one.rule
+    inside: list[tuple[str, Text | None, Scope]] = [
+        (f"`{say.kind}` of the rule `{rule.id}`", say.condition, one.scope) for say in rule.says
+    ]
+    if rule.review is not None and rule.review.value != "False":
+        inside.append((f"`review` of the rule `{rule.id}`", rule.review, one.scope))
+    for line in rule.lines:
+        element = one.scope.element(line.each) if line.each else None
+        inside.append((f"a line of the rule `{rule.id}`", line.condition, element[1] if element else one.scope))
+    for what, condition, scope in inside:
+        if condition is not None and _impossible(one, condition, scope):
+            detail = f"`{condition.value}` never holds."
+            yield problem("unreachable", condition.place, what=what, detail=detail, suggestion="")
+
+
+def _impossible(one: CompiledRule, text: Text, scope: Scope) -> bool:
+    """Whether a condition holds in no case that can be told apart."""
+    if not _COMPARED.search(text.value):
+        return False  # nothing that could contradict itself; most conditions are so, and rules load often
+    try:
+        condition = Condition(parse_expression(text.value), scope, _lets(one), figures=True)
+    except ExpressionFault:
+        return False
+    variables = Variables()
+    condition.gather(variables)
+    cases = list(variables.cases())
+    return bool(cases) and not any(condition.holds({**case, **free}) for case in cases for free in variables.freely())
+
+
+def _lets(one: CompiledRule) -> dict[str, ast.expr]:
+    return {name: parse_expression(text.value).node for name, text in one.rule.lets.items()}
 
 
 def _both(one: CompiledRule, other: CompiledRule) -> tuple[list[Problem], int]:
@@ -129,8 +164,7 @@ def condition_of(one: CompiledRule, *, fixed: bool = False) -> Condition | None:
     if one.rule.when is None:
         return None
     try:
-        lets = {name: parse_expression(text.value).node for name, text in one.rule.lets.items()}
-        return Condition(parse_expression(one.rule.when.value), one.scope, lets, fixed=fixed)
+        return Condition(parse_expression(one.rule.when.value), one.scope, _lets(one), fixed=fixed)
     except ExpressionFault:
         return None
 
@@ -157,15 +191,34 @@ def advice_on_tables(accounts: Accounts, choices: dict[str, tuple[str, ...]]) ->
     """Declared words for which a table has no row. Problems: gap."""
     found = []
     for role in accounts.roles.values():
-        missing = [
-            told(dict(zip(role.columns, key, strict=True)))
-            for key, day in _keys(role, choices)
-            if not any(row.takes(key, day) for row in role.rows) and OTHER not in key and "" not in key
-        ]
-        if missing:
-            cases = _listed(list(dict.fromkeys(missing)))
+        days: dict[str, list[str]] = {}  # by case, the days on which a span without a row begins
+        for key, day in _keys(role, choices):
+            if not any(row.takes(key, day) for row in role.rows) and OTHER not in key and "" not in key:
+                days.setdefault(told(dict(zip(role.columns, key, strict=True))), []).append(day)
+        if days and not role.columns:
+            cases = "".join(f"the days{_when(missing, _days(role))}" for missing in days.values())
+            found.append(problem("gap", role.place, what=f"the table of `{role.name}`", cases=cases))
+        elif days:
+            cases = _listed([f"{case}{_when(missing, _days(role))}" for case, missing in days.items()])
             found.append(problem("gap", role.place, what=f"the table of `{role.name}`", cases=cases))
     return found
+
+
+def _when(missing: list[str], days: list[str]) -> str:
+    """The days of spans without a row, of all the days on which something begins; nothing where it is every day."""
+    if missing == days:
+        return ""
+    spans: list[str] = []
+    open_since = ""
+    for day in [*days, ""]:
+        if day and day in missing:
+            open_since = open_since or day
+        elif open_since:
+            last = (dt.date.fromisoformat(day) - dt.timedelta(1)).isoformat() if day else ""
+            begins = f"from {open_since} " if open_since != _BEGINNING else "up "
+            spans.append(f"{begins}to {last}" if last else f"{begins}on")
+            open_since = ""
+    return " " + " and ".join(spans)
 
 
 def _columns(role: Role, known: set[str]) -> list[Problem]:
@@ -222,17 +275,23 @@ def _keys(role: Role, choices: dict[str, tuple[str, ...]]) -> Iterator[tuple[lis
         words = _words(column, choices)
         cells = {row.cells[at] for row in role.rows if row.cells[at] != "*"}
         domains.append(sorted({*words, *cells}) if words else [*sorted(cells), OTHER])
-    days = {"0001-01-01"}
-    for row in role.rows:
-        days |= {row.start} if row.start else set()
-        days |= {_next(row.end)} if row.end else set()
+    days = _days(role)
     many = len(days)
     for domain in domains:
         many *= len(domain)
     if many <= MAX_CASES:
         for key in product(*domains):
-            for day in sorted(days):
+            for day in days:
                 yield list(key), day
+
+
+def _days(role: Role) -> list[str]:
+    """The days on which a row of the table begins, or has just ended; and the first day there is."""
+    days = {_BEGINNING}
+    for row in role.rows:
+        days |= {row.start} if row.start else set()
+        days |= {_next(row.end)} if row.end else set()
+    return sorted(days)
 
 
 def _next(day: str) -> str:

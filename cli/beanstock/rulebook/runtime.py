@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NoReturn
 
-from beanstock.expressions.functions import joined
+from beanstock.expressions.functions import MAX_PLACES, joined
 from beanstock.model import ZERO, Document, Item, Line, Posting, Warehouse
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import PARTNER, TAX, AccountFault, Accounts
@@ -24,7 +24,6 @@ INSTEAD = {
     "output-tax": "Give the line a tax.",
 }
 _ALLOWED = {"payments": ("", TAX)}
-MAX_PLACES = 12
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 

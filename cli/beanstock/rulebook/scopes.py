@@ -200,7 +200,7 @@ class ElementScope:
         if head == self.word and rest and self.word != "line":
             if len(rest) == 1 and rest[0] in self.own:
                 code, kind = self.own[rest[0]]
-                return Name(code.format(self.word), kind)
+                return Name(code.format(self.word), kind, self.outer.choices.get(f"{self.word}.{rest[0]}", ()))
             return self._place(rest)
         if head == "line" and "line" in self.places:
             return self._line(self.places["line"], rest)

@@ -92,6 +92,7 @@ RESERVED = (
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _KEY = re.compile(r"[a-z][a-z0-9_-]+", re.ASCII)
 _TAG = re.compile(r"[A-Za-z0-9_/.-]+", re.ASCII)
+_FLAGS = {"true": "true", "false": "false", "yes": "true", "no": "false", "on": "true", "off": "false"}
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
@@ -196,7 +197,7 @@ def read_rule(name: str, body: Typed, place: Place) -> Rule:
     rule.says = [say for kind in ("skip", "fail", "warn") for say in _says(kind, body)]
     rule.start, rule.end = body.day("from"), body.day("to")
     rule.summary = body.choice("summary", SUMMARIES, "") if "summary" in body else ""
-    rule.review, rule.rounding = body.located("review"), _rounding(body)
+    rule.review, rule.rounding = _review(body), _rounding(body)
     rule.lets, rule.meta = body.named_texts("let"), body.named_texts("meta")
     rule.tags = body.texts("tags")
     for key, names, pattern in (("let", rule.lets, _NAME), ("meta", rule.meta, _KEY), ("tags", rule.tags, _TAG)):
@@ -206,10 +207,28 @@ def read_rule(name: str, body: Typed, place: Place) -> Rule:
         made = _line(line)
         if made is not None:
             rule.lines.append(made)
+    for say in rule.says:
+        if say.kind in ("skip", "fail") and say.condition is None and "lines" in body:
+            detail = f"the rule `{name}` has lines, and `{say.kind}` without a condition, so that they post nothing"
+            remedy = f" Give `{say.kind}` a condition (`{{if: ..., text: ...}}`), or take the lines away."
+            body.problems.append(problem("bad-rule", body.place(say.kind), detail=detail, suggestion=remedy))
     if not any(key in body for key in ("lines", "skip", "fail")):
         detail = f"the rule `{name}` has no lines, and no `skip` or `fail`"
         body.problems.append(problem("bad-rule", place, detail=detail, suggestion=""))
     return rule
+
+
+def _review(body: Typed) -> Text | None:
+    """`true`, `false` or a condition. Problems: bad-rule."""
+    review = body.located("review")
+    if review is None or review.value.lower() not in _FLAGS:
+        return review
+    if review.value.lower() in ("true", "false"):
+        return Text(review.value.capitalize(), review.place)
+    meant = _FLAGS[review.value.lower()]
+    detail = f"`review` is true, false or a condition, and `{review.value}` is none of them"
+    body.problems.append(problem("bad-rule", review.place, detail=detail, suggestion=f" Write `review: {meant}`."))
+    return None
 
 
 def _check_names(names: Iterable[str], pattern: re.Pattern[str], taken: tuple[str, ...], key: str, body: Typed) -> None:

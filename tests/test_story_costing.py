@@ -22,7 +22,7 @@ def test_specific_costs_follow_the_lot(new_company: Callable[..., Company]) -> N
     assert rows == {"L1": ("10", "50.00"), "L2": ("6", "48.00")}
     assert company.role("cost-of-sales") == "32.00"
     company.records(sales="number,date,customer,item,qty,price,lot\nX1,2026-01-05,C1,A,4,20,")
-    company.fails("lot-needed", "negative-stock")
+    company.fails("lot-needed")
 
 
 def test_scope_lot_keeps_a_cost_for_each_lot(new_company: Callable[..., Company]) -> None:

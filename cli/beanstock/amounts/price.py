@@ -173,8 +173,8 @@ class Pricer:
         line.gross = gross
         line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
-            owed = line.tax_amount
-            line.reverse_tax = owed if owed is not None else (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            owed = line.tax_amount  # nothing, where it is what the supplier charges
+            line.reverse_tax = owed if owed else (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             stated = taxed and stated_tax is not None
             line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty
@@ -231,7 +231,7 @@ class Pricer:
         if not cell:
             return NO_TAX
         tax, percent = self._found_tax(document, line, cell)
-        if tax.reverse and percent is None and line.tax_amount is None and kind.tax == "input":
+        if tax.reverse and percent is None and not line.tax_amount and kind.tax == "input":
             return tax, self._reverse_rate(document, line, kind, cell)
         return tax, percent
 

@@ -399,8 +399,7 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
     days = [document.date for document in documents[:1]] + [first_day(month) for month in manual]
     if not days:
         return
-    if not manual:  # they may be an opening, too
-        days += run.assets.first_days()
+    days += [] if manual else run.assets.first_days()  # manual vouchers may be an opening, too
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
     last = max((month for month, several in own.items() if not all(map(is_standard_cost, several))), default="")
     end = max((document.date for document in documents), default=min(days))

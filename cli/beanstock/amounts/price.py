@@ -174,7 +174,7 @@ class Pricer:
         line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
             owed = line.tax_amount  # nothing, where it is what the supplier charges
-            line.reverse_tax = owed if owed else (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            line.reverse_tax = owed or (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             stated = taxed and stated_tax is not None
             line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty

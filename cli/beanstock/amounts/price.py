@@ -173,8 +173,8 @@ class Pricer:
         line.gross = gross
         line.cost = net if recoverable else gross
         if tax.reverse and kind.tax == "input":
-            # a supplier's invoice states a tax of zero, which is not what the buyer owes
-            line.reverse_tax = line.tax_amount or (net * rate).quantize(self.unit, ROUND_HALF_UP)
+            owed = line.tax_amount  # nothing, where it is what the supplier charges
+            line.reverse_tax = owed or (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             stated = taxed and stated_tax is not None
             line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty

@@ -195,7 +195,7 @@ class Money:
         tax = ZERO
         for role, target, taken in self.settled:
             if role == own and target is not None and whole > 0 and self.gross[id(target)]:
-                share = self.booked(document, discount * taken / whole)
+                share = half_up(self.booked(document, discount * taken / whole), self.company.decimals)
                 tax += half_up(share * self.tax[id(target)] / self.gross[id(target)], self.company.decimals)
         if self.company.policy("discount_tax") == "keep":
             tax = ZERO

@@ -104,3 +104,15 @@ def test_goods_that_come_again_are_those_of_their_receipt_also_where_some_were_n
     )
     company.post()
     assert company.stock("A") == ("10", "70.00")
+
+
+def test_what_a_full_count_does_not_list_is_decided_too(company: Company) -> None:
+    company.write("rules/vouchers.yaml", PENDING)
+    company.records(
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100\n2026-01-01,B,5,50",
+        counts="number,date,scope,item,counted\nK1,2026-01-31,full,B,5",
+        dispositions="number,date,count,item,account,amount\nV1,2026-02-10,K1,A,Expenses:Operating:Other,100",
+    )
+    company.post()
+    assert company.role("stock-pending", "--to", "2026-01-31") == "100.00"
+    assert company.role("stock-pending") == "0.00"

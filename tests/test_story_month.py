@@ -205,3 +205,19 @@ def test_each_item_that_a_full_count_does_not_list_has_a_month_of_its_own(new_co
     assert company.role("stock-loss") == "1841.67"
     assert company.stock("A") == ("4", "108.33")
     assert company.stock("B") == ("13", "1950.00")
+
+
+def test_two_lines_of_one_item_are_one_estimate(new_company: Callable[..., Company]) -> None:
+    """10 at 1 and 10 at 2, billed in two parts: 8 of the second line first. Nothing is left of the estimate."""
+    company = new_company(policies="{grni_method: reverse-at-month-start, bill_difference: split}").records(
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,10,1\nR1,2026-01-05,S1,A,10,2",
+        bills="""
+            number,date,supplier,receipt,item,qty,price,source_line
+            B1,2026-02-05,S1,R1,A,8,2,2
+            B2,2026-02-14,S1,R1,A,10,1,1
+            B2,2026-02-14,S1,R1,A,2,2,2
+        """,
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced") == "0.00"
+    assert company.role("inventory") == "30.00"

@@ -22,7 +22,7 @@ from .buying import (
     supplier_return,
 )
 from .certifying import certification
-from .keeping import adjustment, cost_change, count, transfer
+from .keeping import adjustment, cost_change, count, disposition, transfer
 from .maker import Made, Maker
 from .making import drop_shipment, landed_cost, production, spent_on_production, wip_count
 from .model import Model
@@ -61,7 +61,7 @@ MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
-    (2, spent_on_production), (1, wip_count),
+    (2, spent_on_production), (1, wip_count), (2, disposition),
     (3, allocation), (3, cash_transfer), (2, certification), (2, note_given), (2, note_passed_on), (2, note_banked),
 ]  # fmt: skip
 
@@ -176,6 +176,8 @@ def _give_currency(company: Company, random: Random, maker: Maker) -> None:
 def _founded(seed: int, random: Random) -> Company:
     company = Company(seed)
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
+    if company.currency == "CNY" and random.random() < 0.6:
+        company.pack = random.choice(["cn-small-business", "cn-asbe"])
     company.costing = random.choice(["moving-average", "monthly-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
         company.costing_by_category["special"] = random.choice(METHODS)
@@ -208,7 +210,7 @@ def _founded(seed: int, random: Random) -> Company:
     for number, role in enumerate(roles):
         terms = random.choice(["", "30", "0", "EOM", "EOM+10"])
         company.partners[f"P{number}"] = Partner(
-            f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "20%"])
+            f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "9%" if company.chinese else "20%"])
         )
     for code in ["main", *random.sample(["W1", "W2", "北仓"], random.choice([0, 0, 1, 2]))]:
         company.warehouses[code] = Warehouse(code)

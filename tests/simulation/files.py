@@ -27,14 +27,15 @@ CHINESE = {
     "paid_account": "付款账户", "applies": "核销单据", "applied": "核销金额", "fee": "手续费", "cash_discount": "现金折扣", "write_off": "抹零",
     "counted": "实盘数量", "value": "价值", "reason": "原因", "from": "调出仓库", "to": "调入仓库", "scope": "盘点范围", "description": "摘要",
     "ref": "原单据号", "pays": "pays", "lot": "批号", "document": "单据", "basis": "分摊方式", "share": "分摊比例", "part": "投入产出",
-    "job": "工单", "cost_pool": "费用池", "cost_element": "成本项目", "standard_cost": "计划成本", "currency": "币种", "rate": "汇率", "bank_amount": "银行金额",
+    "job": "工单", "count": "盘点单", "cost_pool": "费用池", "cost_element": "成本项目", "standard_cost": "计划成本", "currency": "币种", "rate": "汇率", "bank_amount": "银行金额",
     "received": "到账金额",
 }  # fmt: skip
 CHINESE_KINDS = {
     "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
     "counts": "盘点", "adjustments": "库存调整", "cost-changes": "计划价调价", "drop-shipments": "直运销售", "landed-costs": "到岸成本",
-    "productions": "生产单", "wip-counts": "在产品盘点", "allocations": "核销", "cash-transfers": "资金划转", "tax-certifications": "发票勾选",
+    "productions": "生产单", "wip-counts": "在产品盘点", "dispositions": "盘点处理", "allocations": "核销", "cash-transfers": "资金划转",
+    "tax-certifications": "发票勾选",
 }  # fmt: skip
 CHINESE_WORDS = {
     "in": "收",
@@ -70,7 +71,7 @@ def settings(company: Company) -> str:
         costing = {"default": company.costing, **company.costing_by_category}
     values = {
         "company": f"Simulated {company.seed}",
-        "pack": "ifrs",
+        "pack": company.pack,
         "currency": company.currency,
         "costing": costing,
         "policies": {"advance_rate": "document"} | company.policies,  # the model knows no other; the laws hold for both

@@ -78,3 +78,27 @@ def cost_change(maker: Maker) -> Made:
     cost = maker.money(maker.price_of(item.code)) + (0 if maker.chance(0.9) else Fraction(1, 8))
     lines = [Line(item=item.code, standard_cost=cost)]
     return Document("cost-changes", maker.number("cost-changes"), maker.date(), lines=lines)
+
+
+def disposition(maker: Maker) -> Made:
+    """What becomes of a count's difference, all at once or in parts."""
+    waiting = [(key, amount) for key, amount in maker.books.undecided.items() if amount]
+    if not waiting or not maker.company.chinese:
+        return None
+    (count, _), _ = maker.random.choice(waiting)
+    source = next(one for one in maker.company.documents if one.reference == count)
+    document = Document(
+        "dispositions", maker.number("dispositions"), maker.after(source.date, 30), count=maker.name(source)
+    )
+    for (other, item), amount in waiting:
+        if other == count and maker.chance(0.8):
+            part = maker.money(amount * maker.random.randint(20, 80) / 100)
+            account = maker.random.choice(["stock-loss", "stock-gain", "Expenses:Operating:Other"])
+            if maker.chance(0.3):
+                document.lines.append(Line(item=item, account=account, amount=part, qty=Fraction(1)))
+            elif maker.chance(0.4) and 0 < abs(part) < abs(amount):
+                document.lines.append(Line(item=item, account=account, amount=part))
+                document.lines.append(Line(item=item, account="stock-loss", amount=amount - part))
+            else:
+                document.lines.append(Line(item=item, account=account, amount=amount))
+    return document if document.lines else None

@@ -34,8 +34,12 @@ class Posting:
 
     @property
     def beneath(self) -> str:
-        """The sub-account of an account of money or notes, as a cell `role:name` writes it; accounts of roles have three parts."""
-        return ":".join(self.account.split(":")[3:])
+        """The sub-account of an account of money or notes, as a cell `role:name` writes it.
+
+        Accounts of roles have three parts, and two where they have codes.
+        """
+        parts = self.account.split(":")
+        return ":".join(parts[2 if parts[1][:1].isdigit() else 3 :])
 
     @property
     def lot(self) -> str:

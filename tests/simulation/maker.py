@@ -14,9 +14,10 @@ from .papers import ACCOUNTS, Company, Document, Line
 
 ZERO = Fraction(0)
 TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
+CHINESE_TAXES = ("", "", "13%", "9%", "0%", "exempt")
 PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
-    "payments": "PY", "transfers": "TR", "counts": "CT", "adjustments": "AJ",
+    "payments": "PY", "transfers": "TR", "counts": "CT", "dispositions": "DP", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
     "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",
 }  # fmt: skip
@@ -79,7 +80,7 @@ class Maker:
     def account(self, *roles: str) -> str:
         """An account of money, by its role or its name, now and then one beneath it."""
         role = self.random.choice(roles or tuple(ACCOUNTS))
-        name = role if self.chance(0.8) else ACCOUNTS[role]
+        name = role if self.chance(0.8) else self.company.account(role)
         return name if self.chance(0.7) else f"{name}:USD"
 
     def warehouse(self) -> str:
@@ -159,7 +160,7 @@ class Maker:
         if line.amount is None and line.gross_amount is None and self.chance(0.15):
             line = replace(line, discount_percent=Fraction(self.random.choice([50, 100, 330, 125]), 10))
         if taxed:
-            line = replace(line, tax=self.random.choice(TAXES))
+            line = replace(line, tax=self.random.choice(CHINESE_TAXES if self.company.chinese else TAXES))
             if qty > 0 and self.chance(0.05):
                 line = replace(line, tax_amount=self.money(price * qty / 10))
         return line
@@ -177,7 +178,7 @@ class Maker:
                 Line(
                     account=account,
                     amount=self.money(Fraction(self.random.randint(1, 9000), 100)),
-                    tax=self.random.choice(TAXES),
+                    tax=self.random.choice(CHINESE_TAXES if self.company.chinese else TAXES),
                 )
             )
         return lines

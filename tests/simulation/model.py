@@ -61,6 +61,7 @@ class Model:
         self.posted: list[Posted] = []
         self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
+        self.undecided: dict[tuple[str, str], Fraction] = {}  # by count and item; losses are positive
         self.gross: dict[int, Fraction] = {}
         self.tax: dict[int, Fraction] = {}  # as far as it is given back
         self.foreign: dict[int, Fraction] = {}  # in the document's own currency
@@ -320,10 +321,33 @@ class Model:
             pool.correct(more, pool.layers)
             value += more
         self.goods.moved(document, line.item, warehouse, line.lot, change, value)
-        self._post(document, "stock-gain" if value > 0 else "stock-loss", -value)
+        role = "stock-gain" if value > 0 else "stock-loss"
+        self._post(document, "stock-pending" if self.company.chinese else role, -value)
+        key = (document.reference, line.item)
+        self.undecided[key] = self.undecided.get(key, ZERO) - value
+
+    def _dispositions(self, document: Document) -> None:
+        """What is decided of a count's difference; without a quantity it must be all that is left of the item's."""
+        count = find(self.documents, document.count, ("counts",))
+        if not self.company.chinese or self.documents.index(count) > self.documents.index(document):
+            raise Refused("nothing is pending")
+        for item in dict.fromkeys(line.item for line in document.lines):
+            lines = [line for line in document.lines if line.item == item]
+            left = self.undecided.get((count.reference, item), ZERO)
+            amount = sum((line.amount or ZERO for line in lines), ZERO)
+            if all(line.qty is None for line in lines) and amount != left:
+                raise Refused("a part is decided, and nothing says so")
+            if amount * left <= 0 or abs(amount) > abs(left):
+                raise Refused("more is decided than is pending")
+            self.undecided[count.reference, item] = left - amount
+        for line in document.lines:
+            self._post(document, line.account, line.amount or ZERO)
+            self._post(document, "stock-pending", -(line.amount or ZERO))
 
     def _adjustments(self, document: Document) -> None:
         role = REASONS.get(document.reason, document.reason)
+        if document.reason == "received" and self.company.chinese:
+            role = "gift-received"
         for line in document.lines:
             qty, pool = base_qty(self.company, line), self.goods.pool_of(document, line)
             planned = isinstance(pool, PlannedPool)

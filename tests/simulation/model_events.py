@@ -35,6 +35,7 @@ STAGES = {
     "adjustments": (ADJUSTMENTS, ADJUSTMENTS),
     "counts": (COUNTS, COUNTS),
     "payments": (PAYMENTS, PAYMENTS),
+    "dispositions": (PAYMENTS, PAYMENTS),
     "allocations": (PAYMENTS, PAYMENTS),
     "tax-certifications": (PAYMENTS, PAYMENTS),
     "cash-transfers": (PAYMENTS, PAYMENTS),

@@ -151,7 +151,8 @@ class Money:
         self.post(document, "bank-charges", self.booked(document, fee), "", "")
         self._refuse_write_off(document, write_off, left)
         self.settled = []
-        self.post(document, "write-off", into * self.booked(document, write_off), "", "")
+        forgiven = "payables-forgiven" if self.company.chinese and into < 0 else "write-off"
+        self.post(document, forgiven, into * self.booked(document, write_off), "", "")
         for line in sorted(document.lines, key=lambda line: self._place_of(document, line)):
             if line.pays:
                 paid = left if line.applied is None else line.applied

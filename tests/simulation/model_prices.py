@@ -153,4 +153,7 @@ def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, 
         return ZERO, False
     if name.endswith("%") and not name.startswith("reverse-charge"):
         return Fraction(name[:-1]) / 100, True
+    sold = document.kind in ("invoices", "sales")
+    if not name and company.chinese and line.tax_amount is None and (sold or line.item):
+        return Fraction(13, 100), True  # what is sold, and goods that are bought
     return ZERO, True  # exempt, or no tax named anywhere

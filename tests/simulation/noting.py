@@ -8,7 +8,7 @@ from fractions import Fraction
 from .maker import ZERO, Made, Maker
 from .model_notes import Note
 from .model_prices import half_up
-from .papers import NOTES, Document, Line
+from .papers import Document, Line
 from .paying import open_name
 
 
@@ -87,7 +87,7 @@ def _part(maker: Maker, note: Note, key: tuple[str, str], whole: float) -> Fract
 
 def _cell(maker: Maker, role: str, number: str) -> str:
     """The account of a note, by its role or by the account's name."""
-    return f"{role}:{number}" if maker.chance(0.8) else f"{NOTES[role]}:{number}"
+    return f"{role}:{number}" if maker.chance(0.8) else f"{maker.company.account(role)}:{number}"
 
 
 def _pay_something(maker: Maker, document: Document) -> None:

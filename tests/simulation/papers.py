@@ -29,10 +29,15 @@ DEFAULTS = {
     "discount_tax": "keep",
     "write_off_limit": "none",
 }
+CHINESE = {"bill_difference": "split", "grni_method": "reverse-at-month-start"}  # defaults of the Chinese packs
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 # accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more
 ACCOUNTS = {"bank": "Assets:Cash:Bank", "cash": "Assets:Cash:On-Hand", "wallet": "Assets:Cash:Wallet"}
 NOTES = {"notes-receivable": "Assets:Receivables:Notes", "notes-payable": "Liabilities:Payables:Notes"}
+CHINESE_ACCOUNTS = {
+    "bank": "Assets:1002-银行存款", "cash": "Assets:1001-库存现金", "wallet": "Assets:1012-其他货币资金",
+    "notes-receivable": "Assets:1121-应收票据", "notes-payable": "Liabilities:2201-应付票据",
+}  # fmt: skip
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -157,6 +162,7 @@ class Document:
     receipt: str = ""
     delivery: str = ""
     bill: str = ""
+    count: str = ""
     returns: str = ""
     total: Fraction | None = None
     paid_account: str = ""
@@ -197,6 +203,7 @@ class Company:
     """Masters, settings and documents; the documents stand in the order in which they were thought of."""
 
     seed: int
+    pack: str = "ifrs"
     currency: str = "EUR"
     decimals: int = 2
     costing: str = "moving-average"
@@ -243,7 +250,16 @@ class Company:
         return max(known, key=lambda one: one.date).rate
 
     def policy(self, name: str) -> str:
-        return self.policies.get(name, DEFAULTS[name])
+        defaults = DEFAULTS | CHINESE if self.chinese else DEFAULTS
+        return self.policies.get(name, defaults[name])
+
+    def account(self, role: str) -> str:
+        """What the pack calls an account of money or notes."""
+        return CHINESE_ACCOUNTS[role] if self.chinese else (ACCOUNTS | NOTES)[role]
+
+    @property
+    def chinese(self) -> bool:
+        return self.pack.startswith("cn-")
 
     def scope(self, code: str, warehouse: str, lot: str) -> Scope:
         """What has one cost: the item, of one warehouse or one lot where costs are kept so."""

@@ -213,7 +213,7 @@ def prepare(
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
     exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
-    state = State(replay, Estimates(books.policy("grni_method"), unit), exemptions)
+    state = State(replay, Estimates(books.policy("grni_method")), exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     closer = _closer(books, rulebook, records, unit)

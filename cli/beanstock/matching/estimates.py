@@ -7,7 +7,7 @@ bill in between puts the goods into stock itself. With reverse-on-bill the bill 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from beanstock.model import ZERO, Document, Line, Part
 
@@ -27,9 +27,8 @@ class Estimate:
 class Estimates:
     """The estimates of one company while posting goes from month to month."""
 
-    def __init__(self, method: str, unit: Decimal) -> None:
+    def __init__(self, method: str) -> None:
         self.method = method
-        self.unit = unit
         self.open: dict[str, list[Estimate]] = {}  # by the receipt's reference
         self.finished = True  # whether the month before has ended
 
@@ -119,11 +118,8 @@ class Estimates:
         for one in self.open.get(part.document, []):
             if one.line.item is not part.item or not rest or (rest > 0) != (one.amount > 0):
                 continue
-            amount = rest
-            if abs(rest) > abs(one.amount):
-                amount = one.amount
-            elif rest_qty and abs(rest_qty) > abs(one.qty):
-                amount = (rest * one.qty / rest_qty).quantize(self.unit, ROUND_HALF_UP)
+            # by amount: lines of one item are one estimate, and prices may tell them apart as little as quantities
+            amount = one.amount if abs(rest) > abs(one.amount) else rest
             qty = one.qty if abs(rest_qty) > abs(one.qty) else rest_qty
             if one.reversed or (self.method == "reverse-on-bill" and document.kind == "bills"):
                 document.estimates.append(Part(one.line, part.document, qty, amount))

@@ -229,7 +229,8 @@ class Linker:
             same = [one for one in target.lines if one.item is line.item and number in (None, one.index)]
             if same and line.source is None:
                 line.source = same[0]
-            if column != "bill" and not same:
+            full = column == "count" and target.get("scope") == "full"  # also of what it does not list
+            if column != "bill" and not full and not same:
                 detail = f": {line.item.code}" + (f", line {number}" if number else "")
                 self.problems.append(
                     problem("no-such-line", document.place("item", line), document=target.reference, detail=detail)

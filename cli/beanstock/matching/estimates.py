@@ -30,7 +30,6 @@ class Estimates:
     def __init__(self, method: str) -> None:
         self.method = method
         self.open: dict[str, list[Estimate]] = {}  # by the receipt's reference
-        self.finished = True  # whether the month before has ended
 
     def note(self, documents: list[Document]) -> None:
         """Follow the accruals of a month's receipts and bills; what clears a reversed estimate becomes `estimates`."""
@@ -48,10 +47,7 @@ class Estimates:
                 document.accruals = kept
 
     def month_start(self, document: Document) -> None:
-        """Take back what is unbilled, once the month before is finished: a standard cost of a later month ends none."""
-        if not self.finished:
-            return
-        self.finished = False
+        """Take back what is unbilled."""
         for reference, several in self.open.items():
             for one in several:
                 if one.amount and self.method == "reverse-at-month-start":
@@ -59,8 +55,7 @@ class Estimates:
                     one.reversed = True
 
     def month_end(self, document: Document) -> None:
-        """Estimate again what is still unbilled; the month is finished."""
-        self.finished = True
+        """Estimate again what is still unbilled."""
         for reference, several in self.open.items():
             for one in several:
                 if one.reversed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from conftest import Company
 
 PEOPLE = {
@@ -91,6 +93,23 @@ def test_depreciation_may_begin_with_the_next_month(new_company: Callable[..., C
     company.post()
     assert company.role("depreciation-selling", "--to", "2026-01-31") == "0.00"
     assert company.role("depreciation-selling") == "50.00"
+
+
+@pytest.mark.parametrize(("day", "lost"), [("2025-12-31", "300.00"), ("2026-03-31", "900.00")])
+def test_an_asset_loses_value_from_its_own_date_where_nothing_opens_the_books(
+    company: Company, day: str, lost: str
+) -> None:
+    """100.00 a month since June 2025. A manual voucher before the first record may be the opening; a later one is none."""
+    company.write(
+        "ledgers/manual/own.bean",
+        f'{day} * "" "By hand"\n  Expenses:Operating:Other    1.00 EUR\n  Assets:Cash:Bank           -1.00 EUR\n',
+    )
+    company.records(
+        assets="code,name,date,cost,life_months,department\nA1,Oven,2025-06-01,1200,12,O",
+        journals="number,date,account,debit,credit\nJ1,2026-03-10,bank,5,\nJ1,2026-03-10,Equity:Share-Capital,,5",
+        **PEOPLE,
+    ).post()
+    assert company.role("depreciation") == lost
 
 
 def test_assets_may_lose_value_by_what_they_do(company: Company) -> None:

@@ -15,7 +15,8 @@ from beancount.parser import parser
 
 from beanstock.amounts.money import decimals_of
 from beanstock.books import open_books
-from beanstock.commands.compute import fold, prepare
+from beanstock.commands.compute import prepare
+from beanstock.commands.fold import fold
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer
 from beanstock.model import Posting, Voucher

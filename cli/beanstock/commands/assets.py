@@ -22,10 +22,7 @@ class Assets:
         openings = [document.date for document in documents if document.kind == "opening-balances"]
         self.begins = min(openings, default=dt.date.min)
         self.opened = any(document.kind in ("opening-stock", "opening-balances") for document in documents)
-
-    def first_days(self) -> list[dt.date]:
-        """The day from which months have depreciation where no opening says what was lost before it: the oldest asset's."""
-        return [] if self.opened else [min(asset.date for asset in self.assets)] if self.assets else []
+        self.oldest = min((asset.date for asset in self.assets), default=None)
 
     def documents(self, month: str, kinds: Kinds, *, finished: bool) -> list[Document]:
         """Depreciation of a month on its last day, when it is finished, and the disposals in it."""

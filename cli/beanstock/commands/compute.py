@@ -1,40 +1,29 @@
 """Books = f(records, rules): the pipeline that post writes down, check compares and explain tells.
 
-Records are read and typed, priced, linked and matched; then posting folds over the months: each takes the state of the
-one before it, replays its stock moves, and gives its vouchers.
+Records are read and typed, priced, linked and matched; then posting folds over the months (fold.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 
 from beanstock.amounts.currency import Rates
 from beanstock.amounts.exemption import Exemptions
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
-from beanstock.amounts.on_stock import tax_on_stock
 from beanstock.amounts.precision import check_precision
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
 from beanstock.commands.assets import Assets
 from beanstock.commands.month import (
-    COSTS,
-    cost_of,
-    cost_transfers,
-    first_day,
     last_day,
-    made_document,
-    months_between,
 )
 from beanstock.commands.stages import Stages
 from beanstock.ledger.closed import Period, last_closed, read_closed
-from beanstock.ledger.manual import read_manual
-from beanstock.ledger.text import month_name
 from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
@@ -47,24 +36,21 @@ from beanstock.matching.references import Directory, Linker
 from beanstock.matching.sales import Sales
 from beanstock.matching.settlements import Settlements
 from beanstock.matching.write_offs import check_write_offs
-from beanstock.model import ZERO, Document, Item, Line, Voucher, Warehouse
+from beanstock.model import Document, Item, Warehouse
 from beanstock.problems import Problem, errors, problem
-from beanstock.records.expand import add_inputs, is_standard_cost
+from beanstock.records.expand import add_inputs
 from beanstock.records.fingerprint import fingerprints
 from beanstock.records.identity import event_key
 from beanstock.records.kinds import Kinds
 from beanstock.records.people import assign_people
 from beanstock.records.periodic import expand_journals
 from beanstock.records.read import Records, read_records
-from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.stock.holding import Costing
 from beanstock.stock.order import put_behind_originals, rank_transfers
-from beanstock.stock.pooling import shared_pools
 from beanstock.stock.replay import Replay
 from beanstock.vouchers.balances import Balances
 from beanstock.vouchers.closing import Closer
-from beanstock.vouchers.write import write_vouchers
 
 
 @dataclass
@@ -281,60 +267,6 @@ def _costing(books: Books, unit: Decimal) -> Costing:
     )
 
 
-def post_month(month: str, documents: list[Document], run: Run, *, finished: bool, begun: bool) -> list[Voucher]:
-    """One step of the fold: the month's stock moves, then its vouchers. The state moves on.
-
-    A month that only has costs in its future has not begun.
-    """
-    state, kinds = run.state, run.rulebook.kinds
-    opening = made_document("estimates", first_day(month), kinds, first=True)
-    if begun:
-        state.estimates.month_start(opening)
-    run.stages.begin("stock", month)
-    periodic = run.assets.documents(month, kinds, finished=finished)
-    assign_people(periodic, run.records.masters)
-    pools = made_document("cost-pools", last_day(month), kinds)
-    share_costs([*documents, *periodic], pools, run)
-    run.problems += state.stock.replay(documents)
-    tax_on_stock(documents, run.unit)
-    state.estimates.note(documents)
-    run.problems += state.pending.note(documents)
-    state.exemptions.note(documents, first_day(month))
-    made = [opening, *periodic, pools, *_month_end(month, documents, run, finished=finished)]
-    made = [one for one in made if one.estimates or one.corrections or one.costs or one.lines]
-    run.made += made
-    run.stages.begin("vouchers", month)
-    posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
-    vouchers, found = write_vouchers(posted, run.rulebook)
-    run.problems += found
-    vouchers[:0] = run.closer.begin()
-    if KIND not in run.rulebook.rules or run.failed:
-        return vouchers
-    run.balances.add(month, vouchers)
-    if finished:
-        closings, closed, found = run.closer.close(last_day(month))
-        run.made += closings
-        run.problems += found
-        vouchers += closed
-    return vouchers
-
-
-def _month_end(month: str, documents: list[Document], run: Run, *, finished: bool) -> list[Document]:
-    """What a month makes of itself; differences from standard costs are shared out as if an unfinished one ended now."""
-    kinds, day = run.rulebook.kinds, last_day(month)
-    variances = made_document("cost-variances", day, kinds)
-    run.state.stock.end_month(variances)
-    if not finished:
-        return [variances]
-    transfers, estimates = (made_document(kind, day, kinds) for kind in ("cost-transfers", "estimates"))
-    if run.books.policy("cost_of_sales") == "month-end":
-        cost_transfers(documents, transfers)
-    run.state.estimates.month_end(estimates)
-    exempted = made_document("tax-exemptions", day, kinds)
-    run.state.exemptions.period_end(exempted, first_day(month))
-    return [variances, transfers, estimates, exempted]
-
-
 def check_orders(books: Books, directory: Directory, documents: list[Document]) -> list[Problem]:
     """What is billed beyond its order, or at a higher price.
 
@@ -357,64 +289,3 @@ def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Pro
         document.key = event_key(document, kinds.documents[document.kind], kinds)
     records.documents += made
     return problems
-
-
-def share_costs(documents: list[Document], pools: Document, run: Run) -> None:
-    """Costs of jobs that come from elsewhere than the stock, and the month's cost pools, which become lines of `pools`."""
-    stock = run.state.stock
-    amounts: dict[str, Decimal] = {}
-    for document in documents:
-        if document.kind in COSTS:
-            for line in document.lines:
-                extra = line.extra or {}
-                job, pool = extra.get("job"), extra.get("cost_pool")
-                if job and document.kind != "bills":  # those come on their day
-                    stock.jobs[job] = stock.jobs.get(job, ZERO) + cost_of(line)
-                elif pool and not job:
-                    amounts[pool] = amounts.get(pool, ZERO) + cost_of(line)
-    key = run.books.policy("cost_pool_key")
-    for (pool, job), amount in shared_pools(stock, documents, run.records.documents, amounts, key).items():
-        stock.pooled[job] = stock.pooled.get(job, ZERO) + amount
-        line = Line(pools, 0)
-        line.index, line.amount, line.extra = len(pools.lines) + 1, amount, {"job": job, "cost_pool": pool}
-        pools.lines.append(line)
-
-
-def by_month(vouchers: Iterable[Voucher]) -> dict[str, list[Voucher]]:
-    """Vouchers by their months."""
-    found: dict[str, list[Voucher]] = {}
-    for voucher in vouchers:
-        found.setdefault(month_name(voucher.date), []).append(voucher)
-    return found
-
-
-def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iterator[tuple[str, list[Voucher]]]:
-    """The vouchers of each month in turn; problems are added to the run's.
-
-    A month is finished when a later one begins, or when it is closed. Manual vouchers, and those that `before` gives
-    before a month is posted, count in the balances that closing rules see.
-    """
-    documents = run.records.documents
-    manual = by_month(read_manual(run.books.ledgers, run.rulebook.accounts, run.books.currency)[0])
-    days = [document.date for document in documents[:1]] + [first_day(month) for month in manual]
-    if not days:
-        return
-    days += [] if manual else run.assets.first_days()  # manual vouchers may be an opening, too
-    own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
-    last = max((month for month, several in own.items() if not all(map(is_standard_cost, several))), default="")
-    end = max((document.date for document in documents), default=min(days))
-    if run.finished:
-        end = max(end, last_day(run.finished))
-    for month in months_between(min(days), end):
-        run.balances.add(month, [*manual.get(month, []), *(before(month) if before else [])])
-        finished = month < last or month <= run.finished
-        begun = finished or month <= last
-        vouchers = post_month(month, own.get(month, []), run, finished=finished, begun=begun)
-        run.stages.begin("text")
-        if vouchers or month in own:
-            yield month, vouchers
-    back = run.closer.begin()
-    if back:  # nothing follows, and what is late may stand beside it
-        month = month_name(back[0].date)
-        run.balances.add(month, [*back, *(before(month) if before else [])])
-        yield month, back

@@ -12,9 +12,10 @@ from typing import Any
 
 from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.compute import Run, prepare
 from beanstock.commands.explain_assets import explain_asset
 from beanstock.commands.explain_closed import kept, removed
+from beanstock.commands.fold import fold
 from beanstock.commands.options import Options, finish, locate_in, opened
 from beanstock.commands.report import report
 from beanstock.commands.written import needs_fingerprints, written

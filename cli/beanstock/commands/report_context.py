@@ -13,8 +13,9 @@ from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.amounts.price import Pricer
 from beanstock.amounts.tax_lines import TaxLine
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fold, prepare
+from beanstock.commands.compute import Run, prepare
 from beanstock.commands.expected import KINDS, expected, maturing, on_order
+from beanstock.commands.fold import fold
 from beanstock.commands.taxes import tax_of
 from beanstock.ledger.dimensions import Dimensions, ledger_name, payee
 from beanstock.ledger.query import Ledger, Moves

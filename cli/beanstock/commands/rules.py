@@ -10,7 +10,8 @@ from pathlib import Path
 
 from beanstock.amounts.money import use_exact_context
 from beanstock.books import Books, Chosen, pack_alone, shipped
-from beanstock.commands.compute import fold, prepare
+from beanstock.commands.compute import prepare
+from beanstock.commands.fold import fold
 from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map

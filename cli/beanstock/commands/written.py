@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beanstock.books import Books
-from beanstock.commands.compute import Run, fingerprints_of, fold, prepare
+from beanstock.commands.compute import Run, fingerprints_of, prepare
+from beanstock.commands.fold import fold
 from beanstock.ledger.approvals import NAME, Approvals, posting_texts, put_flags, read_approvals
 from beanstock.ledger.closed import Period, first_day_after, promised_documents
 from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day

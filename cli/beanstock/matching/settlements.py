@@ -11,11 +11,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from beanstock.amounts.precision import too_precise
+from beanstock.matching.allocations import set_off
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
-from beanstock.matching.prepaid import Prepaid, told_of
+from beanstock.matching.prepaid import Prepaid
 from beanstock.model import ZERO, Document, Line, Partner, Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -356,52 +356,16 @@ class Settlements:
     # --- one document against another, and money between accounts
 
     def _allocate(self, document: Document) -> None:
-        """Settle one document with another; what their rates differ by is exchange gain or loss."""
-        amount: Decimal = document.get("amount") or ZERO
-        names = (document.get("from"), document.get("to"))
-        found = [self._named(document, column, name) for column, name in zip(("from", "to"), names, strict=True)]
-        source, target = found
+        """Set one document off against another. Problems: see `set_off`, and those of `_named`."""
+        source, target = (self._named(document, column, document.get(column)) for column in ("from", "to"))
         if source is None or target is None:
             return
-        for one in (source, target):
-            if one.key > document.key:
-                facts = {"document": document.reference, "date": document.date, "other": one.document}
-                self.problems.append(problem("allocation-early", document.place("date"), **facts))
-                return
-        sides = [one.credit * (1 if one.open >= 0 else -1) for one in (source, target)]
-        if sides[0] == sides[1] or source.currency != target.currency:
-            facts = {"document": document.reference, "source": source.document, "target": target.document}
-            self.problems.append(problem("allocation-sides", document.place("from"), **facts))
-            return
-        place = document.place("amount")
-        fine = too_precise(amount, source.currency, self.currency, place)
-        if fine:
-            self.problems += fine
-            return
-        for one in (source, target):
-            if amount > abs(one.open):
-                self.problems.append(
-                    problem("over-applied", place, amount=amount, document=one.document, open=abs(one.open))
-                )
-                return
-        parts = [amount if one.open >= 0 else -amount for one in (source, target)]
-        taken = [one.take(part, self.unit) for one, part in zip((source, target), parts, strict=True)]
-        for index, (one, other) in enumerate(((source, target), (target, source))):
-            part, relieved, paid = parts[index], taken[index], taken[1 - index]
-            change = ZERO
-            if (
-                one.owner is not None
-                and told_of(one.owner, other.key, document)
-                and other.role == ADVANCES.get(one.role)
-            ):
-                change = self.prepaid.measure(one.owner, amount, paid, relieved, other.key)
-            settlement = Settlement(one.role, one.document, one.partner, one.credit * (relieved + change))
-            settlement.foreign = one.credit * part if one.currency != self.currency else None
-            settlement.currency = one.currency
-            document.settlements.append(settlement)
-            document.exchange += settlement.amount
-            if one.role in ADVANCES.values():
-                self.advances[one.partner.code, one.role] -= relieved
+        self.problems += set_off(document, source, target, self.currency, self.unit, self.prepaid)
+        for settlement in document.settlements:
+            if settlement.role in ADVANCES.values():
+                partner = settlement.partner
+                assert partner is not None
+                self.advances[partner.code, settlement.role] -= settlement.relieved
 
     def _transfer(self, document: Document) -> None:
         """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""

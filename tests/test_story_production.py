@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conftest import Company
 
 ITEMS = "code,name,unit,type\nM,Tube,m,material\nN,Paint,kg,material\nP,Frame,pcs,product\nQ,Fork,pcs,product\nBIKE,Bike,pcs,product\n"
@@ -130,3 +132,16 @@ def test_standard_outputs_show_their_variance(company: Company) -> None:
     ).post()
     assert company.stock("P") == ("2", "18.00")
     assert company.role("production-variance") == "2.00"
+
+
+def test_what_a_job_is_billed_is_no_expense_with_periodic_stock_either(new_company: Callable[..., Company]) -> None:
+    """10 A of 100.00 and a fee of 30.00 become five P of 130.00: nothing stays in work in process, and nothing is spent."""
+    company = new_company(policies="{inventory_system: periodic}").records(
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,100",
+        bills="number,date,supplier,account,job,amount\nB1,2026-01-05,S1,expense,J1,30",
+        productions="number,date,job,part,item,qty\nX1,2026-01-10,J1,input,A,10\nX1,2026-01-10,J1,output,B,5",
+    )
+    company.post()
+    assert company.stock("B") == ("5", "130.00")
+    assert company.role("work-in-process") == "0.00"
+    assert company.role("expense") == "0.00"

@@ -373,6 +373,12 @@ CATALOGUE: dict[str, Entry] = {
     "lot-needed": Entry(
         "error", "{item} is kept by lot, and the line names none", "Its cost follows the lot.", "Name the lot."
     ),
+    "job-of-goods": Entry(
+        "error",
+        "{item} goes into stock, and the line names a {column}",
+        "Goods reach a job by a production, which takes them from the stock; they would cost it twice.",
+        "Leave `{column}` blank, and name the goods as an input of the job's production.",
+    ),
     "no-standard-cost": Entry(
         "error",
         "{item} is kept at standard cost, and has none on {date}",

@@ -42,7 +42,7 @@ from beanstock.records.expand import add_inputs
 from beanstock.records.fingerprint import fingerprints
 from beanstock.records.identity import event_key
 from beanstock.records.kinds import Kinds
-from beanstock.records.people import assign_people
+from beanstock.records.people import assign_people, check_jobs
 from beanstock.records.periodic import expand_journals
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
@@ -145,6 +145,7 @@ def prepare(
     add_inputs(documents, records.masters)
     assign_people(documents, records.masters)
     unread = bool(errors(problems))
+    problems += check_jobs(documents)
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
     at_delivery = books.policy("revenue") == "at-delivery"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from beanstock.model import Document, Masters
+from beanstock.problems import Problem, problem
 
 WITH_PEOPLE = ("payrolls", "expenses", "depreciations", "journals", "bills")
 
@@ -30,3 +31,16 @@ def assign_people(documents: list[Document], masters: Masters) -> None:
             line.function = department.function
             if department.cost_pool and document.kind in ("payrolls", "depreciations"):
                 line.extra = {"cost_pool": department.cost_pool, **(line.extra or {})}
+
+
+def check_jobs(documents: list[Document]) -> list[Problem]:
+    """Goods that a bill puts into stock belong to no job or pool before a production takes them. Problems: job-of-goods."""
+    return [
+        problem("job-of-goods", document.place(column, line), item=line.item.code, column=column)
+        for document in documents
+        if document.kind == "bills"
+        for line in document.lines
+        if line.item is not None and line.stocked
+        for column in ("job", "cost_pool")
+        if line.extra and line.extra.get(column)
+    ]

@@ -87,6 +87,20 @@ def test_a_provisional_input_is_corrected_in_what_was_made_of_it(new_company: Ca
     assert company.stock("M") == ("0", "0.00")
 
 
+def test_what_is_left_of_an_output_takes_its_share_of_a_correction(new_company: Callable[..., Company]) -> None:
+    """Five frames of 10 kg that were taken at 8 and came at 10: the one that is left takes 4 of the 20, the four sold 16."""
+    company = new_company(costing="fifo", policies="{negative_stock: provisional}").records(
+        items="code,name,unit,type,last_cost\nM,Steel,kg,material,8\nA,Frame,pcs,product,",
+        productions="number,date,part,item,qty\nM1,2026-01-05,input,M,10\nM1,2026-01-05,output,A,5",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-06,C1,A,4",
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-10,S1,M,10,10",
+    )
+    company.post()
+    assert company.stock("A") == ("1", "20.00")
+    assert company.role("cost-of-sales") == "80.00"
+    assert company.role("work-in-process") == "0.00"
+
+
 def test_goods_that_come_again_are_those_of_their_receipt_also_where_some_were_not_there(
     new_company: Callable[..., Company],
 ) -> None:

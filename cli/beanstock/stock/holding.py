@@ -195,7 +195,7 @@ class Holding:
         assert line.item is not None
         target = moved.document.get("to")
         pool = self.pool(line.item, target, moved.lot)
-        placed = pool.correct(amount, moved if isinstance(pool, LayerPool) else None)
+        placed = self._placed(pool, moved, amount)
         if placed:
             self.leave(owner, line, line.item, -placed, "cost-adjustment", warehouse)
             self.leave(owner, line, line.item, placed, "cost-adjustment", target)
@@ -217,13 +217,21 @@ class Holding:
         for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
-            placed = pool.correct(share, output if isinstance(pool, LayerPool) else None)
+            placed = self._placed(pool, output, share)
             if placed:
                 self.leave(owner, line, item, -placed, process, warehouse)
                 self.leave(owner, output, output.item, placed, process, self.warehouse(output))
             if share != placed:
                 gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
                 self.leave(owner, line, item, placed - share, gone, warehouse)
+
+    def _placed(self, pool: Pool, line: Line, amount: Decimal) -> Decimal:
+        """What of an amount a line's goods take that are still there: in layers their share by quantity, rounded half up."""
+        if not isinstance(pool, LayerPool):
+            return pool.correct(amount, None)
+        there = sum((layer.qty for layer in pool.layers if layer.line is line), ZERO)
+        share = amount if there == line.base_qty else (amount * there / line.base_qty)
+        return pool.correct(share.quantize(self.costing.unit, ROUND_HALF_UP), line)
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main

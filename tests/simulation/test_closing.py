@@ -21,6 +21,7 @@ from .ledgers import Posting, read_postings, unbalanced
 from .papers import Company
 from .running import checked, closed, posted
 
+CLOSES_PROFIT = ("-close-profit", "-close-income", "-close-expenses")
 Standing = dict[tuple[str, ...], Fraction]
 
 
@@ -75,10 +76,13 @@ def _write(company: Company, folder: Path) -> Path:
 
 
 def _standing(postings: list[Posting], month: str) -> Standing:
-    """What stands at the end of a month, without zeros."""
+    """What stands at the end of a month, without zeros.
+
+    Where the profit of a month is closed does not count: what is late for a closed month stands in the next one's.
+    """
     sums: defaultdict[tuple[str, ...], Fraction] = defaultdict(Fraction)
     for one in postings:
-        if one.month <= month:
+        if one.month <= month and not one.voucher.endswith(CLOSES_PROFIT):
             for key, amount in _kept(one):
                 sums[key] += amount
     return {key: amount for key, amount in sums.items() if amount}

@@ -13,8 +13,8 @@ from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.ledger.cachefile import index_path
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, number
-from beanstock.model import Posting, Voucher
 from beanstock.rulebook.names import account_part, is_account
+from beanstock.voucher import Posting, Voucher
 from conftest import Company
 
 INVOICES = """

@@ -9,7 +9,7 @@ import pytest
 
 from beanstock.ledger.approvals import Approvals, Decision, put_flags, voucher_hash
 from beanstock.ledger.text import Serializer
-from beanstock.model import Voucher
+from beanstock.voucher import Voucher
 from repository import ALICE, BOB, Repository, repository
 
 RECEIPTS = """

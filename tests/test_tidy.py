@@ -53,7 +53,7 @@ def test_every_module_and_every_public_function_says_what_it_is() -> None:
 def test_files_stay_readable() -> None:
     for path in SOURCES:
         lines = path.read_text(encoding="utf-8").count("\n")
-        assert lines <= {"problems.py": 900, "model.py": 500}.get(path.name, 420), (
+        assert lines <= {"problems.py": 900}.get(path.name, 420), (
             f"{path} has {lines} lines"
         )  # texts, fields
 

@@ -19,7 +19,7 @@ from beanstock.commands.compute import prepare
 from beanstock.commands.fold import fold
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer
-from beanstock.model import Posting, Voucher
+from beanstock.voucher import Posting, Voucher
 from conftest import Company
 
 from .payloads import HIDES, payloads

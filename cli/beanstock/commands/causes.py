@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from beanstock.commands.options import Options, locate_in
 from beanstock.commands.snapshot import Snapshot
 from beanstock.ledger.text import month_name
-from beanstock.model import Document, Voucher
+from beanstock.model import Document
 from beanstock.problems import problem
 from beanstock.render.problems import position
 from beanstock.reports.differences import Change, Key, compare
 from beanstock.rulebook.closings import KIND
+from beanstock.voucher import Voucher
 
 RECORD, RULE, MANUAL, EFFECT, MASTER = "record", "rule", "manual voucher", "cost effect of", "master data"
 REVIEW = "approval"

@@ -45,9 +45,9 @@ from beanstock.ledger.manual import read_manual
 from beanstock.ledger.query import Ledger
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
-from beanstock.model import Voucher
 from beanstock.problems import Problem, errors, problem
 from beanstock.records.sequence import missing_numbers
+from beanstock.voucher import Voucher
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 _TRACE = ("period", "who", "when", "reason", "sha256")

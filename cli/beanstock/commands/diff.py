@@ -18,12 +18,12 @@ from beanstock.commands.causes import Causes, place_texts
 from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.commands.snapshot import Snapshot, books_at, snapshot, with_rules_of
 from beanstock.files.git import GitFault, commit_of
-from beanstock.model import Voucher
 from beanstock.problems import Problem, errors, problem
 from beanstock.render.problems import json_text
 from beanstock.render.tables import as_json, render
 from beanstock.reports.differences import Change, Key, changes, figures_table, stock_table, vouchers_table
 from beanstock.table import Table
+from beanstock.voucher import Voucher
 
 NOW = "the working tree"
 

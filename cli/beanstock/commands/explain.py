@@ -23,13 +23,14 @@ from beanstock.files.decode import read_text
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.matching.references import Directory
-from beanstock.model import Document, Posting, Voucher
+from beanstock.model import Document
 from beanstock.problems import errors, problem, suggest
 from beanstock.render.explanation import asset_lines, explanation_lines
 from beanstock.render.problems import json_text
 from beanstock.rulebook.runtime import shown
 from beanstock.stock.pools import LayerPool
 from beanstock.table import Query
+from beanstock.voucher import Posting, Voucher
 from beanstock.vouchers.closing import ClosingDocument
 from beanstock.vouchers.explain import explain_rules, said
 from beanstock.vouchers.summary import summary_name

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from beanstock.ledger.late import own_day
-from beanstock.model import Voucher
+from beanstock.voucher import Voucher
 from beanstock.vouchers.explain import said
 
 

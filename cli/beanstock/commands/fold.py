@@ -23,11 +23,12 @@ from beanstock.commands.month import (
 )
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.text import month_name
-from beanstock.model import ZERO, Document, Line, Voucher
+from beanstock.model import ZERO, Document, Line
 from beanstock.records.expand import is_standard_cost
 from beanstock.records.people import assign_people
 from beanstock.rulebook.closings import KIND
 from beanstock.stock.pooling import shared_pools
+from beanstock.voucher import Voucher
 from beanstock.vouchers.write import write_vouchers
 
 

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Item, Line, Part
+from beanstock.model import ZERO, Document, Item, Line
+from beanstock.parts import Part
 from beanstock.records.kinds import Kinds
 
 FIRST, LAST = -1, 1_000  # places in the order of events of a day: before and behind everything else

@@ -15,10 +15,10 @@ from beanstock.ledger.manual import read_manual
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.store import hand_edits
 from beanstock.ledger.text import Serializer, month_name
-from beanstock.model import Voucher
 from beanstock.problems import Problem, errors, problem, suggest
 from beanstock.render.vouchers import Printed, as_html
 from beanstock.reports.periods import period_days
+from beanstock.voucher import Voucher
 
 
 def print_vouchers(options: Options, period: str, document: str) -> int:

@@ -31,10 +31,10 @@ from beanstock.ledger.approvals import (
 )
 from beanstock.ledger.closed import last_closed
 from beanstock.ledger.text import Serializer, month_name
-from beanstock.model import Voucher
 from beanstock.problems import Problem, problem, suggest
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
+from beanstock.voucher import Voucher
 
 _MADE = re.compile(r"[a-z-]+/(\d{4}-(?:0[1-9]|1[0-2]))-\d{2}")  # what months make is named by its day
 

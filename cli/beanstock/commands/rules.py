@@ -17,7 +17,7 @@ from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
 from beanstock.imports.mapping import find_mapping
 from beanstock.ledger.text import month_name
-from beanstock.model import Voucher, Warehouse
+from beanstock.model import Warehouse
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.render.comparison import comparison_lines
 from beanstock.render.tables import render
@@ -27,6 +27,7 @@ from beanstock.rulebook.load import Rulebook, load_rulebook
 from beanstock.rulebook.runtime import CellResolver, Resolver
 from beanstock.rulebook.specs import Example, compare, differences, load_specs
 from beanstock.table import Cell, Column, Table
+from beanstock.voucher import Voucher
 
 SPECS = ("vouchers.spec.yaml", "closing.spec.yaml")
 

@@ -20,11 +20,11 @@ from beanstock.ledger.index import index_of
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.query import LAST, Ledger
 from beanstock.ledger.text import Serializer
-from beanstock.model import Voucher
 from beanstock.problems import Problem, errors
 from beanstock.reports.differences import Key, keyed
 from beanstock.reports.placing import Balances, amounts
 from beanstock.reports.statements import held
+from beanstock.voucher import Voucher
 
 
 @dataclass

@@ -22,10 +22,10 @@ from beanstock.ledger.closed import Period, first_day_after, promised_documents
 from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
-from beanstock.model import Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.fingerprint import digest
 from beanstock.rulebook.closings import KIND as CLOSINGS
+from beanstock.voucher import Voucher
 
 CODES = ("late-document", "closed-record", "closed-effect", "closed-tampered", "closed-differs")
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from beanstock.files.decode import HIDDEN_OR_BREAK, read_text
 from beanstock.ledger.text import Serializer
-from beanstock.model import Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.fingerprint import digest
+from beanstock.voucher import Voucher
 
 NAME = "approvals.csv"
 SHOWN = f"ledgers/{NAME}"

@@ -22,9 +22,9 @@ from beanstock.ledger.limits import QUANTITY_SCALE, Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.reader import read_roles, read_vouchers
 from beanstock.ledger.store import generated_files, generated_hashes, strange_files
-from beanstock.model import Posting, Voucher
 from beanstock.problems import Problem, problem
 from beanstock.rulebook.accounts import Accounts
+from beanstock.voucher import Posting, Voucher
 from beanstock.vouchers.balances import CLOSING
 
 VERSION = 8

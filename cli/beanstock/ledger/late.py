@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from beanstock.amounts.foreign import FOREIGN
-from beanstock.model import Posting, Voucher
+from beanstock.voucher import Posting, Voucher
 
 RED, BLUE = "red", "blue"
 _LATE = re.compile(r'^  late: "(\d{4}-\d{2})-\d{2}"$', re.MULTILINE)

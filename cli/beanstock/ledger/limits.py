@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beanstock.model import ZERO, Voucher
+from beanstock.model import ZERO
 from beanstock.problems import Problem, problem
+from beanstock.voucher import Voucher
 
 MAX_SUM = 2**63 - 1
 QUANTITY_SCALE = 6  # quantities are counted in millionths

@@ -14,9 +14,9 @@ from typing import Any
 
 from beanstock.amounts.money import unit_of
 from beanstock.files.decode import HIDDEN, HIDDEN_OR_BREAK, character_name, read_text
-from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem
 from beanstock.rulebook.accounts import Accounts
+from beanstock.voucher import Posting, Voucher
 
 _SKIPPED_STARTS = "*#:!&?%"
 _POSTING = re.compile(

@@ -15,8 +15,8 @@ from functools import lru_cache
 from beanstock.amounts.money import decimals_of
 from beanstock.files.decode import HIDDEN
 from beanstock.ledger.text import NOTICE
-from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem
+from beanstock.voucher import Posting, Voucher
 
 _STRING = r'"((?:[^"\\]|\\["\\])*+)"'
 _HEAD = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) ([*!]) {_STRING} {_STRING}((?: \^\S+)*)((?: #\S+)*)")

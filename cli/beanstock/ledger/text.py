@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from beanstock.files.decode import HIDDEN_OR_BREAK
-from beanstock.model import Posting, Voucher
 from beanstock.rulebook.names import code_of
+from beanstock.voucher import Posting, Voucher
 
 ACCOUNT_WIDTH = 45  # display columns before the amount; with AMOUNT_WIDTH the currency begins at column 59
 AMOUNT_WIDTH = 12

@@ -7,7 +7,8 @@ from decimal import Decimal
 from beanstock.amounts.precision import too_precise
 from beanstock.matching.open_items import ADVANCES, Open
 from beanstock.matching.prepaid import Prepaid, told_of
-from beanstock.model import ZERO, Document, Settlement
+from beanstock.model import ZERO, Document
+from beanstock.parts import Settlement
 from beanstock.problems import Problem, problem
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Line, Part
+from beanstock.model import ZERO, Document, Line
+from beanstock.parts import Part
 
 
 class Estimate:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.references import Linker
-from beanstock.model import ONE, ZERO, Document, Line, Part
+from beanstock.model import ONE, ZERO, Document, Line
+from beanstock.parts import Part
 from beanstock.problems import Problem, problem
 
 CARRIERS = ("receipts", "purchases", "productions")

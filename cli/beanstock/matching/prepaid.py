@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from beanstock.model import ZERO, Cover, Document, Line
+from beanstock.model import ZERO, Document, Line
+from beanstock.parts import Cover
 from beanstock.records.kinds import Kinds
 
 

@@ -15,7 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from beanstock.matching.prepaid import Standing, rate_of
 from beanstock.matching.references import order_name
 from beanstock.matching.shares import Receipt, Share
-from beanstock.model import ZERO, Difference, Document, Item, Line, Origin, Part
+from beanstock.model import ZERO, Document, Item, Line
+from beanstock.parts import Difference, Origin, Part
 from beanstock.problems import Problem, problem
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from beanstock.model import Document, Line, Origin, Partner
+from beanstock.model import Document, Line, Partner
+from beanstock.parts import Origin
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.references import order_name
-from beanstock.model import ZERO, Document, Line, Origin
+from beanstock.model import ZERO, Document, Line
+from beanstock.parts import Origin
 
 
 class Left:

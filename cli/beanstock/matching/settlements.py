@@ -16,7 +16,8 @@ from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax
 from beanstock.matching.prepaid import Prepaid
-from beanstock.model import ZERO, Document, Line, Partner, Settlement
+from beanstock.model import ZERO, Document, Line, Partner
+from beanstock.parts import Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 

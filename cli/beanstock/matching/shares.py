@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from beanstock.model import ZERO, Line, Part
+from beanstock.model import ZERO, Line
+from beanstock.parts import Part
 
 
 class Share:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from beanstock.model import ZERO, Posting, Voucher
+from beanstock.model import ZERO
 from beanstock.render.chinese_amounts import in_words
 from beanstock.render.problems import safe
+from beanstock.voucher import Posting, Voucher
 
 LINES = 8  # postings on a sheet
 _WORDS = {

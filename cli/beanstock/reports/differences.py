@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from beanstock.model import ZERO, Posting, Voucher
+from beanstock.model import ZERO
 from beanstock.table import Cell, Column, Table
+from beanstock.voucher import Posting, Voucher
 
 
 class Key(NamedTuple):

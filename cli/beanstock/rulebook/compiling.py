@@ -15,7 +15,7 @@ from typing import Any
 from beanstock.expressions.compiler import Name
 from beanstock.expressions.functions import OVER
 from beanstock.expressions.types import CONSTANT, UNKNOWN, ZERO_TYPE, is_numeric, said
-from beanstock.model import Document, Posting, Warehouse
+from beanstock.model import Document, Warehouse
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import Accounts
@@ -24,6 +24,7 @@ from beanstock.rulebook.postings import PostingWriter
 from beanstock.rulebook.runtime import runtime_names
 from beanstock.rulebook.scopes import DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine
+from beanstock.voucher import Posting
 
 # computed names that only these kinds of documents fill in
 _FILLED = {"variance": ("productions",)} | dict.fromkeys(

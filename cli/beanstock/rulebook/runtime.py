@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NoReturn
 
 from beanstock.expressions.functions import MAX_PLACES, joined
-from beanstock.model import ZERO, Document, Item, Line, Posting, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import PARTNER, TAX, AccountFault, Accounts
 from beanstock.rulebook.scopes import RECORDS
+from beanstock.voucher import Posting
 
 INSTEAD = {
     "inventory": "Use opening-stock, receipts, deliveries or adjustments.",

@@ -18,9 +18,9 @@ from beanstock.books import POLICY_KEYS
 from beanstock.files.forms import File, Form, Keys, flag, listed, mapping, named, text
 from beanstock.files.typed import Text, Typed
 from beanstock.files.yamltext import Map
-from beanstock.model import Posting, Voucher
 from beanstock.problems import Place, Problem, problem, suggest
 from beanstock.records.kinds import Kinds
+from beanstock.voucher import Posting, Voucher
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _RECORDS = named(listed(Form({"type": "object"}), "Records"), "Records by kind")

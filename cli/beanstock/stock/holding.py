@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.model import ZERO, Correction, Document, Item, Line, Move, Origin, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Warehouse
+from beanstock.parts import Correction, Move, Origin
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.layers import Issued, Layer, total

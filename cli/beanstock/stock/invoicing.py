@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Line, Origin, Part
+from beanstock.model import ZERO, Document, Line
+from beanstock.parts import Origin, Part
 from beanstock.stock.holding import Holding
 from beanstock.stock.layers import Layer
 

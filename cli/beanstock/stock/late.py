@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.matching.landed import shared, waits_for_values, weight
-from beanstock.model import ZERO, Difference, Document, Item, Late, Line, Part, Warehouse
+from beanstock.model import ZERO, Document, Item, Line, Warehouse
+from beanstock.parts import Difference, Late, Part
 from beanstock.stock.invoicing import Invoicing
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import LayerPool, Pool, StandardPool

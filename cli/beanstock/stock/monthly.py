@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
-from beanstock.model import ZERO, Difference, Item, Line, Part, Warehouse
+from beanstock.model import ZERO, Item, Line, Warehouse
+from beanstock.parts import Difference, Part
 from beanstock.stock.holding import Holding
 from beanstock.stock.pools import Pool
 from beanstock.stock.producing import part_of

@@ -11,7 +11,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
 
 from beanstock.amounts.foreign import FOREIGN, noted
-from beanstock.model import ZERO, Posting, Voucher
+from beanstock.model import ZERO
+from beanstock.voucher import Posting, Voucher
 
 Sums = defaultdict[str, Decimal]
 CLOSING = "closing"  # the tag of vouchers that close profit accounts; turnovers leave them out

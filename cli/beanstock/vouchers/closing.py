@@ -13,11 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from beanstock.amounts.currency import Rates
-from beanstock.model import Document, Partner, Posting, Voucher
+from beanstock.model import Document, Partner
 from beanstock.problems import Problem, errors
 from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
+from beanstock.voucher import Posting, Voucher
 from beanstock.vouchers.balances import Balances
 from beanstock.vouchers.write import make_voucher, takes, uncomputed
 

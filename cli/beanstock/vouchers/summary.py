@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from beanstock.model import Document, Posting, Voucher
+from beanstock.model import Document
 from beanstock.rulebook.vouchers import Rule
+from beanstock.voucher import Posting, Voucher
 
 Key = tuple[object, ...]
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from beanstock.model import ZERO, Document, Line, Posting, Voucher
+from beanstock.model import ZERO, Document, Line
 from beanstock.problems import Place, Problem, problem
 from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.load import Rulebook
+from beanstock.voucher import Posting, Voucher
 from beanstock.vouchers.summary import Summaries
 
 _LINK = re.compile(r"[A-Za-z0-9_/.-]+")

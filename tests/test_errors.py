@@ -25,7 +25,7 @@ import pytest
 from typer.testing import CliRunner
 
 from beanstock.app import app
-from beanstock.problems import CATALOGUE
+from beanstock.catalogue import CATALOGUE
 
 HERE = Path(__file__).parent
 GALLERY = HERE / "errors"
@@ -191,7 +191,7 @@ INTRODUCTION = """\
 
 Every message has a code; this page lists them all, each with its cause, its remedy, and an example of a broken input
 with the message that it gets. An error makes a command fail (exit code 1, or what is noted) and leaves the old books
-untouched; warnings and notes do not. The page is made from `cli/beanstock/problems.py` and `tests/errors/` by
+untouched; warnings and notes do not. The page is made from `cli/beanstock/catalogue/` and `tests/errors/` by
 `python tests/test_errors.py --update`.
 """
 MASTERS = ("beanstock.yaml", "records/items.csv", "records/partners.csv", "records/warehouses.csv")

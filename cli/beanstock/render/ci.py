@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from beanstock.problems import CATALOGUE, Problem
+from beanstock.catalogue import CATALOGUE
+from beanstock.problems import Problem
 from beanstock.render.problems import problem_text, safe
 
 FORMS = ("github", "junit", "sarif")

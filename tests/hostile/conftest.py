@@ -14,13 +14,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from beanstock.amounts.money import use_exact_context
 from beanstock.app import app
 from beanstock.files.decode import read_text
 from beanstock.files.yamltext import parse_map
+from beanstock.model import Masters
+from beanstock.records.cells import Typing
 from beanstock.records.kinds import Kinds, load_kinds
 from conftest import Company, Result
 
@@ -146,3 +150,10 @@ def fastest(action: Callable[[], object], seconds: float) -> None:
         if took[-1] < seconds:
             return
     pytest.fail(f"took {min(took):.2f} s, more than {seconds} s")
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, Any]:
+    """The types of cells by name, as records without masters have them."""
+    use_exact_context()
+    return dict(Typing(Masters(), {}, 2).by_type)

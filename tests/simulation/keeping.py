@@ -82,7 +82,7 @@ def cost_change(maker: Maker) -> Made:
 
 def disposition(maker: Maker) -> Made:
     """What becomes of a count's difference, all at once or in parts."""
-    waiting = [(key, amount) for key, amount in maker.books.undecided.items() if amount]
+    waiting = [(key, amount) for key, amount in maker.books.counts.undecided.items() if amount]
     if not waiting or not maker.company.chinese:
         return None
     (count, _), _ = maker.random.choice(waiting)

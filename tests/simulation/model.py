@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
+from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
@@ -61,7 +62,7 @@ class Model:
         self.posted: list[Posted] = []
         self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
-        self.undecided: dict[tuple[str, str], Fraction] = {}  # by count and item; losses are positive
+        self.counts = Counts(company, self.documents, self.goods, self._post)
         self.gross: dict[int, Fraction] = {}
         self.tax: dict[int, Fraction] = {}  # as far as it is given back
         self.foreign: dict[int, Fraction] = {}  # in the document's own currency
@@ -290,59 +291,10 @@ class Model:
             self.goods.moved(document, line.item, document.to, line.lot, qty, value)
 
     def _counts(self, document: Document) -> None:
-        warehouse = document.warehouse or "main"
-        listed = {(line.item, line.lot) for line in document.lines}
-        if len(listed) < len(document.lines):
-            raise Undecided("an item counted twice")
-        for line in document.lines:
-            self._count(document, line, warehouse)
-        if document.scope == "full":
-            for (item, place, lot), qty in sorted(self.goods.on_hand.items()):
-                if place == warehouse and (item, lot) not in listed and qty:
-                    self._count(document, Line(item=item, lot=lot, counted=ZERO), warehouse)
-
-    def _count(self, document: Document, line: Line, warehouse: str) -> None:
-        pool = self.goods.pool(line.item, warehouse, line.lot)
-        change, value = (line.counted or ZERO) - self.goods.on_hand[line.item, warehouse, line.lot], ZERO
-        if change < 0:
-            value = -sum((one.value for one in self.goods.take(document, line, -change, warehouse)), ZERO)
-        elif change > 0:
-            value = self._known(pool, line, change) if line.price is None else self._rounded(change * line.price)
-            if pool.method == "standard" and not isinstance(pool, PlannedPool) and line.price is not None:
-                raise Undecided("a price of standard goods")
-            value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
-        if line.value is not None:
-            if not line.counted or pool.method in ("standard", MONTHLY):
-                raise Undecided("a counted value of nothing, or of standard goods")
-            if pool.qty <= 0 or pool.owing:
-                raise Undecided("a counted value where more is owed")
-            # a warehouse has its quantity's share of the value
-            more = line.value - self._rounded(pool.value * line.counted / pool.qty)
-            pool.correct(more, pool.layers)
-            value += more
-        self.goods.moved(document, line.item, warehouse, line.lot, change, value)
-        role = "stock-gain" if value > 0 else "stock-loss"
-        self._post(document, "stock-pending" if self.company.chinese else role, -value)
-        key = (document.reference, line.item)
-        self.undecided[key] = self.undecided.get(key, ZERO) - value
+        self.counts.count(document)
 
     def _dispositions(self, document: Document) -> None:
-        """What is decided of a count's difference; without a quantity it must be all that is left of the item's."""
-        count = find(self.documents, document.count, ("counts",))
-        if not self.company.chinese or self.documents.index(count) > self.documents.index(document):
-            raise Refused("nothing is pending")
-        for item in dict.fromkeys(line.item for line in document.lines):
-            lines = [line for line in document.lines if line.item == item]
-            left = self.undecided.get((count.reference, item), ZERO)
-            amount = sum((line.amount or ZERO for line in lines), ZERO)
-            if all(line.qty is None for line in lines) and amount != left:
-                raise Refused("a part is decided, and nothing says so")
-            if amount * left <= 0 or abs(amount) > abs(left):
-                raise Refused("more is decided than is pending")
-            self.undecided[count.reference, item] = left - amount
-        for line in document.lines:
-            self._post(document, line.account, line.amount or ZERO)
-            self._post(document, "stock-pending", -(line.amount or ZERO))
+        self.counts.dispose(document)
 
     def _adjustments(self, document: Document) -> None:
         role = REASONS.get(document.reason, document.reason)

@@ -8,7 +8,7 @@ ENTRIES: dict[str, Entry] = {
     "unknown-reference": Entry(
         "error",
         "nothing here is called `{reference}`",
-        "explain takes a document, an item or an account.",
+        "It is no document, item, partner, asset, account or role of these books.",
         "{suggestion}",
     ),
     "wrong-option": Entry(

@@ -9,7 +9,7 @@ ENTRIES: dict[str, Entry] = {
         "error",
         "nothing here is called `{reference}`",
         "It is no document, item, partner, asset, account or role of these books.",
-        "{suggestion}",
+        "`beanstock report journal` names the documents, `beanstock report trial-balance` the accounts.{suggestion}",
     ),
     "wrong-option": Entry(
         "error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."

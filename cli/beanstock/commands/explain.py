@@ -79,7 +79,7 @@ def explain(options: Options, reference: str) -> int:
         ]
         run.problems = [
             *errors(run.problems),
-            problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known).strip()),
+            problem("unknown-reference", None, reference=written, suggestion=suggest(reference, known)),
         ]
         return finish(options, run.problems, books, run.rulebook.kinds)
     trees = gone or [_explained(document, run, books, options) for document in found]
@@ -91,7 +91,7 @@ def explain(options: Options, reference: str) -> int:
         of_month = [one for one in vouchers if not month or month_name(one.date) == month]
         trees = _only(trees, _posting(of_month, found, number))
     if not trees:
-        said_of = f"{reference} has no posting {number}."
+        said_of = f" {reference} has no posting {number}."
         return finish(options, [problem("unknown-reference", None, reference=written, suggestion=said_of)])
     if options.form == "json":
         print(json_text(trees))  # noqa: T201

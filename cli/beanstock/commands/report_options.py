@@ -80,7 +80,7 @@ def unknown(name: str, query: Query, context: Context) -> list[Problem]:
         if not text or text in known or role or any(one.startswith(text + ":") for one in known):
             continue
         if not _idle(text, column, context, written):
-            suggestion = suggest(text, known).strip() or f"The ledger has {len(known)} such names."
+            suggestion = suggest(text, known) or f" The ledger has {len(known)} such names."
             problems.append(problem("unknown-reference", None, reference=text, suggestion=suggestion))
     if name in STATEMENTS and name not in context.rulebook.statements:  # the pack has no form of it
         known = [one for one in REPORTS if one not in STATEMENTS or one in context.rulebook.statements]

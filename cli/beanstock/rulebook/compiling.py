@@ -133,7 +133,7 @@ class _Writer(PostingWriter):
         lines = []
         for name, text in rule.lets.items():
             if name in self._taken():
-                self.bad(text.place, f"`{name}` under `let` hides a name that rules have already")
+                self.bad(text.place, f"`{name}` under `let` hides a name that rules have already; call it otherwise")
                 continue
             found = self.compiled(text, self.scope)
             if found.type in ("collection", "choices"):

@@ -20,7 +20,7 @@ from beanstock.rulebook.accounts import DATE, Accounts, Role
 from beanstock.rulebook.closings import KIND
 from beanstock.rulebook.compiling import CompiledRule
 from beanstock.rulebook.logic import MAX_CASES, OTHER, Case, Condition, Variables, told
-from beanstock.rulebook.scopes import RECORDS, names_of_kinds
+from beanstock.rulebook.scopes import names_of_kinds, usual_names
 
 _BEGINNING = "0001-01-01"
 _FIRST, _LAST = dt.date.min, dt.date.max
@@ -174,11 +174,9 @@ def condition_of(one: CompiledRule, *, fixed: bool = False) -> Condition | None:
 
 def faults_of_tables(accounts: Accounts, kinds: Kinds, choices: dict[str, tuple[str, ...]]) -> list[Problem]:
     """Columns that no record has, rows that never win, and ties. Problems: unknown-name, unreachable, table-tie."""
-    simple = {f"{word}.{name}" for word in ("partner", *RECORDS) for name in RECORDS[word]}
-    for kind in kinds.documents.values():
-        simple.update(kind.header)
-    used = {column for role in accounts.roles.values() for column in role.columns}
-    known = simple if used <= simple else names_of_kinds(kinds)  # the whole set costs more than all the rest here
+    usual = usual_names(kinds)
+    used = {column for role in accounts.roles.values() for column in role.columns if not _is_free(column)}
+    known = usual if used <= usual else names_of_kinds(kinds)  # the whole set costs more than all the rest here
     return [
         one
         for role in accounts.roles.values()
@@ -221,11 +219,15 @@ def _when(missing: list[str], days: list[str]) -> str:
     return " " + " and ".join(spans)
 
 
+def _is_free(column: str) -> bool:
+    """Whether a table may choose by it without a record having it: the day, a setting or policy, a column of one's own."""
+    return column == DATE or column.split(".", maxsplit=1)[0] in ("settings", "policy") or "extra." in column
+
+
 def _columns(role: Role, known: set[str]) -> list[Problem]:
     found = []
     for column in role.columns:
-        free = column == DATE or column.split(".")[0] in ("settings", "policy") or "extra." in column
-        if column not in known and not free:
+        if column not in known and not _is_free(column):
             near = suggest(column, known).strip()
             facts = {"name": column, "expression": column, "suggestion": near, "known": ""}
             found.append(problem("unknown-name", role.place, **facts))

@@ -288,6 +288,15 @@ def _or_blank(words: tuple[str, ...]) -> tuple[str, ...]:
     return (*words, "") if words else ()
 
 
+def usual_names(kinds: Kinds) -> set[str]:
+    """Names that decision tables mostly choose by: fields of masters, header columns, figures of lines."""
+    found = {f"{word}.{name}" for word in ("partner", *RECORDS) for name in RECORDS[word]}
+    found.update(f"line.{name}" for name in _LINE)
+    for kind in kinds.documents.values():
+        found.update(kind.header)
+    return found
+
+
 def names_of_kinds(kinds: Kinds) -> set[str]:
     """Every name that some document or line has: what a decision table may choose by."""
     found = {f"{word}.{name}" for word in ("partner", *RECORDS) for name in RECORDS[word]}

@@ -10,8 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beanstock.model import Document, Line, Warehouse
+from beanstock.records.kinds import Kinds
+from beanstock.stock.costing import Costing
 from beanstock.stock.layers import Issued, Layer, total
-from beanstock.stock.pools import AveragePool, LayerPool, Pool
+from beanstock.stock.planned import PlannedPool
+from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
+from beanstock.stock.replay import Replay
 
 CENT = Decimal("0.01")
 MAKERS: list[Callable[[], Pool]] = [lambda: AveragePool(CENT), lambda: LayerPool(CENT, keeps_history=True)]
@@ -34,6 +39,36 @@ def test_value_is_conserved(make: Callable[[], Pool], steps: list[tuple[bool, De
         assert pool.value >= 0
         if not pool.qty:
             assert pool.value == 0
+
+
+@pytest.mark.parametrize(
+    "make", [*MAKERS, lambda: StandardPool(CENT, Decimal("1.37")), lambda: PlannedPool(CENT, CENT)]
+)
+def test_a_twin_goes_the_same_way_by_itself(make: Callable[[], Pool]) -> None:
+    pool = make()
+    line = Line(Document("receipts", "", 0), 0)
+    pool.receive([Layer(Decimal(3), Decimal(10), line)])
+    pool.issue(Decimal(1), line)
+    twin = pool.twin()
+    outcomes = []
+    for one in (pool, twin):
+        pool.receive([])  # the other one stays where it is
+        one.receive([Layer(Decimal(2), Decimal(9), line)])
+        issued = total(one.issue(Decimal(3), line))
+        outcomes.append((issued, one.qty, one.value, total(one.undo(Decimal(4))), one.cost_of(Decimal(1))))
+    assert outcomes[0] == outcomes[1]
+
+
+def test_a_stock_on_trial_shares_only_what_no_replay_changes() -> None:
+    stock = Replay(Costing(CENT), Kinds({}, {}, {}, {}, 0), Warehouse("main"), ())
+    twin = stock.twin()
+    shared = {
+        name
+        for name, value in vars(stock).items()
+        if isinstance(value, (dict, set, list)) and vars(twin)[name] is value
+    }
+    assert shared == {"methods", "returned", "undone", "in_process"}
+    assert vars(twin).keys() == vars(stock).keys()
 
 
 @pytest.mark.parametrize("make", MAKERS)

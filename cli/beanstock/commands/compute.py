@@ -46,7 +46,7 @@ from beanstock.records.people import assign_people, check_jobs
 from beanstock.records.periodic import expand_journals
 from beanstock.records.read import Records, read_records
 from beanstock.rulebook.load import Rulebook, load_rulebook
-from beanstock.stock.holding import Costing
+from beanstock.stock.costing import Costing
 from beanstock.stock.order import put_behind_originals, rank_transfers
 from beanstock.stock.replay import Replay
 from beanstock.vouchers.balances import Balances

@@ -100,7 +100,7 @@ def share_costs(documents: list[Document], pools: Document, run: Run) -> None:
                 elif pool and not job:
                     amounts[pool] = amounts.get(pool, ZERO) + cost_of(line)
     key = run.books.policy("cost_pool_key")
-    for (pool, job), amount in shared_pools(stock, documents, run.records.documents, amounts, key).items():
+    for (pool, job), amount in shared_pools(stock, documents, amounts, key).items():
         stock.pooled[job] = stock.pooled.get(job, ZERO) + amount
         line = Line(pools, 0)
         line.index, line.amount, line.extra = len(pools.lines) + 1, amount, {"job": job, "cost_pool": pool}

@@ -32,7 +32,7 @@ from beanstock.reports.statements import Form
 from beanstock.reports.stock import PoolOf
 from beanstock.rulebook.accounts import AccountFault
 from beanstock.rulebook.load import Rulebook
-from beanstock.stock.holding import Costing
+from beanstock.stock.costing import Costing
 
 
 @dataclass

@@ -22,6 +22,7 @@ from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
 
 OLDEST = "oldest due first"
+_PREPAID_ROLES = frozenset((*ADVANCES, *ADVANCES.values()))
 
 
 class Settlements:
@@ -103,7 +104,7 @@ class Settlements:
         extra = line.extra or {}
         currency = extra.get("currency") or self.currency
         foreign = book if line.foreign is None else line.foreign
-        if line.partner is None or role not in (*ADVANCES, *ADVANCES.values()):
+        if line.partner is None or role not in _PREPAID_ROLES:
             self.problems += self.notes.opening(line, document, line.partner, extra.get("due"), book)
             if line.foreign is not None:
                 self.cash.add(line.account, currency, foreign, book)

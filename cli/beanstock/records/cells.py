@@ -49,9 +49,9 @@ FORMS = {
 class CellFault(Exception):
     """A cell that cannot be typed: the problem's code and facts; the reader adds the place."""
 
-    def __init__(self, code: str, /, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, name: str, /, **facts: object) -> None:
+        super().__init__(name)
+        self.code = name  # `code` may be a fact
         self.facts = facts
 
 

@@ -16,6 +16,7 @@ from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind, Kinds
 
 _EARLY, _LATE = "00:00:00", "24:00:00"
+_FIELDS = frozenset(("number", *HEADER_COLUMNS))  # columns that have a field of their own
 _HEADER_VALUES, _LINE_VALUES = attrgetter(*HEADER_COLUMNS), attrgetter(*LINE_COLUMNS)
 
 
@@ -107,7 +108,7 @@ def _gather(identity: tuple[str, ...], parts: list[Document]) -> Document:
 
 
 def _header(document: Document, column: str) -> Any:
-    return getattr(document, column) if column in Document.__slots__ else document.get(column)
+    return getattr(document, column) if column in _FIELDS else document.get(column)
 
 
 def _texts(values: Iterable[Any]) -> tuple[str, ...]:

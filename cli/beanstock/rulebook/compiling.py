@@ -56,7 +56,7 @@ class CompiledRule:
 
     rule: Rule
     source: str
-    when: Callable[[Document], bool] | None
+    when: Callable[[Document], object] | None  # a rule's `and` gives its last operand
     voucher: Callable[[Document], Draft]
     say: Callable[[Document], list[tuple[str, str]]] | None
     rounded: Callable[[Document, Decimal], Posting] | None

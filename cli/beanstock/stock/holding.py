@@ -7,44 +7,19 @@ a month do to it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.parts import Correction, Move, Origin
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
+from beanstock.stock.costing import Costing
 from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
-
-
-@dataclass(frozen=True)
-class Costing:
-    """How values are kept: the method by item or category, and the policies that valuation.md names."""
-
-    unit: Decimal
-    default: str = "moving-average"
-    by_category: dict[str, str] = field(default_factory=dict)
-    scope: str = "company"
-    customer_returns: str = "original"
-    supplier_returns: str = ""  # blank: current for averages, else original
-    refuses: bool = True  # negative stock is a problem; else it is provisional
-    splits_bills: bool = False  # a bill's difference goes to goods still held; else all of it is a difference
-    sold_role: str = "cost-of-sales"  # where the rest of it goes
-    tracks_arrivals: bool = False  # something may come late for goods in averages
-    apportions: bool = False  # standard items keep what receipts differ by, and share it out at the month's end
-    costs_at_invoice: bool = False  # what was delivered waits for its invoice before it is a cost of sales
-
-    def method(self, item: Item) -> str:
-        return item.costing or self.by_category.get(item.category, "") or self.default
-
-    def is_planned(self, item: Item) -> bool:
-        """Whether an item's differences from standard are kept, and shared out at the month's end."""
-        return self.apportions and self.method(item) == "standard"
-
 
 Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
 
@@ -99,6 +74,25 @@ class Holding:
                 if line.base_qty < 0 and (not line.origins or costing.customer_returns == "current"):
                     self.undone.add(item)
         self.has_monthly = "monthly-average" in self.methods.values()
+
+    def twin(self) -> Self:
+        """The same once more, to be replayed on trial: what the stock holds is its own, documents and masters are not."""
+        other = type(self)(self.costing, self.kinds, self.main, ())
+        other.keys, other.methods, other.has_monthly = self.keys, self.methods, self.has_monthly
+        other.returned, other.undone, other.in_process = self.returned, self.undone, self.in_process
+        twins = {pool: pool.twin() for pool in self.pools.values()}
+        other.pools = {key: twins[pool] for key, pool in self.pools.items()}
+        other.debts = {twins[pool]: [layer.twin() for layer in debts] for pool, debts in self.debts.items()}
+        other.arrivals = {twins[pool]: list(arrived) for pool, arrived in self.arrivals.items()}
+        other.issued = {line: issued.twin() for line, issued in self.issued.items()}
+        other.originals = {line: layer.twin() for line, layer in self.originals.items()}
+        other.waiting = {line: layer.twin() for line, layer in self.waiting.items()}
+        other.invoiced_ahead = {line: layer.twin() for line, layer in self.invoiced_ahead.items()}
+        other.costs = {line: layer.twin() for line, layer in self.costs.items()}
+        other.on_hand, other.standards = dict(self.on_hand), dict(self.standards)
+        other.pooled, other.jobs = dict(self.pooled), dict(self.jobs)
+        other.landed_late, other.below = dict(self.landed_late), set(self.below)
+        return other
 
     def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
         """The value of a place; under company scope its quantity's share of the pool's value."""

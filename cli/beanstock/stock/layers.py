@@ -27,6 +27,10 @@ class Layer:
         self.value -= value
         return Layer(qty, value, self.line)
 
+    def twin(self) -> Layer:
+        """The same once more, to be replayed on trial."""
+        return Layer(self.qty, self.value, self.line)
+
 
 class Issued:
     """What a line took out and may get back: its layers, of which partial returns take a proportional share."""
@@ -34,8 +38,12 @@ class Issued:
     __slots__ = ("layers", "unit")
 
     def __init__(self, layers: list[Layer], unit: Decimal) -> None:
-        self.layers = [Layer(layer.qty, layer.value, layer.line) for layer in layers]
+        self.layers = [layer.twin() for layer in layers]
         self.unit = unit
+
+    def twin(self) -> Issued:
+        """The same once more, to be replayed on trial."""
+        return Issued(self.layers, self.unit)
 
     def take(self, qty: Decimal) -> list[Layer]:
         """Layers that come back for a quantity: value x qty / remaining quantity, rounded; the last takes the rest."""

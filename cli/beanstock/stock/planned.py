@@ -71,6 +71,11 @@ class PlannedPool(StandardPool):
         self.variance -= self._planned() - before
         return ZERO
 
+    def twin(self) -> PlannedPool:
+        other = PlannedPool(self.unit, self.cost)
+        other.qty, other.value, other.variance, other.month = self.qty, self.value, self.variance, list(self.month)
+        return other
+
     def share_out(self) -> list[tuple[Leaving, Decimal]]:
         """The month's issues with what they cost beyond what they left at.
 

@@ -6,8 +6,6 @@ itself depend on the shares of other jobs, so the month is first replayed on tri
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.model import ZERO, Document
@@ -21,7 +19,7 @@ def job_of(document: Document) -> str:
 
 
 def shared_pools(
-    replay: Replay, month: list[Document], everything: Iterable[Document], pools: dict[str, Decimal], key: str
+    replay: Replay, month: list[Document], pools: dict[str, Decimal], key: str
 ) -> dict[tuple[str, str], Decimal]:
     """What each pool gives to each job of the month, rounded half up; the last job takes the rest.
 
@@ -32,7 +30,7 @@ def shared_pools(
     made = [one for one in made if one.get("job")] or made
     if not made or not any(pools.values()):
         return {}
-    weights = _material(replay, month, everything, made) if key == "material" else _quantity(made)
+    weights = _material(replay, month, made) if key == "material" else _quantity(made)
     if not any(weights.values()):
         weights = _quantity(made)
     whole = sum(weights.values(), ZERO)
@@ -56,18 +54,9 @@ def _quantity(made: list[Document]) -> dict[str, Decimal]:
     return weights
 
 
-def _material(
-    replay: Replay, month: list[Document], everything: Iterable[Document], made: list[Document]
-) -> dict[str, Decimal]:
-    known: dict[int, object] = {id(one): one for one in (replay.kinds, replay.main, replay.costing)}
-    for document in everything:
-        known[id(document)] = document
-        known |= {id(line): line for line in document.lines}
-        known |= {id(one): one for line in document.lines for one in (line.item, line.warehouse) if one is not None}
-        known |= {id(one): one for one in (document.warehouse, document.get("from"), document.get("to")) if one}
+def _material(replay: Replay, month: list[Document], made: list[Document]) -> dict[str, Decimal]:
     lengths = {document: len(document.lines) for document in month}
-    trial = copy.deepcopy(replay, known)
-    trial.replay(month)
+    replay.twin().replay(month)
     weights: dict[str, Decimal] = {}
     for document in made:
         taken = -sum((move.value for move in document.moves if part_of(move.line) == "input"), ZERO)

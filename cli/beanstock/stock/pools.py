@@ -44,6 +44,9 @@ class Pool(Protocol):
     def correct(self, value: Decimal, line: Line | None) -> Decimal:
         """Add a value without quantity to what is there (of a receipt line, if named); what could be placed."""
 
+    def twin(self) -> Pool:
+        """The same once more, to be replayed on trial."""
+
 
 class AveragePool:
     """Moving average: one quantity and one value."""
@@ -105,6 +108,12 @@ class AveragePool:
             return ZERO
         self.value += value
         return value
+
+    def twin(self) -> AveragePool:
+        other = AveragePool(self.unit)
+        other.qty, other.value = self.qty, self.value
+        other.last_qty, other.last_value = self.last_qty, self.last_value
+        return other
 
 
 class LayerPool:
@@ -208,6 +217,14 @@ class LayerPool:
         self.value += value
         return value
 
+    def twin(self) -> LayerPool:
+        other = LayerPool(self.unit, keeps_history=False, newest_first=self.newest_first)
+        other.qty, other.value, other.last = self.qty, self.value, self.last
+        other.layers = deque(layer.twin() for layer in self.layers)
+        if self.history is not None:
+            other.history = [(by, issued.twin()) for by, issued in self.history]
+        return other
+
     def _take(self, layer: Layer, qty: Decimal) -> Layer:
         taken = layer.take(qty, self.unit)
         self.qty -= taken.qty
@@ -254,6 +271,11 @@ class StandardPool:
         """Put another cost in force; what the stock gains by it."""
         self.cost = cost
         return self._move_to(self.qty)  # its own value is still the one before
+
+    def twin(self) -> StandardPool:
+        other = StandardPool(self.unit, self.cost)
+        other.qty, other.value = self.qty, self.value
+        return other
 
     def _move_to(self, qty: Decimal) -> Decimal:
         before = self.value

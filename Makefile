@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := $(or $(TMPDIR),/tmp)/beanstock-demo
 
-.PHONY: demo test test-browser lint goldens bench faults simulate clean
+.PHONY: demo test test-browser lint goldens bench faults simulate compiled clean
 
 demo: .venv/installed
 	rm -rf $(DEMO)
@@ -41,6 +41,14 @@ faults: .venv/tested
 simulate: .venv/tested
 	$(BIN)/pytest tests/simulation --companies 1000 --seed 100000 $(ARGS)
 
+# The same program, a third faster: a wheel in dist/ whose hot path is compiled (needs a C compiler), and all tests on it.
+compiled:
+	rm -rf .venv-compiled
+	$(PYTHON) -m venv .venv-compiled
+	HATCH_BUILD_HOOKS_ENABLE=1 .venv-compiled/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	.venv-compiled/bin/pip install --quiet --disable-pip-version-check "$$(ls -t dist/beanstock-*-cp*.whl | head -1)[dev]"
+	.venv-compiled/bin/pytest -o pythonpath= $(ARGS)
+
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
@@ -51,4 +59,4 @@ simulate: .venv/tested
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .venv-compiled .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -49,9 +49,9 @@ FORMS = {
 class CellFault(Exception):
     """A cell that cannot be typed: the problem's code and facts; the reader adds the place."""
 
-    def __init__(self, name: str, /, **facts: object) -> None:
-        super().__init__(name)
-        self.code = name  # `code` may be a fact
+    def __init__(self, fault: str, /, **facts: object) -> None:
+        super().__init__(fault)
+        self.code = fault  # facts may be called code or name
         self.facts = facts
 
 

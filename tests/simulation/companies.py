@@ -52,6 +52,7 @@ POLICIES = {
     "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
+    "inventory_system": ["perpetual", "perpetual", "periodic"],
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}

@@ -20,6 +20,7 @@ from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
+from .model_periodic import by_nature
 from .model_planned import PlannedPool
 from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
@@ -120,6 +121,19 @@ class Model:
             self.posted += estimates_taken_back(self.posted, max(one.date for one in company.documents))
         if self.posted and company.policy("cost_of_sales") == "month-end":
             self.posted += deliveries_at_month_end(self.posted, max(one.date for one in company.documents))
+        if company.periodic:
+            self.posted = by_nature(self.posted, self.documents, self._bought())
+
+    def _bought(self) -> dict[int, Fraction]:
+        """What documents of suppliers say that goods and their landed costs are."""
+        found: dict[int, Fraction] = {}
+        for document in self.documents:
+            if document.kind in ("bills", "purchases"):
+                lines = [line for line in document.lines if self.company.stocked(line.item)]
+                found[id(document)] = sum((self.priced[line_key(document, line)].cost for line in lines), ZERO)
+            elif document.kind == "landed-costs" and not document.bill:
+                found[id(document)] = header_price(self.company, document).net
+        return found
 
     def _events(self) -> list[tuple[Document, list[Line] | None]]:
         """Documents in order; what comes back on a document that also gives goods has its own place in the day."""

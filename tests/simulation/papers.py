@@ -28,7 +28,10 @@ DEFAULTS = {
     "input_tax": "on-bill",
     "discount_tax": "keep",
     "write_off_limit": "none",
+    "inventory_system": "perpetual",
 }
+# with periodic stock nothing is accrued that these could be asked of
+PERIODIC = {"grni_method": "difference-on-bill", "cost_of_sales": "at-delivery", "fx_on_accrual": "restate"}
 CHINESE = {"bill_difference": "split", "grni_method": "reverse-at-month-start"}  # defaults of the Chinese packs
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 # accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more
@@ -250,8 +253,14 @@ class Company:
         return max(known, key=lambda one: one.date).rate
 
     def policy(self, name: str) -> str:
+        if self.periodic and name in PERIODIC:
+            return PERIODIC[name]
         defaults = DEFAULTS | CHINESE if self.chinese else DEFAULTS
         return self.policies.get(name, defaults[name])
+
+    @property
+    def periodic(self) -> bool:
+        return self.policies.get("inventory_system") == "periodic"
 
     def account(self, role: str) -> str:
         """What the pack calls an account of money or notes."""

@@ -30,7 +30,7 @@ from .model_events import Refused
 from .model_notes import place
 from .model_prices import half_up
 from .noting import note_banked, note_given, note_passed_on
-from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
+from .papers import SALES_TAX, Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import allocation, cash_transfer, payment
 from .selling import customer_return, delivery, invoice, sale
 
@@ -179,6 +179,8 @@ def _founded(seed: int, random: Random) -> Company:
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
     if company.currency == "CNY" and random.random() < 0.6:
         company.pack = random.choice(["cn-small-business", "cn-asbe"])
+    elif random.random() < 0.25:
+        company.pack = "us-gaap"
     company.costing = random.choice(["moving-average", "monthly-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
         company.costing_by_category["special"] = random.choice(METHODS)
@@ -213,6 +215,8 @@ def _founded(seed: int, random: Random) -> Company:
         company.partners[f"P{number}"] = Partner(
             f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "9%" if company.chinese else "20%"])
         )
+        if company.american:
+            company.partners[f"P{number}"].region = random.choice(list(SALES_TAX))
     for code in ["main", *random.sample(["W1", "W2", "北仓"], random.choice([0, 0, 1, 2]))]:
         company.warehouses[code] = Warehouse(code)
     return company

@@ -41,6 +41,12 @@ CHINESE_ACCOUNTS = {
     "bank": "Assets:1002-银行存款", "cash": "Assets:1001-库存现金", "wallet": "Assets:1012-其他货币资金",
     "notes-receivable": "Assets:1121-应收票据", "notes-payable": "Liabilities:2201-应付票据",
 }  # fmt: skip
+AMERICAN_ACCOUNTS = {
+    "bank": "Assets:1020-Checking-Account", "cash": "Assets:1010-Petty-Cash", "wallet": "Assets:1030-Payment-Processor-Clearing",
+    "notes-receivable": "Assets:1210-Notes-Receivable", "notes-payable": "Liabilities:2050-Notes-Payable",
+}  # fmt: skip
+SALES_TAX = {"CA": "7.25", "MN": "6.875", "TX": "6.25", "OR": "0"}  # percent by the partner's state, in 2026
+FORBIDS_LIFO = ("ifrs", "cn-small-business", "cn-asbe")
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -92,6 +98,7 @@ class Partner:
     terms: str = ""
     tax: str = ""
     currency: str = ""
+    region: str = ""
 
 
 @dataclass
@@ -264,7 +271,14 @@ class Company:
 
     def account(self, role: str) -> str:
         """What the pack calls an account of money or notes."""
+        if self.american:
+            return AMERICAN_ACCOUNTS[role]
         return CHINESE_ACCOUNTS[role] if self.chinese else (ACCOUNTS | NOTES)[role]
+
+    @property
+    def american(self) -> bool:
+        """Taxed by the sales tax of the partner's state, which nobody gives back."""
+        return self.pack == "us-gaap"
 
     @property
     def chinese(self) -> bool:

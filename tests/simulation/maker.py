@@ -21,6 +21,7 @@ PREFIXES = {
     "payments": "PY", "transfers": "TR", "counts": "CT", "dispositions": "DP", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
     "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",
+    "expenses": "EX", "payrolls": "WG", "journals": "JR",
 }  # fmt: skip
 Made = Document | None  # what a maker of documents gives: None where nothing fits
 

@@ -9,7 +9,7 @@ from .model_events import Refused, find
 from .papers import SALES_TAX, Company, Document, Line
 
 ZERO = Fraction(0)
-TAXED = ("bills", "purchases", "invoices", "sales")
+TAXED = ("bills", "purchases", "invoices", "sales", "expenses")
 BOUGHT = ("bills", "purchases", "landed-costs", "expenses")
 PRICED = (*TAXED, "receipts", "drop-shipments")
 

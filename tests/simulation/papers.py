@@ -99,6 +99,26 @@ class Partner:
     tax: str = ""
     currency: str = ""
     region: str = ""
+    department: str = ""  # of employees
+
+
+@dataclass
+class Employee:
+    """How a partner who works here is written down."""
+
+    code: str
+    name: str
+    department: str = ""
+
+
+@dataclass
+class Department:
+    """Whose work it is decides where wages go: to a function's account, or a cost pool."""
+
+    code: str
+    name: str
+    function: str = ""
+    cost_pool: str = ""
 
 
 @dataclass
@@ -153,6 +173,13 @@ class Line:
     job: str = ""
     cost_pool: str = ""
     cost_element: str = ""
+    debit: Fraction | None = None
+    credit: Fraction | None = None
+    employee: str = ""
+    gross: Fraction | None = None
+    social_employer: Fraction | None = None
+    social_employee: Fraction | None = None
+    tax_withheld: Fraction | None = None
 
 
 @dataclass
@@ -192,6 +219,10 @@ class Document:
     rate: Fraction | None = None
     bank_amount: Fraction | None = None
     received: Fraction | None = None
+    employee: str = ""
+    every: str = ""
+    until: dt.date | None = None
+    reverse: str = ""
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -201,7 +232,7 @@ class Document:
 
     @property
     def party(self) -> str:
-        return self.supplier or self.customer or self.partner
+        return self.supplier or self.customer or self.partner or self.employee
 
     def place(self, line: Line) -> str:
         """The warehouse of a line."""
@@ -224,6 +255,7 @@ class Company:
     boms: list[Bom] = field(default_factory=list)
     standard_costs: list[StandardCost] = field(default_factory=list)
     partners: dict[str, Partner] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -238,6 +270,8 @@ class Company:
 
     def currency_of(self, document: Document) -> str:
         """The document's own currency, else its partner's, else that of the books."""
+        if document.kind == "expenses":
+            return self.currency
         partner = self.partners.get(document.party)
         return document.currency or (partner.currency if partner else "") or self.currency
 

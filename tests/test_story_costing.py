@@ -133,3 +133,25 @@ def test_without_any_known_cost_it_is_zero_with_a_warning(new_company: Callable[
     result = company.run("post")
     assert result.code == 0
     assert "unknown-cost" in result.err
+
+
+def test_what_came_back_by_name_is_not_undone_again(new_company: Callable[..., Company]) -> None:
+    """12 leave: 1 at 10, 2 at 20 and 9 short at 20, 230.00; half of each comes back. 5 more undo 4.5 and 0.5 at 20."""
+    company = new_company(policies="{negative_stock: provisional}", costing="fifo").records(
+        purchases="""
+            number,date,supplier,item,qty,price
+            P1,2026-01-02,S1,A,1,10
+            P2,2026-01-03,S1,A,2,20
+            P3,2026-01-06,S1,A,20,20
+            P4,2026-01-09,S1,A,5,50
+        """,
+        deliveries="""
+            number,date,customer,item,qty,returns
+            D1,2026-01-05,C1,A,12,
+            D2,2026-01-08,C1,A,-6,D1
+            D3,2026-01-09,C1,A,-5,
+        """,
+    )
+    company.post()
+    assert company.role("cost-of-sales", "--to", "2026-01-08") == "115.00"
+    assert company.role("cost-of-sales") == "15.00"

@@ -193,3 +193,17 @@ def test_one_account_may_be_named_in_several_ways(new_company: Callable[..., Com
     closing = {row["account"]: row["closing"] for row in company.report("trial-balance")["rows"]}
     assert closing["Assets:1002-银行存款:USD"] == "0.00"
     assert company.role("exchange-gain") == "-14.00"  # 6.00 and 8.00
+
+
+def test_money_that_is_opened_later_costs_nothing_before(new_company: Callable[..., Company]) -> None:
+    """100 USD are paid at 0.90 on the 1st; 1,000 USD at 0.80 are opened on the 2nd. 900 are left of 710.00, a rate of 0.7889."""
+    company = new_company().records(
+        rates="date,currency,rate\n2026-01-01,USD,0.90",
+        payments="number,date,partner,direction,amount,account,currency\nZ1,2026-01-01,S1,out,100,bank:USD,USD\n"
+        "Z2,2026-01-05,S1,out,900,bank:USD,USD",
+        opening_balances="date,account,amount,currency,rate\n2026-01-02,bank:USD,1000,USD,0.80",
+    )
+    company.post()
+    assert company.role("supplier-advances", "--to", "2026-01-01") == "90.00"
+    assert company.role("exchange-gain") == "-100.00"
+    assert company.role("bank") == "0.00"

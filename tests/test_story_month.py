@@ -162,6 +162,26 @@ def test_a_return_of_what_was_taken_back(new_company: Callable[..., Company]) ->
     assert company.role("goods-received-not-invoiced", "--to", "2026-02-28") == "-60.00"
 
 
+def test_a_return_of_more_than_the_bill_will_say_is_estimated_when_it_comes_again(
+    new_company: Callable[..., Company],
+) -> None:
+    """10 come, worth 8 x 6 + 2 x 10 = 68.00 by their bill; 100.00 go back, 80.00 come again: 48.00 are left to be billed."""
+    company = new_company(policies="{grni_method: reverse-at-month-start}").records(
+        receipts="""
+            number,date,supplier,item,qty,price,returns
+            R1,2026-01-05,S1,A,10,10,
+            R2,2026-01-10,S1,A,-10,10,R1
+            R3,2026-01-12,S1,A,8,10,R2
+        """,
+        bills="number,date,supplier,receipt,item,qty,price\nB1,2026-02-05,S1,R1,A,8,6",
+    )
+    company.post()
+    assert company.role("goods-received-not-invoiced", "--to", "2026-01-31") == "-48.00"
+    assert company.role("goods-received-not-invoiced", "--to", "2026-02-01") == "0.00"
+    assert company.role("goods-received-not-invoiced") == "0.00"
+    assert company.role("payable") == "-48.00"
+
+
 def test_cost_of_sales_at_the_months_end(new_company: Callable[..., Company]) -> None:
     company = new_company(policies="{cost_of_sales: month-end}").records(
         opening_stock=OPENING,

@@ -54,6 +54,16 @@ def test_journals_come_again_and_turn_back(company: Company) -> None:
     assert '2026-03-01 * "" "Journal J2/reversed"' in company.ledger("2026-03.bean")
 
 
+def test_a_standard_cost_known_ahead_keeps_no_journal_going(company: Company) -> None:
+    """The last thing that happens is the sale of February: the rent of March has not come yet."""
+    company.records(
+        journals="number,date,every,account,debit,credit\nJ1,2026-01-31,month,Expenses:Operating:Rent,500,\nJ1,2026-01-31,,bank,,500",
+        invoices="number,date,customer,item,qty,price\nI1,2026-02-10,C1,S,1,100",
+        standard_costs="item,from,cost\nA,2026-05-15,12",
+    ).post()
+    assert company.role("bank") == "-1000.00"
+
+
 def test_a_journal_that_does_not_balance_is_told_as_one(company: Company) -> None:
     company.records(journals="number,date,account,debit,credit\nJ1,2026-01-31,bank,500,\nJ1,2026-01-31,cash,,400")
     assert "journals/J1 does not balance: debit 500.00, credit 400.00" in company.fails("journal-balance")

@@ -30,9 +30,10 @@ from .model_events import Refused
 from .model_notes import place
 from .model_prices import half_up
 from .noting import note_banked, note_given, note_passed_on
-from .papers import Bom, Company, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
+from .papers import SALES_TAX, Bom, Company, Department, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import allocation, cash_transfer, payment
 from .selling import customer_return, delivery, invoice, sale
+from .spending import expense, journal, payroll
 
 POLICIES = {
     "cost_scope": ["company", "warehouse", "lot"],
@@ -52,6 +53,7 @@ POLICIES = {
     "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
+    "inventory_system": ["perpetual", "perpetual", "periodic"],
 }
 
 RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "JPY": {"USD": "151.25", "EUR": "164"}}
@@ -61,7 +63,7 @@ MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
     (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
-    (2, spent_on_production), (1, wip_count), (2, disposition),
+    (2, spent_on_production), (1, wip_count), (2, disposition), (2, expense), (2, payroll), (2, journal),
     (3, allocation), (3, cash_transfer), (2, certification), (2, note_given), (2, note_passed_on), (2, note_banked),
 ]  # fmt: skip
 
@@ -168,9 +170,19 @@ def _give_currency(company: Company, random: Random, maker: Maker) -> None:
     for day in days:
         changed = half_up(Fraction(rate) * random.randint(900, 1100) / 1000, random.choice([4, 6, 8]))
         company.rates.append(Rate(maker.start + dt.timedelta(days=day), currency, changed))
-    partners = list(company.partners.values())
+    partners = [one for one in company.partners.values() if one.role != "employee"]
     for partner in random.sample(partners, random.randint(1, len(partners))):
         partner.currency = currency
+
+
+def _employ(company: Company, random: Random) -> None:
+    """Departments and who works there; some departments' wages are shared over jobs."""
+    for number in range(random.randint(1, 3)):
+        function = random.choice(["production", "selling", "administration", ""])
+        pool = random.choice(["", "车间"]) if function == "production" else ""
+        company.departments[f"D{number}"] = Department(f"D{number}", f"Department {number}", function, pool)
+        company.partners[f"E{number}"] = Partner(f"E{number}", f"Worker {number}", "employee")
+        company.partners[f"E{number}"].department = random.choice([f"D{number}", f"D{number}", ""])
 
 
 def _founded(seed: int, random: Random) -> Company:
@@ -178,6 +190,8 @@ def _founded(seed: int, random: Random) -> Company:
     company.currency, company.decimals = random.choice([("EUR", 2), ("EUR", 2), ("CNY", 2), ("JPY", 0)])
     if company.currency == "CNY" and random.random() < 0.6:
         company.pack = random.choice(["cn-small-business", "cn-asbe"])
+    elif random.random() < 0.25:
+        company.pack = "us-gaap"
     company.costing = random.choice(["moving-average", "monthly-average", "fifo", "lifo", "specific", "standard"])
     if random.random() < 0.2:
         company.costing_by_category["special"] = random.choice(METHODS)
@@ -212,6 +226,10 @@ def _founded(seed: int, random: Random) -> Company:
         company.partners[f"P{number}"] = Partner(
             f"P{number}", f"Partner {number}", role, terms, random.choice(["", "", "9%" if company.chinese else "20%"])
         )
+        if company.american:
+            company.partners[f"P{number}"].region = random.choice(list(SALES_TAX))
+    if random.random() < 0.5:
+        _employ(company, random)
     for code in ["main", *random.sample(["W1", "W2", "北仓"], random.choice([0, 0, 1, 2]))]:
         company.warehouses[code] = Warehouse(code)
     return company

@@ -15,7 +15,7 @@ from .model import Model
 from .model_money import DEBITS
 from .model_revaluation import is_closing, left_open, misjudged
 from .money_laws import not_emptied
-from .papers import ACCOUNTS, NOTES, Company, Scope
+from .papers import ACCOUNTS, FORBIDS_LIFO, NOTES, Company, Scope
 from .running import posted, reported
 
 Name = TypeVar("Name")
@@ -34,6 +34,8 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
     partners = [one for one in postings if one.role in DEBITS]
     accruals = [one for one in postings if one.role == "goods-received-not-invoiced"]
     found = [f"{voucher} sums to {amount}" for voucher, amount in unbalanced(everything).items()]
+    if ("method-forbidden" in said) != (_uses_lifo(company) and company.pack in FORBIDS_LIFO):
+        found.append("whether lifo is allowed")
     found += [*misjudged(company, everything), *left_open(everything)]
     found += _compare("amount", books.balances(), _summed(((one.voucher, one.role), one.amount) for one in postings))
     found += _compare("role", books.by_role(), _summed((one.role, one.amount) for one in postings))
@@ -54,6 +56,10 @@ def differences(company: Company, books: Model, folder: Path) -> list[str]:
         closed = {one.role for one in everything if is_closing(one)} if company.chinese else set()
         found += _compare_reports(company, books, folder, closed)
     return found
+
+
+def _uses_lifo(company: Company) -> bool:
+    return any(company.method(code) == "lifo" for code in company.items if company.stocked(code))
 
 
 def _compare_reports(company: Company, books: Model, folder: Path, closed: set[str]) -> list[str]:

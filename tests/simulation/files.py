@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .papers import Company, Document
+from .papers import Company, Document, Employee
 
 CHINESE = {
     "date": "日期", "time": "时间", "number": "单号", "supplier": "供应商", "customer": "客户", "partner": "往来单位", "warehouse": "仓库",
@@ -28,14 +28,15 @@ CHINESE = {
     "counted": "实盘数量", "value": "价值", "reason": "原因", "from": "调出仓库", "to": "调入仓库", "scope": "盘点范围", "description": "摘要",
     "ref": "原单据号", "pays": "pays", "lot": "批号", "document": "单据", "basis": "分摊方式", "share": "分摊比例", "part": "投入产出",
     "job": "工单", "count": "盘点单", "cost_pool": "费用池", "cost_element": "成本项目", "standard_cost": "计划成本", "currency": "币种", "rate": "汇率", "bank_amount": "银行金额",
-    "received": "到账金额",
+    "received": "到账金额", "debit": "借方", "credit": "贷方", "employee": "员工", "gross": "应发工资", "social_employer": "单位社保",
+    "social_employee": "个人社保", "tax_withheld": "代扣个税", "every": "周期", "until": "截止日期", "reverse": "次月冲回",
 }  # fmt: skip
 CHINESE_KINDS = {
     "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
     "counts": "盘点", "adjustments": "库存调整", "cost-changes": "计划价调价", "drop-shipments": "直运销售", "landed-costs": "到岸成本",
     "productions": "生产单", "wip-counts": "在产品盘点", "dispositions": "盘点处理", "allocations": "核销", "cash-transfers": "资金划转",
-    "tax-certifications": "发票勾选",
+    "tax-certifications": "发票勾选", "expenses": "费用报销", "payrolls": "工资", "journals": "凭证",
 }  # fmt: skip
 CHINESE_WORDS = {
     "in": "收",
@@ -83,7 +84,11 @@ def write_records(company: Company, records: Path, random: Random) -> None:
     records.mkdir(parents=True, exist_ok=True)
     masters: dict[str, list[Any]] = {
         "items": list(company.items.values()),
-        "partners": list(company.partners.values()),
+        "partners": [one for one in company.partners.values() if one.role != "employee"],
+        "employees": [
+            Employee(one.code, one.name, one.department) for one in company.partners.values() if one.role == "employee"
+        ],
+        "departments": list(company.departments.values()),
         "warehouses": [one for one in company.warehouses.values() if one.code != "main" or one.name],
         "units": company.units,
         "boms": company.boms,

@@ -15,11 +15,13 @@ from .papers import ACCOUNTS, Company, Document, Line
 ZERO = Fraction(0)
 TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
 CHINESE_TAXES = ("", "", "13%", "9%", "0%", "exempt")
+AMERICAN_TAXES = ("", "sales-tax", "sales-tax", "8.875%", "0%", "exempt")
 PREFIXES = {
     "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "dispositions": "DP", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
     "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",
+    "expenses": "EX", "payrolls": "WG", "journals": "JR",
 }  # fmt: skip
 Made = Document | None  # what a maker of documents gives: None where nothing fits
 
@@ -38,6 +40,12 @@ class Maker:
     clashing: bool = False  # numbers repeat among kinds and suppliers, and references are written out
 
     pooling: bool = False  # there are cost pools
+
+    @property
+    def taxes(self) -> tuple[str, ...]:
+        if self.company.american:
+            return AMERICAN_TAXES
+        return CHINESE_TAXES if self.company.chinese else TAXES
 
     # --- small choices
 
@@ -160,7 +168,7 @@ class Maker:
         if line.amount is None and line.gross_amount is None and self.chance(0.15):
             line = replace(line, discount_percent=Fraction(self.random.choice([50, 100, 330, 125]), 10))
         if taxed:
-            line = replace(line, tax=self.random.choice(CHINESE_TAXES if self.company.chinese else TAXES))
+            line = replace(line, tax=self.random.choice(self.taxes))
             if qty > 0 and self.chance(0.05):
                 line = replace(line, tax_amount=self.money(price * qty / 10))
         return line
@@ -178,7 +186,7 @@ class Maker:
                 Line(
                     account=account,
                     amount=self.money(Fraction(self.random.randint(1, 9000), 100)),
-                    tax=self.random.choice(CHINESE_TAXES if self.company.chinese else TAXES),
+                    tax=self.random.choice(self.taxes),
                 )
             )
         return lines

@@ -15,17 +15,20 @@ from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
+from .model_journals import written
 from .model_late import Late
 from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
+from .model_periodic import by_nature
 from .model_planned import PlannedPool
-from .model_pools import PoolShares, given_to_jobs, months_with_pools, shared_pools
+from .model_pools import PoolShares, given_to_jobs, month_of, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_revenue import UNBILLED, Revenue
+from .model_spending import Spending
 from .model_stock import Pool
 from .model_taxes import Certifications, incurred
 from .model_variances import Variances
@@ -90,6 +93,7 @@ class Model:
             company, self.documents, self.purchases, self.late, self.goods, self.invoicing, self.revenue
         )
         self.making = Making(company, self.goods, self.late, self._post, self.pooled)
+        self.spending = Spending(company, self.priced, self._post)
         variances = Variances(company, self.goods, self.making, self._post)
         self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self._post)
         self.certifications = Certifications(company, self.documents, self._post)
@@ -100,6 +104,7 @@ class Model:
                     variances.end(month)
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
+                self.making.begin([one for one in self.documents if month_of(one) == month], self.priced)
             if apart is None:
                 getattr(self, "_" + document.kind.replace("-", "_"))(document)
                 self.money.exchanged(document, self.purchases.exchange[id(document)])
@@ -117,9 +122,22 @@ class Model:
             if company.policy("grni_method") == "reverse-at-month-start" and self._again_of_several(document):
                 raise Undecided("whether an estimate that was nothing counts as taken back")
         if self.posted and company.policy("grni_method") == "reverse-at-month-start":
-            self.posted += estimates_taken_back(self.posted, max(one.date for one in company.documents))
+            self.posted += estimates_taken_back(self.posted, max(one.date for one in written(company)))
         if self.posted and company.policy("cost_of_sales") == "month-end":
-            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in company.documents))
+            self.posted += deliveries_at_month_end(self.posted, max(one.date for one in written(company)))
+        if company.periodic:
+            self.posted = by_nature(self.posted, self.documents, self._bought())
+
+    def _bought(self) -> dict[int, Fraction]:
+        """What documents of suppliers say that goods and their landed costs are."""
+        found: dict[int, Fraction] = {}
+        for document in self.documents:
+            if document.kind in ("bills", "purchases"):
+                lines = [line for line in document.lines if self.company.stocked(line.item)]
+                found[id(document)] = sum((self.priced[line_key(document, line)].cost for line in lines), ZERO)
+            elif document.kind == "landed-costs" and not document.bill:
+                found[id(document)] = header_price(self.company, document).net
+        return found
 
     def _events(self) -> list[tuple[Document, list[Line] | None]]:
         """Documents in order; what comes back on a document that also gives goods has its own place in the day."""
@@ -240,6 +258,18 @@ class Model:
                 self._post(document, line.account or "expense", one.cost)
             self._input_tax(document, one)
         self._owe(document)
+
+    def _expenses(self, document: Document) -> None:
+        self.spending.charge(document, [line.account for line in document.lines])
+        for line in document.lines:
+            self._input_tax(document, self.priced[line_key(document, line)])
+        self._owe(document)
+
+    def _payrolls(self, document: Document) -> None:
+        self.spending.wages(document)
+
+    def _journals(self, document: Document) -> None:
+        self.spending.charge(document, [line.account for line in document.lines])
 
     def _input_tax(self, document: Document, one: Priced) -> None:
         """Deducted at once or only when it is certified; of a reverse charge we owe it, too, and deduct it at once."""

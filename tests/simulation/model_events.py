@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TypeVar
 
+from .model_journals import written
 from .papers import Company, Document, Line
 
 OPENING, COST_CHANGES, RECEIPTS, CUSTOMER_RETURNS, BILLS, TRANSFERS, DELIVERIES = 0, 1, 2, 3, 4, 5, 6
@@ -39,6 +40,9 @@ STAGES = {
     "allocations": (PAYMENTS, PAYMENTS),
     "tax-certifications": (PAYMENTS, PAYMENTS),
     "cash-transfers": (PAYMENTS, PAYMENTS),
+    "expenses": (PAYMENTS, PAYMENTS),
+    "payrolls": (PAYMENTS, PAYMENTS),
+    "journals": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
 }
 
@@ -83,7 +87,7 @@ def key_at(document: Document, *, back: bool) -> Key:
 
 def in_order(company: Company) -> list[Document]:
     """All documents in the order of events. Transfers and productions of one moment: who needs what others bring, later."""
-    keyed = [(behind(company, one), one) for one in [*company.documents, *_dated_standards(company)]]
+    keyed = [(behind(company, one), one) for one in [*written(company), *_dated_standards(company)]]
     keyed.sort(key=lambda pair: pair[0])
     documents: list[Document] = []
     for _, group in groupby(keyed, key=lambda pair: pair[0][:3]):

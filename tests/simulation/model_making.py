@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from .model_events import Undecided, needed
@@ -11,8 +11,9 @@ from .model_goods import Goods
 from .model_late import Late
 from .model_planned import PlannedPool
 from .model_pools import PoolShares, job_of, month_of
-from .model_prices import ZERO, base_qty, half_up
-from .model_purchases import line_key
+from .model_prices import ZERO, Priced, base_qty, half_up
+from .model_purchases import LineKey, line_key
+from .model_spending import WHOLE_MONTH, spent, work_on
 from .papers import Company, Document, Line
 
 Post = Callable[[Document, str, Fraction], None]
@@ -72,9 +73,15 @@ class Making:
 
     def spend(self, document: Document, job: str, cost: Fraction) -> None:
         """What a bill says was spent on a job."""
-        outside = any(one.job == job and one.supplier for one in self.company.documents)
-        self.post(document, "outside-processing" if outside else "work-in-process", cost)
+        self.post(document, work_on(self.company, job), cost)
         self.jobs[job] += cost
+
+    def begin(self, documents: list[Document], priced: Mapping[LineKey, Priced]) -> None:
+        """What a month's expenses, wages and journals are spent on jobs counts from its beginning."""
+        for document in documents:
+            for one in spent(self.company, document, priced) if document.kind in WHOLE_MONTH else []:
+                if one.job:
+                    self.jobs[one.job] += one.cost
 
     def _stated(self, document: Document) -> Fraction:
         """What counts say is still in process of a job when the month is over."""

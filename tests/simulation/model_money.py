@@ -16,6 +16,7 @@ from .papers import Company, Document, Line
 
 CLAIMS = {
     "invoices": "receivable", "sales": "receivable", "bills": "payable", "purchases": "payable", "landed-costs": "payable",
+    "expenses": "payable",
 }  # fmt: skip
 ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
 DEBITS = {"receivable": 1, "supplier-advances": 1, "payable": -1, "customer-advances": -1}  # the side where they grow
@@ -142,6 +143,10 @@ class Money:
         amount, fee = document.amount or ZERO, document.fee or ZERO
         discount, write_off = document.cash_discount or ZERO, document.write_off or ZERO
         left = amount + discount + write_off
+        unit = self.company.decimals_of(self.company.currency_of(document))
+        stated = [amount, fee, discount, write_off, *(line.applied or ZERO for line in document.lines)]
+        if any(half_up(one, unit) != one for one in stated):
+            raise Refused("finer than the currency")
         banked = document.bank_amount
         if banked is None:
             banked = self.cash.moved(document, document.account or "bank", into * amount - fee)

@@ -12,12 +12,12 @@ from fractions import Fraction
 
 from .model_events import Refused
 from .model_prices import ZERO
-from .papers import ACCOUNTS, CHINESE_ACCOUNTS, NOTES, Document, Line
+from .papers import ACCOUNTS, AMERICAN_ACCOUNTS, CHINESE_ACCOUNTS, NOTES, Document, Line
 
 
 def place(cell: str) -> tuple[str, str]:
     """The role and the sub-account that a cell means, by role or by account; an account without a role is itself."""
-    for role, account in (*ACCOUNTS.items(), *NOTES.items(), *CHINESE_ACCOUNTS.items()):
+    for role, account in (*ACCOUNTS.items(), *NOTES.items(), *CHINESE_ACCOUNTS.items(), *AMERICAN_ACCOUNTS.items()):
         for name in (role, account):
             if cell == name or cell.startswith(f"{name}:"):
                 return role, cell[len(name) + 1 :]

@@ -14,8 +14,10 @@ from fractions import Fraction
 
 from .model_events import Undecided
 from .model_goods import Move
+from .model_journals import written
 from .model_prices import ZERO, Priced, base_qty, half_up
-from .model_purchases import LineKey, line_key
+from .model_purchases import LineKey
+from .model_spending import spent
 from .papers import Company, Document
 
 Post = Callable[[Document, str, Fraction], None]
@@ -32,7 +34,8 @@ def job_of(document: Document) -> str:
 
 
 def months_with_pools(company: Company) -> list[Month]:
-    return sorted({month_of(one) for one in company.documents if any(line.cost_pool for line in one.lines)})
+    months = {month_of(one) for one in written(company) if any(line.cost_pool or line.gross for line in one.lines)}
+    return sorted(months)
 
 
 def shared_pools(
@@ -40,11 +43,11 @@ def shared_pools(
 ) -> dict[tuple[str, str], Fraction]:
     """Rounded half up, in the order of names; the last job takes the rest."""
     amounts: defaultdict[str, Fraction] = defaultdict(Fraction)
-    within = [one for one in company.documents if month_of(one) == month]
+    within = [one for one in written(company) if month_of(one) == month]
     for document in within:
-        for line in document.lines:
-            if line.cost_pool and not line.job:
-                amounts[line.cost_pool] += priced[line_key(document, line)].cost
+        for each in spent(company, document, priced):
+            if each.pool:
+                amounts[each.pool] += each.cost
     made = [one for one in within if one.kind == "productions" and not one.supplier]
     made = [one for one in made if one.job] or made
     if not made or not any(amounts.values()):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .model_events import Refused, find
-from .papers import Company, Document, Line
+from .papers import SALES_TAX, Company, Document, Line
 
 ZERO = Fraction(0)
-TAXED = ("bills", "purchases", "invoices", "sales")
+TAXED = ("bills", "purchases", "invoices", "sales", "expenses")
+BOUGHT = ("bills", "purchases", "landed-costs", "expenses")
 PRICED = (*TAXED, "receipts", "drop-shipments")
 
 
@@ -89,7 +90,7 @@ def _priced(company: Company, document: Document, line: Line) -> Priced:
         tax = rounded(net * rate)
     qty = base_qty(company, line)
     cost = net if deductible else net + tax
-    exact_cost = exact if deductible else exact + tax
+    exact_cost = exact if deductible else cost  # tax is rounded for the line, and parts share it
     unit_cost = exact_cost / qty if qty else ZERO
     reverse = rounded(net * reverse_charge(line))
     return Priced(qty, net, tax if deductible else ZERO, net + tax, cost, unit_cost, reverse, net + tax)
@@ -149,11 +150,18 @@ def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, 
     """Rate, and whether the tax is given back. The line's tax, else the item's, else the partner's, else none."""
     item, party = company.items.get(line.item), company.partners.get(document.party)
     name = line.tax or (item.tax if item else "") or (party.tax if party else "")
+    sold = document.kind in ("invoices", "sales")
     if name == "non-deductible":
         return ZERO, False
+    if not line.tax and line.tax_amount is not None:
+        name = ""  # an amount is of the usual tax, whatever item and partner say
+    if company.american and name != "exempt" and (name or line.tax_amount is not None):
+        percent = SALES_TAX[party.region] if party and name == "sales-tax" else name.rstrip("%")
+        return Fraction(
+            percent or 0
+        ) / 100, document.kind not in BOUGHT  # an estimate has no tax, whatever is in its price
     if name.endswith("%") and not name.startswith("reverse-charge"):
         return Fraction(name[:-1]) / 100, True
-    sold = document.kind in ("invoices", "sales")
     if not name and company.chinese and line.tax_amount is None and (sold or line.item):
         return Fraction(13, 100), True  # what is sold, and goods that are bought
     return ZERO, True  # exempt, or no tax named anywhere

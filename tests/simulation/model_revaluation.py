@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .ledgers import Posting
+from .model_journals import written
 from .model_prices import half_up
 from .papers import Company
 
@@ -49,7 +50,7 @@ def misjudged(company: Company, postings: list[Posting]) -> Iterator[str]:
     for one in postings:
         if is_revaluation(one) and one.role in MONEY:
             posted[one.voucher.removeprefix("closings/").removesuffix(SUFFIX)][_key(one)] += one.amount
-    months = sorted({one.date.strftime("%Y-%m") for one in company.documents})
+    months = sorted({one.date.strftime("%Y-%m") for one in written(company)})
     months = list(_between(months[0], months[-1])) if months else []
     wanted: dict[str, dict[Key, Fraction]] = {}
     for month in months[:-1]:

@@ -11,7 +11,7 @@ from .model_prices import ZERO
 from .papers import Company, Document, Line
 
 PENDING = "input-tax-pending"
-CARRIERS = ("bills", "purchases", "landed-costs")
+CARRIERS = ("bills", "purchases", "landed-costs", "expenses")
 
 Post = Callable[[Document, str, Fraction], None]
 

@@ -28,7 +28,10 @@ DEFAULTS = {
     "input_tax": "on-bill",
     "discount_tax": "keep",
     "write_off_limit": "none",
+    "inventory_system": "perpetual",
 }
+# with periodic stock nothing is accrued that these could be asked of
+PERIODIC = {"grni_method": "difference-on-bill", "cost_of_sales": "at-delivery", "fx_on_accrual": "restate"}
 CHINESE = {"bill_difference": "split", "grni_method": "reverse-at-month-start"}  # defaults of the Chinese packs
 DECIMALS = {"EUR": 2, "CNY": 2, "USD": 2, "JPY": 0}
 # accounts of money: what the pack calls them, and beneath which a cell `role:name` opens one more
@@ -38,6 +41,12 @@ CHINESE_ACCOUNTS = {
     "bank": "Assets:1002-银行存款", "cash": "Assets:1001-库存现金", "wallet": "Assets:1012-其他货币资金",
     "notes-receivable": "Assets:1121-应收票据", "notes-payable": "Liabilities:2201-应付票据",
 }  # fmt: skip
+AMERICAN_ACCOUNTS = {
+    "bank": "Assets:1020-Checking-Account", "cash": "Assets:1010-Petty-Cash", "wallet": "Assets:1030-Payment-Processor-Clearing",
+    "notes-receivable": "Assets:1210-Notes-Receivable", "notes-payable": "Liabilities:2050-Notes-Payable",
+}  # fmt: skip
+SALES_TAX = {"CA": "7.25", "MN": "6.875", "TX": "6.25", "OR": "0"}  # percent by the partner's state, in 2026
+FORBIDS_LIFO = ("ifrs", "cn-small-business", "cn-asbe")
 Scope = tuple[str, str, str]  # item, warehouse, lot
 
 
@@ -89,6 +98,27 @@ class Partner:
     terms: str = ""
     tax: str = ""
     currency: str = ""
+    region: str = ""
+    department: str = ""  # of employees
+
+
+@dataclass
+class Employee:
+    """How a partner who works here is written down."""
+
+    code: str
+    name: str
+    department: str = ""
+
+
+@dataclass
+class Department:
+    """Whose work it is decides where wages go: to a function's account, or a cost pool."""
+
+    code: str
+    name: str
+    function: str = ""
+    cost_pool: str = ""
 
 
 @dataclass
@@ -143,6 +173,13 @@ class Line:
     job: str = ""
     cost_pool: str = ""
     cost_element: str = ""
+    debit: Fraction | None = None
+    credit: Fraction | None = None
+    employee: str = ""
+    gross: Fraction | None = None
+    social_employer: Fraction | None = None
+    social_employee: Fraction | None = None
+    tax_withheld: Fraction | None = None
 
 
 @dataclass
@@ -182,6 +219,10 @@ class Document:
     rate: Fraction | None = None
     bank_amount: Fraction | None = None
     received: Fraction | None = None
+    employee: str = ""
+    every: str = ""
+    until: dt.date | None = None
+    reverse: str = ""
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -191,7 +232,7 @@ class Document:
 
     @property
     def party(self) -> str:
-        return self.supplier or self.customer or self.partner
+        return self.supplier or self.customer or self.partner or self.employee
 
     def place(self, line: Line) -> str:
         """The warehouse of a line."""
@@ -214,6 +255,7 @@ class Company:
     boms: list[Bom] = field(default_factory=list)
     standard_costs: list[StandardCost] = field(default_factory=list)
     partners: dict[str, Partner] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -228,6 +270,8 @@ class Company:
 
     def currency_of(self, document: Document) -> str:
         """The document's own currency, else its partner's, else that of the books."""
+        if document.kind == "expenses":
+            return self.currency
         partner = self.partners.get(document.party)
         return document.currency or (partner.currency if partner else "") or self.currency
 
@@ -250,12 +294,25 @@ class Company:
         return max(known, key=lambda one: one.date).rate
 
     def policy(self, name: str) -> str:
+        if self.periodic and name in PERIODIC:
+            return PERIODIC[name]
         defaults = DEFAULTS | CHINESE if self.chinese else DEFAULTS
         return self.policies.get(name, defaults[name])
 
+    @property
+    def periodic(self) -> bool:
+        return self.policies.get("inventory_system") == "periodic"
+
     def account(self, role: str) -> str:
         """What the pack calls an account of money or notes."""
+        if self.american:
+            return AMERICAN_ACCOUNTS[role]
         return CHINESE_ACCOUNTS[role] if self.chinese else (ACCOUNTS | NOTES)[role]
+
+    @property
+    def american(self) -> bool:
+        """Taxed by the sales tax of the partner's state, which nobody gives back."""
+        return self.pack == "us-gaap"
 
     @property
     def chinese(self) -> bool:

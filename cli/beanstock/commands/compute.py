@@ -200,7 +200,8 @@ def prepare(
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
     exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
-    state = State(replay, Estimates(books.policy("grni_method")), exemptions)
+    estimates = Estimates(books.policy("grni_method") if perpetual else "difference-on-bill")  # nothing is accrued
+    state = State(replay, estimates, exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     closer = _closer(books, rulebook, records, unit)
@@ -252,6 +253,7 @@ def _some(names: list[str]) -> str:
 def _costing(books: Books, unit: Decimal) -> Costing:
     """How values are kept, by the books' policies."""
     split = books.policy("bill_difference") == "split"
+    perpetual = books.policy("inventory_system") == "perpetual"
     return Costing(
         unit,
         books.costing,
@@ -264,7 +266,8 @@ def _costing(books: Books, unit: Decimal) -> Costing:
         sold_role="price-difference" if books.policy("sold_share") == "variance" else "cost-of-sales",
         tracks_arrivals=split or books.policy("landed_cost") == "own-date",
         apportions=books.policy("variance") == "apportion",
-        costs_at_invoice=books.policy("cost_of_sales") == "at-invoice",
+        costs_at_invoice=perpetual and books.policy("cost_of_sales") == "at-invoice",
+        by_nature=not perpetual,
     )
 
 

@@ -78,7 +78,8 @@ def _month_end(month: str, documents: list[Document], run: Run, *, finished: boo
     if not finished:
         return [variances]
     transfers, estimates = (made_document(kind, day, kinds) for kind in ("cost-transfers", "estimates"))
-    if run.books.policy("cost_of_sales") == "month-end":
+    perpetual = run.books.policy("inventory_system") == "perpetual"
+    if perpetual and run.books.policy("cost_of_sales") == "month-end":
         cost_transfers(documents, transfers)
     run.state.estimates.month_end(estimates)
     exempted = made_document("tax-exemptions", day, kinds)

@@ -125,6 +125,9 @@ class Estimates:
             one.amount -= amount
             rest_qty -= qty
             rest -= amount
-        if rest:
-            kept.append(Part(part.line, part.document, sign * rest_qty, sign * rest))
-        return kept
+        if not rest:
+            return kept
+        # goods that go back at more than their bill's price: less than nothing is owed, until they come again
+        beyond = Part(part.line, part.document, sign * rest_qty, sign * rest)
+        known = any(one.line.item is part.item for one in self.open.get(part.document, []))
+        return kept + (self._grow(document, beyond, rest_qty, rest) if known else [beyond])

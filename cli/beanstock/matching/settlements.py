@@ -72,6 +72,8 @@ class Settlements:
                 self._allocate(document)
             elif document.kind == "cash-transfers":
                 self._transfer(document)
+            elif document.kind == "opening-balances":
+                self._hold(document)
             elif document.get("paid_account") and settles:
                 self.cash.pay_at_once(document, 1 if settles == "receivable" else -1)
             self.problems += self.notes.others(document, settles)
@@ -106,8 +108,6 @@ class Settlements:
         foreign = book if line.foreign is None else line.foreign
         if line.partner is None or role not in _PREPAID_ROLES:
             self.problems += self.notes.opening(line, document, line.partner, extra.get("due"), book)
-            if line.foreign is not None:
-                self.cash.add(line.account, currency, foreign, book)
             return
         if role in ("payable", "customer-advances"):
             book, foreign = -book, -foreign
@@ -124,6 +124,14 @@ class Settlements:
         due = extra.get("due") or document.date
         one = Open(role, reference, line.partner, due, foreign, document.key, currency, book)
         self._add(one, extra.get("ref") or document.number)
+
+    def _hold(self, document: Document) -> None:
+        """Foreign money that accounts hold: from the opening's own day on."""
+        for line in document.lines:
+            claim = line.partner is not None and self.role_of(line.account) in (*ADVANCES, *ADVANCES.values())
+            if line.amount is not None and line.foreign is not None and not claim:
+                currency = (line.extra or {}).get("currency") or self.currency
+                self.cash.add(line.account, currency, line.foreign, line.amount)
 
     def _add(self, one: Open, number: str) -> None:
         self.opens[one.partner.code, one.document] = one

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from beanstock.model import ZERO, Document, Line
 from beanstock.problems import Problem, problem
+from beanstock.records.expand import is_standard_cost
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -23,7 +24,7 @@ def expand_journals(documents: list[Document], ended: dt.date = dt.date.min) -> 
     """
     problems: list[Problem] = []
     made: list[Document] = []
-    last = max((document.date for document in documents), default=dt.date.min)
+    last = max((document.date for document in documents if not is_standard_cost(document)), default=dt.date.min)
     last = max(last, ended)
     for document in documents:
         if document.kind != "journals":

@@ -63,6 +63,7 @@ _LINE = {
     "tax": ("{}.tax", "money"),
     "gross": ("{}.gross", "money"),
     "cost": ("{}.cost", "money"),
+    "landed": ("{}.landed", "money"),
     "tax_rate": ("{}.tax_rate", "number"),
     "stocked": ("{}.stocked", "boolean"),
     "account": ("{}.account", "account"),

@@ -24,6 +24,7 @@ class Costing:
     tracks_arrivals: bool = False  # something may come late for goods in averages
     apportions: bool = False  # standard items keep what receipts differ by, and share it out at the month's end
     costs_at_invoice: bool = False  # what was delivered waits for its invoice before it is a cost of sales
+    by_nature: bool = False  # periodic stock: the change in inventories stands for what goods cost
 
     def method(self, item: Item) -> str:
         return item.costing or self.by_category.get(item.category, "") or self.default

@@ -21,6 +21,7 @@ from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 
+OF_GOODS = ("cost-of-sales", "price-difference")  # roles of costs that periodic stock does not tell apart
 Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
 
 
@@ -177,12 +178,11 @@ class Holding:
             role = cost_role(issued) if issued is not None else "cost-of-sales"
             self.leave(owner, line, item, -amount, role, where)
 
-    @staticmethod
-    def leave(owner: Document, line: Line, item: Item, value: Decimal, role: str, warehouse: Warehouse) -> None:
+    def leave(self, owner: Document, line: Line, item: Item, value: Decimal, role: str, warehouse: Warehouse) -> None:
         """A value without quantity comes into the stock of a place (negative: leaves it), against a role."""
         correction = Correction(line, item, warehouse, line.lot, ZERO)
         correction.value = value
-        correction.account = role
+        correction.account = "change-in-inventories" if self.costing.by_nature and role in OF_GOODS else role
         owner.corrections.append(correction)
 
     def _correct_target(self, owner: Document, line: Line, warehouse: Warehouse, moved: Line, amount: Decimal) -> None:

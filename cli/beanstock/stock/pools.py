@@ -192,7 +192,9 @@ class LayerPool:
         return undone
 
     def remember(self, by: Line, layers: list[Layer]) -> None:
-        if self.history is not None:
+        if self.history and self.history[-1][0] is by:  # with what was there it is one issue, of which parts come back
+            self.history[-1][1].layers += Issued(layers, self.unit).layers
+        elif self.history is not None:
             self.history.append((by, Issued(layers, self.unit)))
 
     def forget(self, by: Line, qty: Decimal) -> None:

@@ -226,7 +226,7 @@ class Holding:
             return pool.correct(amount, None)
         there = sum((layer.qty for layer in pool.layers if layer.line is line), ZERO)
         share = amount if there == line.base_qty else (amount * there / line.base_qty)
-        return pool.correct(share.quantize(self.costing.unit, ROUND_HALF_UP), line)
+        return pool.correct(share.quantize(self.costing.unit, ROUND_HALF_UP), [line])
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main

@@ -76,7 +76,7 @@ class LateCosts(Invoicing):
         rest_qty, rest, placed = held, amount, ZERO
         for holder, warehouse, lot, qty in holders:
             share = rest if qty >= rest_qty else (rest * qty / rest_qty).quantize(self.costing.unit, ROUND_HALF_UP)
-            there = holder.correct(share, target if isinstance(holder, LayerPool) else None)
+            there = holder.correct(share, [target] if isinstance(holder, LayerPool) else None)
             self._value(document, item, warehouse, lot, there)
             rest_qty, rest, placed = rest_qty - qty, rest - share, placed + there
         return placed

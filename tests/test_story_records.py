@@ -155,6 +155,40 @@ def test_goods_need_a_quantity_and_productions_an_output(company: Company, kind:
     assert "is empty" in company.fails("missing-value")
 
 
+def test_a_column_of_lines_beside_them_holds_for_all(company: Company) -> None:
+    company.write(
+        "records/invoices.yaml",
+        "- number: I1\n  date: 2026-01-05\n  customer: C1\n  tax: 20%\n  department: SHOP\n  lines:\n"
+        "  - {account: revenue, amount: 10}\n  - {account: revenue, amount: 5, tax: 0%, department: WEB}\n",
+    )
+    company.post()
+    assert company.role("output-tax") == "-2.00"
+    rows = company.report("trial-balance", "--by", "department")["rows"]
+    found = {row["department"]: row["closing"] for row in rows if row["role"] == "revenue"}
+    assert found == {"SHOP": "-10.00", "WEB": "-5.00"}
+
+
+def test_an_amount_beside_lines_and_an_invoice_without_any_are_told(company: Company) -> None:
+    company.write(
+        "records/invoices.yaml",
+        "- {number: I1, date: 2026-01-05, customer: C1, amount: 7, lines: [{account: revenue, amount: 5}]}\n"
+        "- {number: I2, date: 2026-01-05, customer: C1, lines: []}\n",
+    )
+    company.fails("bad-form", "no-lines")
+
+
+def test_blank_rows_of_a_spreadsheet_are_no_lines(company: Company) -> None:
+    text = "number,date,customer,account,amount\nI1,2026-01-01,C1,revenue,5\n,,,,\n , ,,,\nI2,2026-01-01,C1,revenue,6\n,,,,\n"
+    company.write("records/invoices.csv", text)
+    company.post()
+    assert company.role("revenue") == "-11.00"
+
+
+def test_a_name_in_other_letters_is_suggested(company: Company) -> None:
+    company.records(rates="Date,currency,rate\n2026-01-01,USD,1")
+    assert "Did you mean `date`?" in company.fails("missing-value")
+
+
 def test_a_fault_of_an_asset_is_told(company: Company) -> None:
     company.records(assets="code,name,date,cost,life_months,method\nV,Van,2026-01-01,100,12,linear")
     assert "linear" in company.fails("wrong-type")

@@ -279,9 +279,9 @@ def check_orders(books: Books, directory: Directory, documents: list[Document]) 
     if not orders.progress:
         return []
     orders.follow(documents)
-    policy, _, tolerance = books.policy("over_billing").partition(" ")
+    policy, _, tolerance = books.policy("over_billing").replace(",", "").partition(" ")
     problems = orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
-    policy, _, tolerance = books.policy("over_price").partition(" ")
+    policy, _, tolerance = books.policy("over_price").replace(",", "").partition(" ")
     return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
 
 

@@ -187,6 +187,7 @@ class Typing:
             "partner": Cells(self._partner),
             "supplier": Cells(lambda text: self._partner(text, "supplier")),
             "customer": Cells(lambda text: self._partner(text, "customer")),
+            "employee": Cells(lambda text: self._partner(text, "employee")),
         }
 
     def _money(self, text: str) -> Decimal:
@@ -233,6 +234,7 @@ class Typing:
         partner = self.masters.partners.get(code)
         if partner is None:
             raise CellFault("unknown-partner", code=code, suggestion=suggest(code, self.masters.partners))
-        if wanted and partner.role not in ("", "both", wanted):
+        fits = ("", "both", wanted, "other" if wanted == "employee" else "")
+        if wanted and partner.role not in fits:
             raise CellFault("partner-role", code=code, role=partner.role, wanted=wanted)
         return partner

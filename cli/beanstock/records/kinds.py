@@ -22,6 +22,7 @@ TYPES = NUMBER_TYPES | {
     "partner",
     "supplier",
     "customer",
+    "employee",
     "warehouse",
     "account",
     "tax",

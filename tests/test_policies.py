@@ -64,3 +64,19 @@ def test_the_year_under_every_method() -> None:
     rows = re.findall(r"^\| `[^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|$", table(), re.MULTILINE)
     assert len(rows) == len(METHODS)
     assert {sum(Decimal(one.replace(",", "")) for one in row) for row in rows} == {bought}
+
+
+@pytest.mark.parametrize(
+    ("policy", "refused"),
+    [("warn", False), ("problem", True), ("problem 10%", True), ("'problem, 20'", False), ("problem 100%", False)],
+)
+def test_over_billing(new_company: Callable[..., Company], policy: str, refused: bool) -> None:
+    company = new_company(policies=f"{{over_billing: {policy}}}").records(
+        purchase_orders="number,date,supplier,item,qty,price\nPO1,2026-01-01,S1,A,10,10",
+        receipts="number,date,supplier,order,item,qty\nR1,2026-01-05,S1,PO1,A,12",
+        bills="number,date,supplier,order,item,qty,price\nB1,2026-01-06,S1,PO1,A,12,10",
+    )
+    if refused:
+        assert "12 A are billed of purchase-orders/PO1, 10 were ordered" in company.fails("billed-beyond-order")
+    else:
+        assert company.post().role("payable") == "-120.00"

@@ -174,3 +174,10 @@ def test_cost_pools_are_shared_by_quantity(new_company: Callable[..., Company]) 
     company = new_company(policies="{cost_pool_key: quantity}").records(**PRODUCTION).post()
     assert company.stock("A") == ("10", "330.00")
     assert company.stock("B") == ("30", "190.00")
+
+
+def test_wages_are_not_paid_to_a_customer(company: Company) -> None:
+    company.records(payrolls="number,date,employee,gross\nY1,2026-01-31,C1,100", employees="code,name\nE1,Ann")
+    assert "C1 has the role customer, and not employee" in company.fails("partner-role")
+    company.records(payrolls="number,date,employee,gross\nY1,2026-01-31,E1,100").post()
+    assert company.role("wages-payable") == "-100.00"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conftest import Company
 
 SALES = """
@@ -116,6 +118,80 @@ def test_all_problems_come_at_once_with_their_places(company: Company) -> None:
         ("unknown-item", 4, 18),
         ("wrong-type", 4, 20),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("rates", "date,currency,rate\n2026-01-01,USD,0\n"),
+        ("units", "item,unit,factor\nA,box,-12\n"),
+        ("boms", "product,qty,item,item_qty\nA,0,B,1\n"),
+        ("assets", "code,name,date,cost,life_months\nV,Van,2026-01-01,100,0\n"),
+        ("counts", "number,date,item,counted\nK1,2026-01-01,A,-1\n"),
+        ("payments", "number,date,partner,direction,amount,applies,applied\nM1,2026-01-01,C1,in,5,,-5\n"),
+        ("invoices", "number,date,customer,item,qty,price,discount_percent\nI1,2026-01-01,C1,S,1,5,-10\n"),
+        ("cost-changes", "number,date,item,standard_cost\nH1,2026-01-01,A,-1\n"),
+        ("productions", "number,date,part,item,qty\nW1,2026-01-01,output,A,0\n"),
+        ("adjustments", "number,date,reason,item,qty,value\nA1,2026-01-01,found,A,1,-5\n"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(company: Company, kind: str, text: str) -> None:
+    company.write(f"records/{kind}.csv", text)
+    assert "must be" in company.fails("wrong-type")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("purchases", "number,date,supplier,item,qty,price\nP1,2026-01-01,S1,A,,5\n"),
+        ("invoices", "number,date,customer,item,qty,price\nI1,2026-01-01,C1,A,,5\n"),
+        ("productions", "number,date,part,item,qty\nW1,2026-01-01,output,A,\n"),
+        ("productions", "number,date,part,item,account,qty,amount\nW1,2026-01-01,output,A,,1,\nW1,,cost,,wages,,\n"),
+        ("productions", "number,date,part,account,amount\nW1,2026-01-01,cost,wages,5.00\n"),
+    ],
+)
+def test_goods_need_a_quantity_and_productions_an_output(company: Company, kind: str, text: str) -> None:
+    company.write(f"records/{kind}.csv", text)
+    assert "is empty" in company.fails("missing-value")
+
+
+def test_a_column_of_lines_beside_them_holds_for_all(company: Company) -> None:
+    company.write(
+        "records/invoices.yaml",
+        "- number: I1\n  date: 2026-01-05\n  customer: C1\n  tax: 20%\n  department: SHOP\n  lines:\n"
+        "  - {account: revenue, amount: 10}\n  - {account: revenue, amount: 5, tax: 0%, department: WEB}\n",
+    )
+    company.post()
+    assert company.role("output-tax") == "-2.00"
+    rows = company.report("trial-balance", "--by", "department")["rows"]
+    found = {row["department"]: row["closing"] for row in rows if row["role"] == "revenue"}
+    assert found == {"SHOP": "-10.00", "WEB": "-5.00"}
+
+
+def test_an_amount_beside_lines_and_an_invoice_without_any_are_told(company: Company) -> None:
+    company.write(
+        "records/invoices.yaml",
+        "- {number: I1, date: 2026-01-05, customer: C1, amount: 7, lines: [{account: revenue, amount: 5}]}\n"
+        "- {number: I2, date: 2026-01-05, customer: C1, lines: []}\n",
+    )
+    company.fails("bad-form", "no-lines")
+
+
+def test_blank_rows_of_a_spreadsheet_are_no_lines(company: Company) -> None:
+    text = "number,date,customer,account,amount\nI1,2026-01-01,C1,revenue,5\n,,,,\n , ,,,\nI2,2026-01-01,C1,revenue,6\n,,,,\n"
+    company.write("records/invoices.csv", text)
+    company.post()
+    assert company.role("revenue") == "-11.00"
+
+
+def test_a_name_in_other_letters_is_suggested(company: Company) -> None:
+    company.records(rates="Date,currency,rate\n2026-01-01,USD,1")
+    assert "Did you mean `date`?" in company.fails("missing-value")
+
+
+def test_a_fault_of_an_asset_is_told(company: Company) -> None:
+    company.records(assets="code,name,date,cost,life_months,method\nV,Van,2026-01-01,100,12,linear")
+    assert "linear" in company.fails("wrong-type")
 
 
 def test_gb18030_is_read_and_said(company: Company) -> None:

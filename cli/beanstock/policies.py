@@ -73,13 +73,13 @@ POLICIES: dict[str, Policy] = {
         ("warn", "problem", "warn 5%", "problem 5%"),
         "warn",
         "What is billed or invoiced beyond its order (by more than the tolerance) is a warning or a problem.",
-        re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
+        re.compile(r"(warn|problem)(,? [0-9]{1,3}(\.[0-9]+)?%?)?"),
     ),
     "over_price": Policy(
         ("warn", "problem", "warn 5%", "problem 5%"),
         "warn",
         "A bill at a higher price than its order's (by more than the tolerance) is a warning or a problem.",
-        re.compile(r"(warn|problem)( [0-9]{1,2}(\.[0-9]+)?%)?"),
+        re.compile(r"(warn|problem)(,? [0-9]{1,3}(\.[0-9]+)?%?)?"),
     ),
     "write_off_limit": Policy(
         ("none", "5.00", "1%"),

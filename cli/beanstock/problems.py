@@ -95,6 +95,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
         return ""
     words = list(known)
     _patience.all -= len(words)
+    for other in (word.lower(), word.upper()):
+        if other != word and other in words:
+            return f" Did you mean `{other}`?"
     if len(words) > _MANY:
         pairs = {word[at : at + 2] for at in range(len(word) - 1)}
         words = [one for one in words if abs(len(one) - len(word)) <= len(word)]

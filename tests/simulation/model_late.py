@@ -39,6 +39,7 @@ class Late:
         self.shares: dict[int, list[tuple[Document, Line, Fraction]]] = {}
         self.restated: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # from the receipt's date on
         self.added: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # on their own date, so far
+        self.billed: defaultdict[LineKey, Fraction] = defaultdict(Fraction)  # what bills differed by, so far
         self.made: dict[LineKey, Fraction] = {}  # what outputs of productions were worth
         for document in documents:
             if document.kind == "landed-costs" and not (self._waits(document) and not self._restates()):
@@ -191,8 +192,7 @@ class Late:
                 if part:
                     place = scope[1] or carrier.place(line)
                     self.goods.moved(document, line.item, place, line.lot, ZERO, part)
-        if why == "landed":
-            self.added[key] += amount
+        (self.added if why == "landed" else self.billed)[key] += amount
         self.post(document, self._sold(line), amount - there)
 
     def _held(self, line: Line, key: LineKey) -> dict[Scope, Fraction]:

@@ -80,11 +80,12 @@ class Returns:
             raise Refused("no return comes before its original")
         if named.lot != line.lot:
             raise Refused("a lot goes back as it came")
-        left_qty, left_value, landed = self.left_of_receipt[origin]
+        left_qty, left_value, before = self.left_of_receipt[origin]
         added = self.late.of_receipt(origin)
-        if added != landed and left_qty < base_qty(self.company, named):
-            raise Undecided("landed costs of what has gone back in part")
-        left_value += added - landed
+        late = added + self.late.billed[origin]
+        if late != before and left_qty < base_qty(self.company, named):
+            raise Undecided("costs that came late for what has gone back in part")
+        left_value += late - before
         if qty > left_qty:
             raise Refused("more is returned than was received")
         value = ZERO
@@ -96,7 +97,7 @@ class Returns:
         if qty:
             billed = left_value if qty == left_qty else self.goods.rounded(left_value * qty / left_qty)
             left_qty, left_value, value = left_qty - qty, left_value - billed, value + billed
-        self.left_of_receipt[origin] = (left_qty, left_value, added)
+        self.left_of_receipt[origin] = (left_qty, left_value, late)
         return origin, value
 
     def from_supplier(self, document: Document, line: Line, qty: Fraction) -> Fraction:

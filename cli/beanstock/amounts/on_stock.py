@@ -1,6 +1,7 @@
 """Tax on goods that are given away, used, or lost: output tax due on them, or input tax that is reversed.
 
-The base is the line's `tax_base`, else what the goods cost; the tax is rounded half up to the currency.
+The base is the line's `tax_base`, else what the goods cost; the tax is rounded half up to the currency. A count has tax
+on what is lost alone; what an adjustment brings back takes its tax back.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ def tax_on_stock(documents: list[Document], unit: Decimal) -> None:
         if document.kind in ("adjustments", "counts"):
             for line in document.lines:
                 if line.tax_rate:
-                    cost = -sum((move.value for move in line.moves or ()), ZERO)
+                    moves = line.moves or []
+                    taxed: Decimal = -sum((move.value for move in moves), ZERO)
+                    qty = -sum((move.qty for move in moves), ZERO)  # positive where goods leave
                     base = (line.extra or {}).get("tax_base")
-                    taxed: Decimal = cost if base is None else base
+                    if document.kind == "counts" and (qty < 0 or not moves):
+                        continue
+                    if base is not None:
+                        taxed = -base if qty < 0 else base
                     line.tax = (taxed * line.tax_rate / HUNDRED).quantize(unit, ROUND_HALF_UP)

@@ -88,7 +88,8 @@ def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Itera
             lost = document.kind == "counts" or document.get("reason") == "scrap"
             stated = (line.extra or {}).get("tax_base")
             cost = -sum((move.value for move in line.moves or ()), ZERO)
-            yield REVERSED if lost else OUTPUT, line, cost if stated is None else stated, line.tax
+            base = cost if stated is None else stated if line.tax > 0 else -stated  # a gift that comes back
+            yield REVERSED if lost else OUTPUT, line, base, line.tax
 
 
 def _base(line: Line) -> Decimal:

@@ -137,6 +137,24 @@ ENTRIES: dict[str, Entry] = {
         "There is no stock, no earlier cost and no last_cost of the item.",
         "Give a price or value on the line, or last_cost in the items.",
     ),
+    "value-without-quantity": Entry(
+        "error",
+        "`{column}` is {value}, and the quantity of {item} is zero",
+        "Goods that are not there are worth nothing; the value would stay in the stock forever.",
+        "State the quantity. A cost of goods that are there is a landed cost, or an adjustment (cost-correction).",
+    ),
+    "counted-twice": Entry(
+        "error",
+        "{item} is counted twice in {document}",
+        "A count is a level; the second would take back the first.",
+        "Add the rows up, or write two documents if they were counted at different times.",
+    ),
+    "nothing-to-correct": Entry(
+        "error",
+        "{document} changes the cost of {item} by {value}, of which the stock cannot take {left}",
+        "{why}",
+        "Date it when the goods are there, check the amount, or post the rest with a journal.",
+    ),
     "dependency-cycle": Entry(
         "error",
         "{documents} on {date} take from one another",

@@ -148,9 +148,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "partner-role": Entry(
         "error",
-        "{code} is a {role}, not a {wanted}",
+        "{code} has the role {role}, and not {wanted}",
         "The partner's role does not allow this document.",
-        "Change the partner's role to `both`, or the document.",
+        "Change the partner's role (`both` buys and sells), or the document.",
     ),
     "item-or-account": Entry(
         "error",

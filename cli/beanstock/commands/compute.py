@@ -16,6 +16,7 @@ from beanstock.amounts.exemption import Exemptions
 from beanstock.amounts.money import decimals_of, unit_of, use_exact_context
 from beanstock.amounts.precision import check_precision
 from beanstock.amounts.price import Pricer
+from beanstock.amounts.quantities import check_quantities
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
 from beanstock.commands.assets import Assets
@@ -146,6 +147,7 @@ def prepare(
     assign_people(documents, records.masters)
     unread = bool(errors(problems))
     problems += check_jobs(documents)
+    problems += check_quantities(documents, rulebook.kinds)
     linker = Linker(documents, rulebook.kinds)
     links = linker.link()
     at_delivery = books.policy("revenue") == "at-delivery"
@@ -280,9 +282,9 @@ def check_orders(books: Books, directory: Directory, documents: list[Document]) 
     if not orders.progress:
         return []
     orders.follow(documents)
-    policy, _, tolerance = books.policy("over_billing").partition(" ")
+    policy, _, tolerance = books.policy("over_billing").replace(",", "").partition(" ")
     problems = orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
-    policy, _, tolerance = books.policy("over_price").partition(" ")
+    policy, _, tolerance = books.policy("over_price").replace(",", "").partition(" ")
     return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
 
 

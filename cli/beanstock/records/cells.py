@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Container
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from beanstock.files.decode import HIDDEN_OR_BREAK, character_name
@@ -44,6 +45,8 @@ FORMS = {
     "boolean": ("yes or no", "yes or no"),
     "terms": ("payment term", "a number of days, EOM, or EOM+10"),
 }
+
+LIMITS = {"positive": "greater than zero", "unsigned": "zero or more"}
 
 
 class CellFault(Exception):
@@ -126,6 +129,14 @@ def _pattern(type_name: str, pattern: re.Pattern[str]) -> Callable[[str], str]:
     return parse
 
 
+def _limited(parse: Callable[[str], Any], limit: str, text: str) -> Any:
+    """A number that must be positive (above zero) or unsigned (zero or more). Faults: wrong-type, and those of `parse`."""
+    value = parse(text)
+    if value < 0 or (limit == "positive" and not value):
+        raise CellFault("wrong-type", text=text, type=f"{limit} number", form=LIMITS[limit])
+    return value
+
+
 def _integer(text: str) -> int:
     return int(number(text, "integer", 0))
 
@@ -176,6 +187,7 @@ class Typing:
             "partner": Cells(self._partner),
             "supplier": Cells(lambda text: self._partner(text, "supplier")),
             "customer": Cells(lambda text: self._partner(text, "customer")),
+            "employee": Cells(lambda text: self._partner(text, "employee")),
         }
 
     def _money(self, text: str) -> Decimal:
@@ -193,7 +205,12 @@ class Typing:
         """The dictionary that types a column."""
         if column.type == "choice":
             return Cells(lambda text: self._choice(text, column.choices))
-        return self.by_type[column.type]
+        if not column.limit:
+            return self.by_type[column.type]
+        name = f"{column.type}, {column.limit}"
+        if name not in self.by_type:
+            self.by_type[name] = Cells(partial(_limited, self.by_type[column.type].parse, column.limit))
+        return self.by_type[name]
 
     def _choice(self, text: str, choices: tuple[str, ...]) -> str:
         value = self.words.get(text, text)
@@ -217,6 +234,7 @@ class Typing:
         partner = self.masters.partners.get(code)
         if partner is None:
             raise CellFault("unknown-partner", code=code, suggestion=suggest(code, self.masters.partners))
-        if wanted and partner.role not in ("", "both", wanted):
+        fits = ("", "both", wanted, "other" if wanted == "employee" else "")
+        if wanted and partner.role not in fits:
             raise CellFault("partner-role", code=code, role=partner.role, wanted=wanted)
         return partner

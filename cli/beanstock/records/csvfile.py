@@ -16,7 +16,7 @@ csv.field_size_limit(1_000_000)
 
 
 def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[Problem]]:
-    """Header and rows of a CSV text. A blank row is an empty list and keeps its record number.
+    """Header and rows of a CSV text. A blank row, as spreadsheets leave them, is an empty list and keeps its record number.
 
     Problems: unclosed-quote, wrong-delimiter, duplicate-column, row-length, no-final-newline, row-limit.
     """
@@ -45,6 +45,8 @@ def read_rows(text: str, shown: str) -> tuple[list[str], list[list[str]], list[P
         if len(row) != width:
             if any(cell.strip() for cell in row):
                 problems.append(problem("row-length", Place(shown, record=record), cells=len(row), columns=width))
+            rows[record] = []
+        elif (not row[0] or row[0].isspace()) and not any(map(str.strip, row)):
             rows[record] = []
         elif any(row[position].strip() for position in nameless):
             # a cell below a blank header: most likely a comma without quotes that shifted the row

@@ -32,10 +32,14 @@ def is_standard_cost(document: Document) -> bool:
 def add_inputs(documents: list[Document], masters: Masters) -> None:
     """Productions that state no inputs take them from the bill of materials of their outputs, one level of it.
 
-    Quantities are rounded half up to 6 decimals. Call it when quantities are in base units.
+    The documents of a job are one order, whose inputs any of them may state. Quantities are rounded half up to 6 decimals.
+    Call it when quantities are in base units.
     """
-    for document in documents:
-        if document.kind != "productions" or any((line.extra or {}).get("part") == "input" for line in document.lines):
+    productions = [document for document in documents if document.kind == "productions"]
+    stating = [one for one in productions if any((line.extra or {}).get("part") == "input" for line in one.lines)]
+    orders = {one.get("job") or one.reference for one in stating}
+    for document in productions:
+        if (document.get("job") or document.reference) in orders:
             continue
         needed: dict[Item, Decimal] = {}
         for line in document.lines:

@@ -22,6 +22,7 @@ TYPES = NUMBER_TYPES | {
     "partner",
     "supplier",
     "customer",
+    "employee",
     "warehouse",
     "account",
     "tax",
@@ -35,7 +36,7 @@ LINE_FIELDS = {"tax": "tax_name", "employee": "partner"}
 # A document's partner is its supplier; its customer, where it has no supplier
 HEADER_FIELDS = {"supplier": "partner"}
 CUSTOMER_FIELDS = {"customer": "partner"}
-_COLUMN = re.compile(r"([a-z]+)(?:\(([a-z][a-z0-9|-]*)\))?(, required)?", re.ASCII)
+_COLUMN = re.compile(r"([a-z]+)(?:\(([a-z][a-z0-9|-]*)\))?(, required)?(?:, (positive|unsigned))?", re.ASCII)
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _KIND_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 _COMMON_HEADER = {"time": "time", "memo": "text"}
@@ -95,13 +96,17 @@ _ALL_KEYS = (*OWN_KEYS, "masters", "stages", "last_early_stage")
 
 @dataclass(frozen=True)
 class Column:
-    """A declared column; `field` is its attribute in the model, empty where it is kept in `extra`."""
+    """A declared column; `field` is its attribute in the model, empty where it is kept in `extra`.
+
+    `limit` is what a number must be: `positive` (above zero), `unsigned` (zero or more), or anything.
+    """
 
     name: str
     type: str
     required: bool = False
     choices: tuple[str, ...] = ()
     field: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,13 +321,19 @@ def _columns(
             _bad(
                 body.problems, body.key_place(name), f"`{name}` cannot be a column", "Use small letters, digits and _."
             )
-        elif match is None or match[1] not in TYPES or (match[1] == "choice") != bool(match[2]):
+        elif (
+            match is None
+            or match[1] not in TYPES
+            or (match[1] == "choice") != bool(match[2])
+            or (match[4] and match[1] not in NUMBER_TYPES)
+        ):
             near = suggest(form.split(",")[0], TYPES).strip()
             _bad(body.problems, body.place(name), f"`{form}` is no column type", near)
         else:
             chosen = renamed.get(name, name)
             choices = tuple(match[2].split("|")) if match[2] else ()
-            columns[name] = Column(name, match[1], bool(match[3]), choices, chosen if chosen in fields else "")
+            written_to = chosen if chosen in fields else ""
+            columns[name] = Column(name, match[1], bool(match[3]), choices, written_to, match[4] or "")
     return columns
 
 

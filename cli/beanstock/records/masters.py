@@ -126,8 +126,11 @@ def _rows(one: RecordFile, kinds: Kinds, typing: Typing, problems: list[Problem]
 
 
 def _known_anyway(one: RecordFile, plan: list[Step], row: list[str]) -> dict[str, Any] | None:
-    """A row with a fault is known by its code, so that its fault is not told again wherever the code is used."""
-    if one.kind.name not in _CLASSES:
+    """A row with a fault is known by its code, so that its fault is not told again wherever the code is used.
+
+    Nothing but usages names an asset, and nothing can be worked out of one without its cost and life.
+    """
+    if one.kind.name not in _CLASSES or one.kind.name == "assets":
         return None
     texts = {column.name: row[position].strip() for position, column, _ in plan}
     code = texts.get("code", "")
@@ -208,19 +211,7 @@ def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: 
     factor: Decimal = values["factor"]
     if item is None:
         return
-    if factor <= 0:
-        problems.append(
-            problem(
-                "wrong-type",
-                place._replace(field="factor"),
-                column="factor",
-                text=factor,
-                type="factor",
-                form="greater than zero",
-            )
-        )
-    else:
-        item.units[values["unit"]] = factor
+    item.units[values["unit"]] = factor
 
 
 def _item(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> Item | None:

@@ -14,7 +14,7 @@ from beanstock.problems import Place, Problem, problem
 from beanstock.records.cells import Typing
 from beanstock.records.csvfile import cut_off
 from beanstock.records.fill import RecordFile, Step, column_name, fill, near_column
-from beanstock.records.kinds import Column, Kinds
+from beanstock.records.kinds import NUMBER_TYPES, Column, Kinds
 
 
 def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Document], list[Problem]]:
@@ -39,16 +39,18 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
         if "lines" in node and not isinstance(node["lines"], Sequence):
             problems.append(problem("bad-form", node.value_place(one.shown, "lines"), what="`lines`", form="a list"))
             continue
-        if not lines and any(column.required for column in one.kind.lines.values()):
+        if not lines and (one.kind.prices or any(column.required for column in one.kind.lines.values())):
             problems.append(problem("no-lines", place, document=f"{one.kind.name}/{node.get('number', '')}"))
             continue
         document = Document(one.kind.name, one.shown, record)
         alone = "lines" not in node
-        filled = _fill(
-            document, one.kind.header, one.kind.lines if alone else {}, node, record, problems, one, kinds, typing
-        )
+        shared: dict[str, str] = {} if alone else _shared(node, one, kinds, problems)
+        others = one.kind.lines if alone else {}
+        filled = _fill(document, one.kind.header, others, node, record, problems, one, kinds, typing)
         for line_record, line_node in lines:
             line = Line(document, line_record)
+            own = {column_name(one.kind, key, kinds) for key in line_node}
+            line_node.update({name: text for name, text in shared.items() if name not in own})
             if _fill(
                 line,
                 one.kind.lines,
@@ -64,6 +66,22 @@ def read_yaml(one: RecordFile, kinds: Kinds, typing: Typing) -> tuple[list[Docum
         if filled:
             documents.append(document)
     return documents, problems
+
+
+def _shared(node: Map, one: RecordFile, kinds: Kinds, problems: list[Problem]) -> dict[str, str]:
+    """Columns of lines that stand beside `lines:`, taken out of there: they hold for every line without its own.
+
+    Numbers belong to one line. Problems: bad-form.
+    """
+    shared: dict[str, str] = {}
+    for key in list(node):
+        name = column_name(one.kind, key, kinds)
+        if name in one.kind.lines and name not in one.kind.header and isinstance(node[key], str):
+            if one.kind.lines[name].type in NUMBER_TYPES:
+                place = node.key_place(one.shown, key)
+                problems.append(problem("bad-form", place, what=f"`{key}`", form="a column of a line, below `lines`"))
+            shared[name] = node.pop(key)
+    return shared
 
 
 def yaml_records(tree: Sequence) -> Iterator[tuple[int, Any, list[tuple[int, Any]]]]:

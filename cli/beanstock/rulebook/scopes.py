@@ -31,7 +31,14 @@ _ITEM = {
 }
 _PARTNER = dict.fromkeys(("code", "name", "role", "currency", "terms", "tax", "tax_id", "region"), "text")
 _WAREHOUSE = dict.fromkeys(("code", "name", "account_key"), "text")
-RECORDS = {"item": _ITEM, "partner": _PARTNER, "supplier": _PARTNER, "customer": _PARTNER, "warehouse": _WAREHOUSE}
+RECORDS = {
+    "item": _ITEM,
+    "partner": _PARTNER,
+    "supplier": _PARTNER,
+    "customer": _PARTNER,
+    "employee": _PARTNER,
+    "warehouse": _WAREHOUSE,
+}
 
 _DOCUMENT = {
     "number": ("d.number", "text"),
@@ -280,7 +287,7 @@ def _record(source: str, kind: str, rest: tuple[str, ...], choices: Mapping[str,
         return None
     if fields[rest[0]] != "text":
         return Name(f"(({source}.{rest[0]} if {source} else None) or ZERO)", fields[rest[0]])
-    master = "partner" if kind in ("supplier", "customer") else kind
+    master = "partner" if kind in ("supplier", "customer", "employee") else kind
     words = _or_blank(choices.get(f"{master}.{rest[0]}", ()))
     return Name(f'({source}.{rest[0]} if {source} else "")', "text", words)
 

@@ -53,6 +53,7 @@ class Holding:
         self.waiting: dict[Line, Layer] = {}  # delivered and not invoiced: quantity and cost of a delivery's line
         self.invoiced_ahead: dict[Line, Layer] = {}  # invoiced and not delivered: what an invoice took as cost
         self.landed_late: dict[Line, Decimal] = {}  # landed costs that came on their own date and found the goods
+        self.billed_late: dict[Line, Decimal] = {}  # what bills differed by from receipts that keep their own price
         self.costs: dict[Line, Layer] = {}  # of invoices, the cost of sales that they took
         self.differences: dict[Line, Decimal] = {}  # of counts, where quantities were foreseen for a whole month
         self.foreseen = False
@@ -226,7 +227,7 @@ class Holding:
             return pool.correct(amount, None)
         there = sum((layer.qty for layer in pool.layers if layer.line is line), ZERO)
         share = amount if there == line.base_qty else (amount * there / line.base_qty)
-        return pool.correct(share.quantize(self.costing.unit, ROUND_HALF_UP), line)
+        return pool.correct(share.quantize(self.costing.unit, ROUND_HALF_UP), [line])
 
     def warehouse(self, line: Line) -> Warehouse:
         return line.warehouse or line.document.warehouse or self.main
@@ -246,7 +247,8 @@ class Holding:
         landed = self.landed_of(line)
         share = self.originals.get(line)
         if share is None:
-            share = self.originals[line] = Layer(line.base_qty, self.papers(line) + landed - line.landed, line)
+            late = landed - line.landed + self.billed_late.get(line, ZERO)
+            share = self.originals[line] = Layer(line.base_qty, self.papers(line) + late, line)
         if origin.value is None:
             return share.take(min(origin.qty, share.qty), self.costing.unit).value
         part = landed * origin.qty / line.base_qty if landed else ZERO

@@ -32,6 +32,8 @@ class Invoicing(Holding):
         if origin.line.document is not line.document and origin.line in self.invoiced_ahead:
             taken = self._part(self.invoiced_ahead[origin.line], sign * origin.qty)
             self._cost(line.document, line, own.qty, own.value - taken.value)
+            if origin.line in self.costs:  # what a credit note gives back later
+                self.costs[origin.line].value += own.value - taken.value
         elif origin.line in self.waiting:
             taken = self._part(self.waiting[origin.line], origin.qty)
             self._cost(line.document, line, own.qty, taken.value + own.value)

@@ -34,8 +34,8 @@ class LateCosts(Invoicing):
                 if part.amount != there:
                     role = self._role_of_rest(part, part.item, landed=landed)
                     document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
-                if landed:
-                    self._remember_landed(part)
+                if landed or self.costing.splits_bills or self.costing.apportions:
+                    self._remember(part)
 
     def _share_by_values(self, parts: list[Part]) -> None:
         """Now that productions have been valued: their outputs by what they came in at, other goods by what they cost."""
@@ -76,18 +76,20 @@ class LateCosts(Invoicing):
         rest_qty, rest, placed = held, amount, ZERO
         for holder, warehouse, lot, qty in holders:
             share = rest if qty >= rest_qty else (rest * qty / rest_qty).quantize(self.costing.unit, ROUND_HALF_UP)
-            there = holder.correct(share, target if isinstance(holder, LayerPool) else None)
+            there = holder.correct(share, [target] if isinstance(holder, LayerPool) else None)
             self._value(document, item, warehouse, lot, there)
             rest_qty, rest, placed = rest_qty - qty, rest - share, placed + there
         return placed
 
-    def _remember_landed(self, part: Part) -> None:
+    def _remember(self, part: Part) -> None:
         """Goods that go back leave with their share of it, wherever the rest went."""
         line = part.line
-        self.landed_late[line] = self.landed_late.get(line, ZERO) + part.amount
+        late = self.billed_late if isinstance(part, Difference) else self.landed_late
+        late[line] = late.get(line, ZERO) + part.amount
         left = self.originals.get(line)
         if left is not None:
-            left.value += (part.amount * left.qty / line.base_qty).quantize(self.costing.unit, ROUND_HALF_UP)
+            brought = part.kept if isinstance(part, Difference) else line.base_qty
+            left.value += (part.amount * left.qty / brought).quantize(self.costing.unit, ROUND_HALF_UP)
 
     def _value(self, document: Document, item: Item, warehouse: Warehouse, lot: str, value: Decimal) -> None:
         if value:

@@ -7,6 +7,7 @@ back of the month's own issues does likewise.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -59,7 +60,7 @@ class PlannedPool(StandardPool):
         """Whether a line took goods this month at a cost that is not known before its end."""
         return any(one.by is by and not one.fixed for one in self.month)
 
-    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+    def correct(self, value: Decimal, lines: Collection[Line] | None) -> Decimal:
         self.variance += value
         self.value += value
         return value

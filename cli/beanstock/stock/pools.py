@@ -7,6 +7,7 @@ emptying takes the rest, so that value is conserved to the last cent and zero qu
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
@@ -41,8 +42,8 @@ class Pool(Protocol):
     def remember(self, by: Line, layers: list[Layer]) -> None:
         """What a line took beyond what was there, for `undo`."""
 
-    def correct(self, value: Decimal, line: Line | None) -> Decimal:
-        """Add a value without quantity to what is there (of a receipt line, if named); what could be placed."""
+    def correct(self, value: Decimal, lines: Collection[Line] | None) -> Decimal:
+        """Add a value without quantity to what is there (of certain receipt lines, if named); what could be placed."""
 
     def twin(self) -> Pool:
         """The same once more, to be replayed on trial."""
@@ -103,7 +104,7 @@ class AveragePool:
     def remember(self, by: Line, layers: list[Layer]) -> None:
         pass
 
-    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+    def correct(self, value: Decimal, lines: Collection[Line] | None) -> Decimal:
         if self.qty <= 0:
             return ZERO
         self.value += value
@@ -170,7 +171,7 @@ class LayerPool:
         if there and stays:
             difference = min(value - total(taken), total(stays))
             taken[-1].value += difference
-            self.correct(-difference, line)
+            self.correct(-difference, [line])
         return taken + (self.issue(qty - there) if qty > there else [])
 
     def cost_of(self, qty: Decimal) -> Decimal | None:
@@ -202,9 +203,9 @@ class LayerPool:
             if line is by and issued.layers:
                 issued.take(qty)
 
-    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+    def correct(self, value: Decimal, lines: Collection[Line] | None) -> Decimal:
         """Spread by value over the layers (by quantity where they have none); the last takes the rest."""
-        there = [layer for layer in self.layers if line is None or layer.line is line]
+        there = [layer for layer in self.layers if lines is None or layer.line in lines]
         if not there:
             return ZERO
         whole = sum((layer.value for layer in there), ZERO)
@@ -266,7 +267,7 @@ class StandardPool:
     def remember(self, by: Line, layers: list[Layer]) -> None:
         pass
 
-    def correct(self, value: Decimal, line: Line | None) -> Decimal:
+    def correct(self, value: Decimal, lines: Collection[Line] | None) -> Decimal:
         return ZERO
 
     def revalue(self, cost: Decimal) -> Decimal:

@@ -30,8 +30,10 @@ def weights(outputs: list[Line]) -> list[Decimal]:
 
 
 def spread(amount: Decimal, outputs: list[Line], unit: Decimal) -> list[Decimal]:
-    """An amount over outputs by their weights; the last takes the rest."""
+    """An amount over outputs by their weights (where these are all zero, by quantity); the last takes the rest."""
     weighed = weights(outputs)
+    if not any(weighed):
+        weighed = [line.base_qty for line in outputs]
     whole = sum(weighed, ZERO)
     shares = [(amount * one / whole).quantize(unit, ROUND_HALF_UP) if whole else ZERO for one in weighed[:-1]]
     return [*shares, amount - sum(shares, ZERO)]

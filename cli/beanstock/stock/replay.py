@@ -8,13 +8,13 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
-from beanstock.problems import Problem
+from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind
 from beanstock.stock.layers import Layer, joined, total
 from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
 from beanstock.stock.order import Key
 from beanstock.stock.planned import PlannedPool
-from beanstock.stock.pools import AveragePool, Pool, StandardPool
+from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
 from beanstock.stock.producing import part_of, spread
 from beanstock.stock.variances import Variances
 
@@ -145,12 +145,15 @@ class Replay(Variances):
             self._come_back_to_plan(pool, line, item, qty)
             return
         else:
-            layers = pool.undo(qty)
-            rest = qty - sum((layer.qty for layer in layers), ZERO)
-            if rest:
-                layers = [*layers, Layer(rest, self.known_cost(pool, line, item, rest), line)]
+            layers = self._undone(pool, qty, line, item)
         self.remember(line, layers)
         self.move(line, item, warehouse, qty, self.put(pool, layers, line, item))
+
+    def _undone(self, pool: Pool, qty: Decimal, line: Line, item: Item) -> list[Layer]:
+        """What comes back and names nothing: of layers the newest issues, else at the current or last cost."""
+        layers = pool.undo(qty)
+        rest = qty - sum((layer.qty for layer in layers), ZERO)
+        return [*layers, Layer(rest, self.known_cost(pool, line, item, rest), line)] if rest else layers
 
     def _at_months_cost(self, line: Line, item: Item) -> bool:
         """Whether goods come back of the month's own issues, whose cost is not known before its end."""
@@ -161,18 +164,20 @@ class Replay(Variances):
         self.move(line, item, self.warehouse(line), qty, -total(pool.issue(-qty, line)))
 
     def _transfer(self, line: Line, item: Item) -> None:
-        """Within one pool a move between warehouses has no value of its own."""
-        source, target = line.document.get("from"), line.document.get("to")
+        """Within one pool a move between warehouses has no value of its own; a negative quantity moves back."""
+        source, target, qty = line.document.get("from"), line.document.get("to"), line.base_qty
+        if qty < 0:
+            source, target, qty = target, source, -qty
         out, into = self.pool(item, source, line.lot), self.pool(item, target, line.lot)
         value = taken = ZERO
         if out is not into:
-            layers = self.take(out, line.base_qty, line, item)
+            layers = self.take(out, qty, line, item)
             taken, value = total(layers), self.put(into, layers, line, item, target)
             if value != taken:  # standard goods: what is there is worth round(quantity x cost) at either end
                 self.leave(line.document, line, item, value - taken, "cost-adjustment", target)
                 value = taken
-        self.move(line, item, source, -line.base_qty, -taken)
-        self.move(line, item, target, line.base_qty, value)
+        self.move(line, item, source, -qty, -taken)
+        self.move(line, item, target, qty, value)
 
     def _adjust(self, line: Line, item: Item) -> None:
         """Adjustments: in at their value or the known cost, out at their value or the method's; 0 corrects the cost."""
@@ -185,9 +190,27 @@ class Replay(Variances):
         elif qty < 0:
             worth = -self._issue_at(pool, -qty, value, line, item)
         else:
-            named = [one for one in line.named.lines if one.item is item] if line.named is not None else [None]
-            worth = pool.correct(value or ZERO, named[0] if named else None)
+            worth = self._correct_cost(pool, line, item)
         self.move(line, item, warehouse, qty, worth)
+
+    def _correct_cost(self, pool: Pool, line: Line, item: Item) -> Decimal:
+        """Spread a value by value over what is there: of the receipt or, in layers, of the lot that the line names.
+
+        Problems: nothing-to-correct.
+        """
+        value, of, there = line.value or ZERO, None, pool.value
+        if isinstance(pool, LayerPool) and (line.named is not None or (line.lot and not self.is_by_lot(item))):
+            lines = line.named.lines if line.named is not None else [layer.line for layer in pool.layers]
+            of = [one for one in lines if one is not None and one.item is item and line.lot in ("", one.lot)]
+            there = total([layer for layer in pool.layers if layer.line in of])
+        worth = pool.correct(value, of) if there + value >= 0 else ZERO
+        if worth != value:
+            why = f"What it is for is worth {there} then." if there else "Nothing of it is there then."
+            if isinstance(pool, StandardPool):
+                why = "Standard goods are always worth their standard cost."
+            facts = {"document": line.document.reference, "item": item.code, "value": value, "left": value - worth}
+            self.problems.append(problem("nothing-to-correct", line.document.place("value", line), **facts, why=why))
+        return worth
 
     def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
         """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
@@ -211,10 +234,7 @@ class Replay(Variances):
             if item is not None and part in ("input", "output"):
                 self.check(line, item)
             if part == "input" and item is not None:
-                warehouse = self.warehouse(line)
-                layers = self.take(self.pool(item, warehouse, line.lot), line.base_qty, line, item)
-                self.move(line, item, warehouse, -line.base_qty, -total(layers))
-                cost += total(layers)
+                cost -= self._use(line, item)
             elif part in ("cost", "waste"):
                 cost += (line.amount or ZERO) if part == "cost" else -(line.amount or ZERO)
         if not outputs:
@@ -233,6 +253,17 @@ class Replay(Variances):
             self.move(line, line.item, warehouse, line.base_qty, value)
             taken += value - line.landed
         document.variance = cost - taken
+
+    def _use(self, line: Line, item: Item) -> Decimal:
+        """An input leaves at its cost; a negative one comes back like a return that names nothing. The stock's change."""
+        warehouse = self.warehouse(line)
+        pool, qty = self.pool(item, warehouse, line.lot), line.base_qty
+        if qty >= 0 or isinstance(pool, PlannedPool):
+            worth = -total(self.take(pool, qty, line, item))
+        else:
+            worth = self.put(pool, self._undone(pool, -qty, line, item), line, item)
+        self.move(line, item, warehouse, -qty, worth)
+        return worth
 
     def _change_cost(self, line: Line, item: Item) -> None:
         """Another standard cost from this day on: what is there is worth more or less."""

@@ -59,9 +59,7 @@ def close(options: Options, month: str) -> int:
     if books is None:
         return finish(options, problems)
     if not _PERIOD.fullmatch(month):
-        return finish(
-            options, [problem("wrong-option", None, option="PERIOD", value=month, allowed="a month as YYYY-MM")]
-        )
+        return finish(options, [_no_month(month)])
     run, results = prove(books, problems, frozen=True, hashed=True)
     found = [one for result in results for one in result.problems]
     found += [_because(month, f"the check `{one.name}` failed", "Repair what it says.") for one in _failed(results)]
@@ -236,11 +234,17 @@ def fingerprints_until(run: Run, month: str) -> dict[str, str]:
     return {name: run.fingerprints[name] for name in names}
 
 
+def _no_month(text: str) -> Problem:
+    return problem("wrong-option", None, option="PERIOD", value=text, allowed="a month as YYYY-MM")
+
+
 def reopen(options: Options, month: str, reason: str) -> int:
-    """Reopen the last closed month; the exit code. Problems: cannot-reopen."""
+    """Reopen the last closed month; the exit code. Problems: cannot-reopen, wrong-option."""
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
+    if not _PERIOD.fullmatch(month):
+        return finish(options, [_no_month(month)])
     periods, found = read_closed(books.ledgers)
     last = periods[-1].period if periods else ""
     tampered = [one for one in found if one.place is None or f"/{month}.yaml" not in one.place.path]

@@ -133,8 +133,8 @@ def report(
     end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; with `all` also the folder.")] = "",
     period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
     account: Annotated[str, typer.Option("--account", help="An account, its code or its role (ledger).")] = "",
-    item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves).")] = "",
-    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables...).")] = "",
+    item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves, stock-aging).")] = "",
+    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables, orders...).")] = "",
     by: Annotated[str, typer.Option("--by", help="Dimensions: item, partner, warehouse, department...")] = "",
     compare: Annotated[str, typer.Option("--compare", help="previous, last-year or budget.")] = "",
     after_closing: Annotated[

@@ -181,7 +181,7 @@ def explain(
     reference: Annotated[
         str,
         typer.Argument(
-            help="A document (number or kind/number), a posting (number#2), a line of the ledger (2026-01.bean:120), an item, an account or a role."
+            help="A document (number or kind/number), a posting (number#2), a line of the ledger (2026-01.bean:120), an item, a partner, an asset, an account or a role."
         ),
     ],
     folder: Folder = None,

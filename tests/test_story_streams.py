@@ -95,3 +95,11 @@ def test_import_finds_the_books_above(tea: Company) -> None:
     for option in ("--into", "--books", "-b"):
         done = shell(tea, f"cd .. && beanstock import northwind books/records/inbox/nothing.txt {option} books")
         assert done.returncode == 0, done.stderr
+
+
+def test_files_that_cannot_be_written_are_told_and_nothing_else_is_said(tea: Company) -> None:
+    tea.write("taken", "a file")
+    for line in ("beanstock print --out taken/page.html", "beanstock rules schema --into taken/schemas"):
+        done = shell(tea, line)
+        assert (done.returncode, done.stdout) == (1, b""), line
+        assert b"error: cannot-write: cannot write taken/" in done.stderr

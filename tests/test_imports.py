@@ -120,7 +120,7 @@ def test_a_file_that_a_join_needs_must_be_given(till: Path) -> None:
 def test_an_unknown_mapping_is_suggested(company: Company, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a\n")
     outcome = CliRunner().invoke(app, ["import", "northwnd", str(tmp_path / "x.csv"), "--into", str(company.folder)])
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 2
     assert "Did you mean `northwind`?" in outcome.stderr
 
 

@@ -174,3 +174,34 @@ def test_the_index_is_only_a_cache(company: Company) -> None:
     assert company.report("trial-balance") == expected
     company.records(invoices=INVOICES.replace(",100", ",200")).post()
     assert company.role("revenue") == "-200.00"
+
+
+def test_all_that_is_wrong_with_manual_vouchers_is_told_at_once(company: Company) -> None:
+    company.write(
+        "ledgers/manual/a.bean",
+        """plugin "os"
+2026-01-01 pad Assets:Cash:Bank Equity:Share-Capital
+2026-01-02 * "lots, which are told once"
+  Assets:Cash:Bank  5 USD {3 EUR}
+  Equity:Share-Capital  -15.00 EUR
+2026-01-03 * "a cent is missing"
+  Assets:Cash:Bank  5.00 EUR
+  Equity:Share-Capital  -4.99 EUR
+2026-01-04 * "stock"
+  Assets:Inventory:Goods  5.00 EUR
+  Equity:Share-Capital  -5.00 EUR
+2026-01-05 * "fine"
+  Assets:Cash:Bank  5.00 EUR
+  Equity:Share-Capital  -5.00 EUR
+garbage
+""",
+    )
+    problems = company.run("post", "--format", "json").json["problems"]
+    assert [(one["line"], one["code"]) for one in problems] == [
+        (1, "manual-refused"),
+        (2, "manual-refused"),
+        (4, "manual-refused"),
+        (6, "not-balanced"),
+        (10, "controlled-account"),
+        (15, "manual-refused"),
+    ]

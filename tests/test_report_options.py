@@ -228,3 +228,27 @@ def test_what_has_not_moved_yet_makes_an_empty_report(company: Company, argument
     company.records(receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,1,1\n").post()
     assert company.report(*arguments)["rows"] == []
     assert company.run("report", *arguments[:2], "NOWHERE").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("trial-balance", "--item", "A"), "--item cannot be `A`"),
+        (("stock", "--partner", "C1"), "--partner cannot be `C1`"),
+        (("journal", "--account", "bank"), "--account cannot be `bank`"),
+        (("balance-sheet", "--partner", "C1"), "--partner cannot be `C1`"),
+        (("stock", "--period", "2026-01", "--to", "2026-02-28"), "--period cannot be `2026-01`"),
+        (("all", "--item", "A", "--to-dir", "set"), "--item cannot be `A`"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(year: Company, arguments: tuple[str, ...], said: str) -> None:
+    """A report that left one out would show more than was asked for."""
+    result = year.run("report", *arguments)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_options_that_choose_rows(year: Company) -> None:
+    assert {row["partner"] for row in year.report("payables", "--partner", "S2")["rows"]} == {"S2"}
+    assert {row["item"] for row in year.report("stock-aging", "--item", "A")["rows"]} == {"A"}
+    assert year.report("orders", "--partner", "S2")["rows"] == []

@@ -13,7 +13,7 @@ from beanstock.commands.rules import pack_examples, run_example
 from beanstock.model import Warehouse
 from beanstock.problems import Problem
 from beanstock.rulebook.load import load_rulebook
-from conftest import Company
+from conftest import ROOT, Company
 
 INVOICES = """
     number,date,customer,item,qty,price
@@ -216,3 +216,30 @@ def test_a_day_in_a_condition_is_told_where_it_belongs(company: Company) -> None
     assert result.code == 1
     assert "the day 2026-02-01 cannot be written here; a rule's `from` and `to` say when it is in force" in result.err
     assert "rules/vouchers.yaml:4:18" in result.err
+
+
+def shown_in_the_guide(heading: str) -> list[str]:
+    """The YAML examples below a heading of docs/RULES.md."""
+    text = (ROOT / "docs/RULES.md").read_text(encoding="utf-8").split(f"\n## {heading}", 1)[1].split("\n## ", 1)[0]
+    return [block.split("\n```", 1)[0] + "\n" for block in text.split("```yaml\n")[1:]]
+
+
+def test_the_examples_of_the_guide_work_as_they_stand(company: Company) -> None:
+    (accounts,) = shown_in_the_guide("accounts.yaml")
+    company.write("rules/accounts.yaml", accounts)
+    voucher, split = shown_in_the_guide("vouchers.yaml")
+    (closing,) = shown_in_the_guide("closing.yaml")
+    (spec,) = shown_in_the_guide("vouchers.spec.yaml")
+    gifts = f"gifts:\n  document: bills\n  overrides: bills\n  lines:\n{split}    - {{cr: payable, amount: gross, due: due}}\n"
+    company.write("rules/vouchers.yaml", voucher + gifts)
+    result = company.run("rules", "check")
+    assert result.code == 0, result.err
+    company.write("rules/vouchers.yaml", "invoices:\n" + voucher.split("\n", 1)[1].replace("  when", "  # when"))
+    company.write("rules/vouchers.spec.yaml", spec)
+    result = company.run("rules", "test")
+    assert result.code == 0, result.err
+    assert "examples hold" in result.out
+    chinese = Company(company.folder.parent / "chinese", {"pack": "cn-small-business", "currency": "CNY"})
+    chinese.write("rules/closing.yaml", closing.replace("transfer-vat:", "transfer-vat:\n  overrides: transfer-vat"))
+    result = chinese.run("rules", "check")
+    assert result.code == 0, result.err

@@ -78,7 +78,8 @@ def test_months_are_closed_one_after_the_other(shop: Repository) -> None:
 
 def test_nothing_is_closed_while_anything_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = company(tmp_path, monkeypatch, policies="{review: all, open_estimates: refuse, sequence: strict}")
-    shop.records(invoices=INVOICES + "I4,2026-01-13,C1,,S,1,5\n").posted()
+    shop.records(invoices=INVOICES + "I4,2026-01-13,C1,,S,1,5\nI6,2026-02-13,C1,,S,1,5\n").ok("post")
+    shop.commit()
     said = shop.refused("close", "2026-01")
     for reason in (
         "receipts/R1 is not approved",
@@ -88,6 +89,7 @@ def test_nothing_is_closed_while_anything_is_open(tmp_path: Path, monkeypatch: p
     ):
         assert f"error: cannot-close: 2026-01 cannot be closed: {reason}" in said, said
     assert "receipts/R2" not in said
+    assert "I5" not in said, "what is missing in the next month is its own matter"
     shop.write("ledgers/2026-01.bean", shop.ledger("2026-01.bean").replace("100.00", "101.00"))
     said = shop.refused("close", "2026-01")
     assert "the check `stock` failed" in said
@@ -312,3 +314,44 @@ def test_branches_that_conflict_are_posted_again(shop: Repository) -> None:
     shop.posted("merged")
     assert shop.stock("A") == ("21", "210.00")
     assert "<<<<<<<" not in shop.ledger("2026-02.bean") + shop.ledger("beanstock.lock")
+
+
+def test_gaps_warn_fail_or_are_let_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check `sequence`: as the kind says, else as the policy says, else a warning; bills have others' numbers."""
+    shop = company(tmp_path, monkeypatch).records(
+        invoices="number,date,customer,item,qty,price\n2026-9,2026-01-05,C1,S,1,5\n2026-12,2026-01-06,C1,S,1,5\nX-1,2026-01-06,C1,S,1,5\n",
+        bills="number,date,supplier,item,qty,price\nB1,2026-01-05,S1,S,1,5\nB7,2026-01-06,S1,S,1,5\n",
+    )
+    shop.ok("post")
+
+    def sequence() -> tuple[str, list[str]]:
+        checks = shop.run("check", "--format", "json").json["checks"]
+        (found,) = [one for one in checks if one["name"] == "sequence"]
+        return found["status"], [one["message"] for one in found["problems"]]
+
+    missing = "missing before invoices/2026-12: invoices/2026-10, invoices/2026-11"
+    assert sequence() == ("ok", [missing])
+    assert shop.run("check").code == 0
+    shop.write("rules/documents.yaml", "documents: {invoices: {sequence: strict}}\n")
+    shop.ok("post")
+    assert sequence() == ("failed", [missing])
+    assert shop.run("check").code == 1
+    assert "the number invoices/2026-11 is missing" in shop.refused("close", "2026-01")
+    shop.write("rules/documents.yaml", "documents: {invoices: {sequence: free}}\n")
+    shop.ok("post")
+    assert sequence() == ("ok", [])
+    shop.write("rules/documents.yaml", "documents: {invoices: {sequence: never}}\n")
+    assert "rules/documents.yaml:1:34: error: bad-form" in shop.refused("post")
+
+
+def test_a_number_that_stands_twice_fails_the_check_of_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = company(tmp_path, monkeypatch).records(
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,5\nI2,2026-01-06,C1,S,1,5\n"
+    )
+    shop.ok("post")
+    shop.write("records/invoices/more.csv", "number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,6\n")
+    done = shop.run("check")
+    assert done.code == 1
+    assert "sequence     failed" in done.out
+    assert "records      ok" in done.out
+    assert "conflicting-document: invoices/I1 stands also in" in done.err

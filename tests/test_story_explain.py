@@ -182,3 +182,20 @@ def test_an_asset_from_its_bill_to_its_sale(company: Company) -> None:
     assert (tree["opening"], tree["bought"], tree["disposal"]) == ("2026-01-01", [], [])
     assert [one["amount"] for one in tree["depreciation"]] == ["10.00", "10.00", "10.00"]
     assert "Did you mean `VAN`?" in company.run("explain", "VANN").err
+
+
+def test_a_partner_is_explained_by_a_statement_of_account(company: Company) -> None:
+    company.records(
+        opening_balances="date,account,partner,amount\n2026-01-01,bank,,500.00\n2026-01-01,receivable,C1,80.00",
+        payments="number,date,partner,direction,amount\nP1,2026-01-09,C1,in,30",
+    ).post()
+    said = company.run("explain", "C1")
+    assert said.code == 0
+    assert said.out.startswith("Test: Statement of account: Customer One (C1)")
+    assert "payments/P1" in said.out
+    assert company.run("explain", "C1", "--format", "json").json["report"] == "statement-of-account"
+    assert company.run("explain", "C2").code == 0, "known, and nothing has happened yet"
+    assert "Did you mean `C1`?" in company.run("explain", "C11").err
+    opening = company.run("explain", "opening-balances/2026-01-01").out
+    assert "line 1: bank, amount 500.00" in opening
+    assert "quantity" not in opening

@@ -240,3 +240,70 @@ def test_rules_cannot_hang_or_fill_the_memory(company: Company) -> None:
         "  narration: '{t59}'\n  lines:\n    - {dr: receivable, amount: gross}\n    - {cr: revenue, amount: gross}\n",
     )
     assert "`+` makes a text that is too long" in company.fails("rule-error")
+
+
+def test_a_rule_asks_for_the_rate_of_the_day(company: Company) -> None:
+    """`rate` knows what the records' rates say on the document's day, in vouchers.yaml and in closing.yaml."""
+    company.records(
+        rates="date,currency,rate\n2026-01-01,USD,0.90\n2026-01-06,USD,0.80\n2026-01-31,USD,0.75",
+        invoices="number,date,customer,item,qty,price\nI1,2026-01-05,C1,S,1,100\nI2,2026-01-06,C1,S,1,100\nI3,2026-02-01,C1,S,1,100",
+    )
+    rule = """
+invoices:
+  overrides: invoices
+  narration: "{round(gross / rate('USD'))} USD, {rate(currency)}"
+  lines:
+    - {dr: receivable, amount: gross, due: due}
+    - {each: lines, cr: revenue, amount: line.net}
+"""
+    company.write("rules/vouchers.yaml", rule)
+    company.write(
+        "rules/closing.yaml",
+        "promise:\n  lines:\n    - {dr: expense, amount: 100 * rate('USD')}\n    - {cr: write-off, amount: 100 * rate('USD')}\n",
+    )
+    company.post()
+    said = {row["document"]: row["narration"] for row in company.report("journal")["rows"]}
+    assert said["invoices/I1"] == "111.11 USD, 1"
+    assert said["invoices/I2"] == "125 USD, 1"
+    assert "75.00" in [amount for _, amount in postings(company)]
+    assert "100 * rate('USD') = 100 * 0.75 = 75" in company.run("explain", "closings/2026-01-31-promise").out
+    company.write("rules/vouchers.yaml", rule.replace("'USD'", "'GBP'"))
+    assert "cannot be worked out for invoices/I1: `GBP` has no rate up to 2026-01-05" in company.fails(
+        "rule-error", "rule-error", "rule-error"
+    )
+
+
+def test_rules_know_a_lines_department_and_employee(company: Company) -> None:
+    company.records(
+        departments="code,name,function\nD1,Workshop,production\nD2,Shop,selling",
+        employees="code,name,department\nE1,Ann,D1",
+        invoices="number,date,customer,item,qty,price,department\nI1,2026-01-05,C1,S,1,100,D2",
+        payrolls="number,date,employee,gross\nP1,2026-01-31,E1,1000",
+    )
+    company.write(
+        "rules/accounts.yaml",
+        """
+overrides: [revenue]
+roles:
+  revenue:
+    by: [department.function]
+    rows:
+      - [selling, "Income:Sales:Shop"]
+      - ["*", "Income:Sales"]
+""",
+    )
+    company.write(
+        "rules/vouchers.yaml",
+        """
+payrolls:
+  overrides: payrolls
+  lines:
+    - {each: lines, dr: wages, amount: line.gross, meta: {who: "{employee.code} {employee.name}"}}
+    - {each: lines, cr: wages-payable, amount: line.gross, meta: {where: "{department.code} {department.function}"}}
+""",
+    )
+    company.post()
+    ledger = company.ledger("2026-01.bean")
+    assert "Income:Sales:Shop" in ledger
+    assert 'who: "E1 Ann"' in ledger
+    assert 'where: "D1 production"' in ledger

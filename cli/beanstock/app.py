@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -22,6 +23,7 @@ from beanstock.app_options import (
     RecordsOption,
     ReportOption,
     TableOption,
+    one_folder,
 )
 
 app = typer.Typer(
@@ -71,7 +73,12 @@ def post(
     from beanstock.commands.post import post as run  # noqa: PLC0415
 
     raise typer.Exit(
-        run(Options(folder or books, records, ledgers, form), dry_run=dry_run, overwrite=overwrite, verbose=verbose)
+        run(
+            Options(one_folder(folder, books), records, ledgers, form),
+            dry_run=dry_run,
+            overwrite=overwrite,
+            verbose=verbose,
+        )
     )
 
 
@@ -79,12 +86,22 @@ def post(
 def import_(
     source: Annotated[str, typer.Argument(help="A mapping of rules/imports, such as northwind.")],
     files: Annotated[list[Path], typer.Argument(help="The foreign files.", exists=True, dir_okay=False)],
-    into: Annotated[Path, typer.Option("--into", help="The books folder.")] = Path(),
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            "--books",
+            "-b",
+            help="The books folder; without it, the one above that holds beanstock.yaml, else this one.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Turn foreign files into records."""
+    from beanstock.books import find_folder  # noqa: PLC0415
     from beanstock.commands.import_ import import_ as run  # noqa: PLC0415
 
-    raise typer.Exit(run(source, files, into))
+    raise typer.Exit(run(source, files, into or find_folder(Path.cwd()) or Path()))
 
 
 @app.command()
@@ -102,7 +119,7 @@ def check(
     from beanstock.commands.check import check as run  # noqa: PLC0415
     from beanstock.commands.options import Options  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers, form), frozen=frozen))
+    raise typer.Exit(run(Options(one_folder(folder, books), records, ledgers, form), frozen=frozen))
 
 
 @app.command()
@@ -116,8 +133,8 @@ def report(
     end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; with `all` also the folder.")] = "",
     period: Annotated[str, typer.Option("--period", help="2026, 2026-Q1 or 2026-01.")] = "",
     account: Annotated[str, typer.Option("--account", help="An account, its code or its role (ledger).")] = "",
-    item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves).")] = "",
-    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables...).")] = "",
+    item: Annotated[str, typer.Option("--item", help="An item (stock, stock-moves, stock-aging).")] = "",
+    partner: Annotated[str, typer.Option("--partner", help="A partner (receivables, payables, orders...).")] = "",
     by: Annotated[str, typer.Option("--by", help="Dimensions: item, partner, warehouse, department...")] = "",
     compare: Annotated[str, typer.Option("--compare", help="previous, last-year or budget.")] = "",
     after_closing: Annotated[
@@ -140,7 +157,7 @@ def report(
 
     keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
     query = Query(start, end, account, item, partner, keys, compare, after_closing, trace)
-    options = Options(folder or books, records, ledgers, form)
+    options = Options(one_folder(folder, books), records, ledgers, form)
     raise typer.Exit(run(options, name, query, period, Target(output, to_dir)))
 
 
@@ -156,7 +173,7 @@ def query(
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.query import query as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, None, ledgers, form), text))
+    raise typer.Exit(run(Options(one_folder(folder, books), None, ledgers, form), text))
 
 
 @app.command()
@@ -164,7 +181,7 @@ def explain(
     reference: Annotated[
         str,
         typer.Argument(
-            help="A document (number or kind/number), a posting (number#2), a line of the ledger (2026-01.bean:120), an item, an account or a role."
+            help="A document (number or kind/number), a posting (number#2), a line of the ledger (2026-01.bean:120), an item, a partner, an asset, an account or a role."
         ),
     ],
     folder: Folder = None,
@@ -177,7 +194,7 @@ def explain(
     from beanstock.commands.explain import explain as run  # noqa: PLC0415
     from beanstock.commands.options import Options  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers, form), reference))
+    raise typer.Exit(run(Options(one_folder(folder, books), records, ledgers, form), reference))
 
 
 @app.command()
@@ -243,7 +260,7 @@ def print_(
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.print_ import print_vouchers as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers, out=out), period, document))
+    raise typer.Exit(run(Options(one_folder(folder, books), records, ledgers, out=out), period, document))
 
 
 @app.command()
@@ -256,7 +273,7 @@ def policies(
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.policies import policies as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, form=form)))
+    raise typer.Exit(run(Options(one_folder(folder, books), form=form)))
 
 
 app.add_typer(rules, name="rules")
@@ -269,8 +286,23 @@ def _unreadable(fault: OSError) -> int:
     from beanstock.render.problems import show_problems  # noqa: PLC0415
 
     detail = fault.strerror or str(fault)
-    show_problems([problem("cannot-read", None, path=str(fault.filename or "a file"), detail=detail)], sys.stderr)
+    full = fault.filename is None and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    code, path = ("cannot-write", "the output") if full else ("cannot-read", str(fault.filename or "a file"))
+    show_problems([problem(code, None, path=path, detail=detail)], sys.stderr)
     return 1
+
+
+def _open_streams() -> None:
+    """The same bytes on any machine: UTF-8, whatever the locale says. A stream that was closed is one that nobody reads."""
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is None:  # and the next file that is opened must not become it
+            nothing = os.open(os.devnull, os.O_RDWR)
+            if nothing != number:
+                os.dup2(nothing, number)
+            setattr(sys, name, os.fdopen(number, "r+" if number else "r", encoding="utf-8"))
+        elif number:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def main() -> None:
@@ -280,6 +312,7 @@ def main() -> None:
     taken apart one by one at the end (a tenth).
     """
     gc.disable()
+    _open_streams()
     code = _run()
     try:
         sys.stdout.flush()

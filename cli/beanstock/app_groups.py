@@ -15,6 +15,7 @@ from beanstock.app_options import (
     LedgersOption,
     RecordsOption,
     TableOption,
+    one_folder,
 )
 
 rules = typer.Typer(help="Check and test the rule files.", no_args_is_help=True, rich_markup_mode=None)
@@ -26,7 +27,7 @@ def rules_check(folder: Folder = None, books: BooksOption = None, form: FormatOp
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.rules import check_rules as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, form=form)))
+    raise typer.Exit(run(Options(one_folder(folder, books), form=form)))
 
 
 @rules.command(name="test")
@@ -35,7 +36,7 @@ def rules_test(folder: Folder = None, books: BooksOption = None, form: FormatOpt
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.rules import test_rules as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, form=form)))
+    raise typer.Exit(run(Options(one_folder(folder, books), form=form)))
 
 
 @rules.command(name="explain")
@@ -51,7 +52,7 @@ def rules_explain(
     from beanstock.commands.explain import explain as run  # noqa: PLC0415
     from beanstock.commands.options import Options  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, records, ledgers, form), document))
+    raise typer.Exit(run(Options(one_folder(folder, books), records, ledgers, form), document))
 
 
 @rules.command(name="coverage")
@@ -60,7 +61,7 @@ def rules_coverage(folder: Folder = None, books: BooksOption = None, form: Table
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.rules import cover_rules as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books, form=form)))
+    raise typer.Exit(run(Options(one_folder(folder, books), form=form)))
 
 
 @rules.command(name="schema")
@@ -74,7 +75,7 @@ def rules_schema(
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.schema import print_schema as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(folder or books), name, into))
+    raise typer.Exit(run(Options(one_folder(folder, books)), name, into))
 
 
 @rules.command(name="diff")

@@ -21,6 +21,14 @@ LedgersOption = Annotated[
 ]
 
 
+def one_folder(folder: Path | None, books: Path | None) -> Path | None:
+    """DIR or --books, which name the same; two that differ are wrong use of the command."""
+    if folder is not None and books is not None and folder.resolve() != books.resolve():
+        message = f"the books are {folder} by the argument and {books} by --books; name one of them."
+        raise typer.BadParameter(message)
+    return folder if folder is not None else books
+
+
 def _one_of(*forms: str) -> Callable[[str], str]:
     """A check of --format; anything else is wrong use of the command."""
 

@@ -122,7 +122,7 @@ def find_folder(start: Path) -> Path | None:
 def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) -> tuple[Books | None, list[Problem]]:
     """The books of a folder (by default the one above the current folder).
 
-    Problems: no-books, missing-setting, bad-setting, unknown-key, unknown-pack, and those of YAML.
+    Problems: no-books, wrong-option, missing-setting, bad-setting, unknown-key, unknown-pack, and those of YAML.
     """
     found = find_folder(Path.cwd()) if folder is None else folder if (folder / FILE).is_file() else None
     if found is None:
@@ -139,7 +139,10 @@ def open_books(folder: Path | None, records: Path | None, ledgers: Path | None) 
             problems.append(problem("outside-books", Place(name), path=name))
         there = given is not None or os.path.lexists(found / name)
         if there and name == "records" and not path.is_dir():
-            problems.append(problem("cannot-read", Place(name), path=str(given or name), detail="it is no folder"))
+            if given is not None:
+                problems.append(problem("wrong-option", None, option="--records", value=given, allowed="a folder"))
+            else:
+                problems.append(problem("cannot-read", Place(name), path=name, detail="it is no folder"))
     _read(books, tree, problems)
     return (books if not any(one.severity == "error" for one in problems) else None), problems
 

@@ -146,6 +146,8 @@ POLICIES: dict[str, Policy] = {
         ("allow", "refuse"), "allow", "Whether a month can be closed while receipts of it are not billed."
     ),
     "sequence": Policy(
-        ("free", "strict"), "free", "Whether the books' own numbers may have gaps when a month is closed."
+        ("free", "warn", "strict"),
+        "warn",
+        "Gaps in the books' own numbers: nothing, a warning of `check`, or its failure, and the month cannot be closed.",
     ),
 }

@@ -95,7 +95,7 @@ ENTRIES: dict[str, Entry] = {
     "cannot-write": Entry(
         "error",
         "cannot write {path}: {detail}",
-        "Nothing was changed; the old books stay.",
+        "Files are written whole or not at all; the old ones stay.",
         "Make room or give permission, and run again.",
     ),
     "cannot-read": Entry(

@@ -119,6 +119,18 @@ ENTRIES: dict[str, Entry] = {
         "The same file may have been exported twice.",
         "Nothing to do.",
     ),
+    "missing-numbers": Entry(
+        "error",
+        "missing before {document}: {names}",
+        "The books number such documents themselves (`sequence: strict`); what is missing may be lost.",
+        "Record them, or documents that say they are void.",
+    ),
+    "missing-numbers-warning": Entry(
+        "warning",
+        "missing before {document}: {names}",
+        "The books number such documents themselves; what is missing may be lost.",
+        "Record them, or documents that say they are void; `sequence: free` (a policy, or of the kind) lets gaps be.",
+    ),
     "unknown-asset": Entry(
         "error",
         "unknown asset `{code}`",

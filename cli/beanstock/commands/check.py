@@ -14,6 +14,7 @@ from decimal import Decimal
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.check_notes import check_notes
+from beanstock.commands.check_sequence import TWICE, check_sequence
 from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
@@ -44,6 +45,7 @@ NAMES = (
     "tax",
     "cash",
     "statements",
+    "sequence",
     "closed",
     "generated",
     "beancount",
@@ -96,11 +98,14 @@ def prove(books: Books, problems: list[Problem], *, frozen: bool, hashed: bool =
         for one in run.problems
         if one not in closed and one.place is not None and one.place.path.startswith(("rules/", "beanstock.yaml"))
     ]
-    apart = [*closed, *by_rules]
+    sequence = [one for one in run.problems if one.code in TWICE]
+    apart = [*closed, *by_rules, *sequence]
+    sequence += check_sequence(run.records.documents, run.rulebook.kinds, books.policy("sequence"))
     results = [Checked("records", [one for one in run.problems if one not in apart]), Checked("rules", by_rules)]
     if run.failed:
+        said = {"closed": closed, "sequence": sequence}
         results += [
-            Checked(name, closed if name == "closed" else [], skipped=name != "closed" or not closed)
+            Checked(name, said.get(name, []), skipped=not said.get(name))
             for name in (*NAMES[2:], *(("frozen",) if frozen else ()))
         ]
     else:
@@ -108,7 +113,7 @@ def prove(books: Books, problems: list[Problem], *, frozen: bool, hashed: bool =
         stale = _compare(books, months | made)
         # what Beancount loads first may say anything that runs or reads: it must be exactly what post would write
         loaded = found + [one for one in stale if one.facts["path"] in _READ_FIRST]
-        results += _ledger_checks(books, run, stock, loaded, tell=not frozen)
+        results += _ledger_checks(books, run, stock, loaded, sequence, tell=not frozen)
         if frozen:
             results.append(Checked("frozen", found + stale))
     return run, results
@@ -125,7 +130,13 @@ def _sum_moves(run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]]) 
 
 
 def _ledger_checks(
-    books: Books, run: Run, stock: dict[tuple[str, str, str, str], list[Decimal]], loaded: list[Problem], *, tell: bool
+    books: Books,
+    run: Run,
+    stock: dict[tuple[str, str, str, str], list[Decimal]],
+    loaded: list[Problem],
+    sequence: list[Problem],
+    *,
+    tell: bool,
 ) -> list[Checked]:
     """What is proven of the ledger. It is read anew: a proof may not lean on a cache that came with the folder."""
     unit = unit_of(books.currency)
@@ -140,12 +151,10 @@ def _ledger_checks(
     ):
         if errors(found):
             names = [name for name in NAMES[2:] if name != "balance"]
+            read = {"generated": generated, "sequence": sequence}  # what needs no ledger
             return [
                 Checked("balance", found),
-                *(
-                    Checked(name, generated if name == "generated" else [], skipped=name != "generated")
-                    for name in names
-                ),
+                *(Checked(name, read.get(name, []), skipped=name not in read) for name in names),
             ]
         ledger = Ledger(connection, unit)
         forms = run.rulebook.statements
@@ -167,6 +176,7 @@ def _ledger_checks(
             Checked("tax", check_tax(run, ledger)),
             Checked("cash", check_cash(ledger, forms) if cash else [], skipped=not cash),
             Checked("statements", check_statements(ledger, forms, books.fiscal_year_start)),
+            Checked("sequence", sequence),
             Checked("closed", check_closed(books.ledgers, ledger)),
             Checked("generated", generated),
         ]

@@ -17,6 +17,7 @@ from pathlib import Path
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.check import Checked, prove
+from beanstock.commands.check_sequence import MISSING
 from beanstock.commands.compute import Run
 from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.post import generate, publish
@@ -46,7 +47,7 @@ from beanstock.ledger.query import Ledger
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.problems import Problem, errors, problem
-from beanstock.records.sequence import missing_numbers
+from beanstock.records.sequence import gaps
 from beanstock.voucher import Voucher
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -59,10 +60,10 @@ def close(options: Options, month: str) -> int:
     if books is None:
         return finish(options, problems)
     if not _PERIOD.fullmatch(month):
-        return finish(
-            options, [problem("wrong-option", None, option="PERIOD", value=month, allowed="a month as YYYY-MM")]
-        )
+        return finish(options, [_no_month(month)])
     run, results = prove(books, problems, frozen=True, hashed=True)
+    for one in results:  # gaps of later months are no reason; `_reasons` tells those up to the month's end
+        one.problems = [each for each in one.problems if each.code != MISSING]
     found = [one for result in results for one in result.problems]
     found += [_because(month, f"the check `{one.name}` failed", "Repair what it says.") for one in _failed(results)]
     if errors(found):
@@ -126,9 +127,9 @@ def _reasons(books: Books, run: Run, month: str) -> Iterable[Problem]:
     end = Period(month).end
     if books.policy("open_estimates") == "refuse":
         yield from _estimates(books, run, month)
-    if books.policy("sequence") == "strict":
-        documents = [one for one in run.records.documents if one.date <= end]
-        for name in missing_numbers(documents, run.rulebook.kinds):
+    documents = [one for one in run.records.documents if one.date <= end]
+    for gap in gaps(documents, run.rulebook.kinds, books.policy("sequence")):
+        for name in gap.names if gap.strict else ():
             yield _because(month, f"the number {name} is missing", "Record it, or a document that says it is void.")
 
 
@@ -236,11 +237,17 @@ def fingerprints_until(run: Run, month: str) -> dict[str, str]:
     return {name: run.fingerprints[name] for name in names}
 
 
+def _no_month(text: str) -> Problem:
+    return problem("wrong-option", None, option="PERIOD", value=text, allowed="a month as YYYY-MM")
+
+
 def reopen(options: Options, month: str, reason: str) -> int:
-    """Reopen the last closed month; the exit code. Problems: cannot-reopen."""
+    """Reopen the last closed month; the exit code. Problems: cannot-reopen, wrong-option."""
     books, problems = opened(options)
     if books is None:
         return finish(options, problems)
+    if not _PERIOD.fullmatch(month):
+        return finish(options, [_no_month(month)])
     periods, found = read_closed(books.ledgers)
     last = periods[-1].period if periods else ""
     tampered = [one for one in found if one.place is None or f"/{month}.yaml" not in one.place.path]

@@ -159,6 +159,7 @@ def prepare(
         revenue_at_delivery=at_delivery,
         tax_per_rate=books.policy("tax_rounding") == "per-rate",
     )
+    rulebook.rates.on = pricer.rates.on
     pricer.name_currencies(documents)
     problems += check_precision(documents, rulebook.kinds, books.currency, finer=records.finer)
     problems += pricer.price(documents, linker.faulty)

@@ -1,8 +1,8 @@
 """`beanstock explain REF`: why a document posts what it posts, from the record to every amount and account.
 
 REF is a document, a summary voucher (sales/2026-01-05), a posting of either (DN-0007#2, the second one), a line of a
-generated file (ledgers/2026-01.bean:120), an item, an asset, an account or a role. For an item or an account it shows the
-moves or postings behind the figure, for an asset what it was bought with, its depreciation and disposal.
+generated file (ledgers/2026-01.bean:120), an item, a partner, an asset, an account or a role. For an item, a partner or an
+account it shows the moves or postings behind the figure, for an asset what it was bought with, its depreciation and disposal.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def explain(options: Options, reference: str) -> int:
         tree = explain_asset(run, asset)
         print(json_text([tree]) if options.form == "json" else "\n".join(asset_lines(tree)))  # noqa: T201
         return finish(Options(options.folder), errors(run.problems), books, run.rulebook.kinds)
+    if not found and reference in run.records.masters.partners:
+        return report(options, "statement-of-account", Query(partner=reference))
     made: list[Document] = []
     if not found:  # a document that a month made by itself; what takes it back is explained by it
         made = [one for one in run.made if one.reference == reference]
@@ -76,6 +78,7 @@ def explain(options: Options, reference: str) -> int:
             *(document.reference for document in run.records.documents),
             *run.records.masters.items,
             *run.records.masters.assets,
+            *run.records.masters.partners,
         ]
         run.problems = [
             *errors(run.problems),
@@ -233,6 +236,8 @@ def _line(line: Any, run: Run) -> dict[str, Any]:
     for name in ("net", "tax", "gross"):
         if getattr(line, name):
             tree[name] = said(getattr(line, name))
+    if line.item is None and line.amount and not line.net:
+        tree["amount"] = said(line.amount)
     if line.origins:
         tree["returns"] = [
             f"{origin.line.document.reference} line {origin.line.index}: {shown(origin.qty)}" for origin in line.origins

@@ -7,7 +7,7 @@ from pathlib import Path
 from beanstock.books import CURRENCY, FILE, packs, shipped
 from beanstock.commands.options import Options, finish
 from beanstock.files.commit import Locked, commit, writer
-from beanstock.files.decode import real
+from beanstock.files.decode import HIDDEN_OR_BREAK, real
 from beanstock.problems import Problem, problem, suggest
 from beanstock.render.problems import safe
 
@@ -16,7 +16,7 @@ _IGNORE = ".beanstock-commit/\n"  # what an interrupted run leaves to the next o
 
 def init(folder: Path, pack: str, sample: str, currency: str, company: str) -> int:
     """Make a books folder; what is already there is never overwritten. The exit code."""
-    problems = _misuse(pack, sample, currency)
+    problems = _misuse(pack, sample, currency, company)
     if problems:
         return finish(Options(), problems)
     files = {".gitignore": _IGNORE.encode()}
@@ -54,7 +54,7 @@ def _in_use(folder: Path) -> list[Problem]:
     return [problem("folder-in-use", None, folder=str(folder), what=name) for name in taken]
 
 
-def _misuse(pack: str, sample: str, currency: str) -> list[Problem]:
+def _misuse(pack: str, sample: str, currency: str, company: str) -> list[Problem]:
     problems: list[Problem] = []
     samples = sorted(path.parent.name for path in (shipped() / "samples").glob(f"*/{FILE}"))
     if pack and pack not in packs():
@@ -79,6 +79,9 @@ def _misuse(pack: str, sample: str, currency: str) -> list[Problem]:
                 suggestion=suggest(sample, samples),
             )
         )
+    if HIDDEN_OR_BREAK.search(company):
+        allowed = "plain text in one line"
+        problems.append(problem("wrong-option", None, option="--company", value=company, allowed=allowed))
     if currency and not CURRENCY.fullmatch(currency):
         problems.append(
             problem("wrong-option", None, option="--currency", value=currency, allowed="a code such as EUR or CNY")

@@ -80,7 +80,12 @@ def exit_code(problems: list[Problem]) -> int:
         return OK
     if any(one.code == "locked" for one in failed):
         return BUSY
-    return MISUSED if all(one.code in _MISUSE for one in failed) else FAILED
+    return MISUSED if all(_is_misuse(one) for one in failed) else FAILED
+
+
+def _is_misuse(one: Problem) -> bool:
+    """Whether the command line says something wrong; a pack may be misnamed there, or in a file."""
+    return one.code in _MISUSE or (one.code == "unknown-pack" and one.place is None)
 
 
 def _text(shown: str, books: Books | None, options: Options) -> str:

@@ -25,7 +25,7 @@ def print_vouchers(options: Options, period: str, document: str) -> int:
     """Print the vouchers of a period, or those of one document; the exit code.
 
     What is printed is what stands in the ledger; files that were edited by hand are refused. Problems: hand-edited,
-    wrong-option, unknown-reference.
+    wrong-option, unknown-reference, cannot-write.
     """
     books, problems = opened(options)
     if books is None:
@@ -58,7 +58,8 @@ def print_vouchers(options: Options, period: str, document: str) -> int:
         options.out.write_text(text, encoding="utf-8")
     except OSError as fault:
         problems.append(problem("cannot-write", None, path=str(options.out), detail=fault.strerror))
-    return finish(options, problems, books, run.rulebook.kinds, f"{len(pages)} in {options.out}")
+    done = "" if errors(problems) else f"{len(pages)} in {options.out}"
+    return finish(options, problems, books, run.rulebook.kinds, done)
 
 
 def _vouchers(books: Books, run: Run) -> tuple[list[Voucher], list[Problem]]:

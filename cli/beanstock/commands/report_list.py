@@ -29,7 +29,7 @@ PERIODS = ("previous", "last-year")
 class Report:
     """A report: its maker, what `--by` and `--compare` may name, and what else it takes or needs.
 
-    `traces`: `--trace` lists what is behind its lines; `of_day`: it is of a day and not of a period; `needs`: the option
+    `takes`: which of --account, --item and --partner choose rows of it; `traces`: `--trace` lists what is behind its lines; `of_day`: it is of a day and not of a period; `needs`: the option
     that it cannot do without.
     """
 
@@ -39,6 +39,7 @@ class Report:
     traces: bool = False
     of_day: bool = False
     needs: str = ""
+    takes: tuple[str, ...] = ()
 
 
 REPORTS: dict[str, Report] = {
@@ -59,21 +60,30 @@ REPORTS: dict[str, Report] = {
         traces=True,
     ),
     "stock": Report(
-        lambda query, context: stock(context.ledger, query, context.pool_of(), context.category_of), BY, of_day=True
+        lambda query, context: stock(context.ledger, query, context.pool_of(), context.category_of),
+        BY,
+        of_day=True,
+        takes=("item",),
     ),
-    "stock-moves": Report(lambda query, context: stock_moves(context.ledger, query, context.category_of), BY),
+    "stock-moves": Report(
+        lambda query, context: stock_moves(context.ledger, query, context.category_of), BY, takes=("item",)
+    ),
     "receivables": Report(
         lambda query, context: open_items(context.ledger, query, "receivable", context.partner_name),
         ("partner",),
         of_day=True,
+        takes=("partner",),
     ),
     "payables": Report(
         lambda query, context: open_items(context.ledger, query, "payable", context.partner_name),
         ("partner",),
         of_day=True,
+        takes=("partner",),
     ),
     "statement-of-account": Report(
-        lambda query, context: statement_of_account(context.ledger, query, context.partner_name), needs="partner"
+        lambda query, context: statement_of_account(context.ledger, query, context.partner_name),
+        needs="partner",
+        takes=("partner",),
     ),
     "cash-flow": Report(
         lambda query, context: cash_flow(context.ledger, query, context.form("cash-flow")), (), PERIODS, traces=True
@@ -91,7 +101,9 @@ REPORTS: dict[str, Report] = {
         ),
         ANY,
     ),
-    "stock-aging": Report(lambda query, context: stock_aging(context.ledger, query, context.item_name), of_day=True),
+    "stock-aging": Report(
+        lambda query, context: stock_aging(context.ledger, query, context.item_name), of_day=True, takes=("item",)
+    ),
     "ratios": Report(lambda query, context: ratios(context.ledger, query, context.rulebook.statements)),
     "budget": Report(
         lambda query, context: budget(
@@ -103,10 +115,16 @@ REPORTS: dict[str, Report] = {
         lambda query, context: forecast(context.ledger, query, context.expected, context.on_order, context.maturing),
         of_day=True,
     ),
-    "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True),
-    "accruals": Report(lambda query, context: accruals(context.gaps(query.end), query), of_day=True),
-    "notes": Report(lambda query, context: notes(context.run.settlements.notes.known.values(), query), of_day=True),
+    "orders": Report(lambda query, context: orders(context.orders(query.end), query), of_day=True, takes=("partner",)),
+    "accruals": Report(
+        lambda query, context: accruals(context.gaps(query.end), query), of_day=True, takes=("partner",)
+    ),
+    "notes": Report(
+        lambda query, context: notes(context.run.settlements.notes.known.values(), query),
+        of_day=True,
+        takes=("partner",),
+    ),
     "tax": Report(lambda query, context: tax(context.tax_lines(), query)),
     "journal": Report(lambda query, context: journal(context.ledger, query)),
-    "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account"),
+    "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account", takes=("account",)),
 }

@@ -18,6 +18,7 @@ from beanstock.rulebook.statements import STATEMENTS
 from beanstock.table import Query
 
 ALL = "all"
+CHOOSING = ("account", "item", "partner")  # options that choose rows; a report that ignored one would show too much
 _DAY_LIKE = re.compile(r"[\d./-]*\d[\d./-]*")
 NEEDS = {"account": "an account, its code or its role", "partner": "a partner's code"}
 
@@ -32,6 +33,8 @@ def misuse(name: str, query: Query, period: str) -> list[Problem]:
         days = period_days(period)
         if days is None:
             problems.append(wrong("--period", period, "2026, 2026-Q1 or 2026-01"))
+        elif query.start or query.end:
+            problems.append(wrong("--period", period, "either --period or --from and --to"))
         else:
             query.start, query.end = days
     for option, value in (("--from", query.start), ("--to", query.end)):
@@ -41,9 +44,12 @@ def misuse(name: str, query: Query, period: str) -> list[Problem]:
         problems.append(wrong("--to", query.end, f"{query.start} or later"))
     if name != ALL:
         problems += _misuse_of(name, REPORTS[name], query)
-    elif query.trace or query.by or query.compare:
-        option = "--trace" if query.trace else "--by" if query.by else "--compare"
-        problems.append(wrong(option, "", "one report, not all of them"))
+    else:
+        for option in ("trace", "by", "compare", *CHOOSING):
+            value = getattr(query, option)
+            if value:
+                shown = value if isinstance(value, str) else ",".join(value)
+                problems.append(wrong(f"--{option}", shown, "one report, not all of them"))
     return problems
 
 
@@ -59,6 +65,10 @@ def _misuse_of(name: str, report: Report, query: Query) -> list[Problem]:
         problems.append(wrong("--compare", query.compare, f"{', '.join(report.compare) or 'nothing'}, in {name}"))
     elif query.compare and not query.start and name != "balance-sheet":
         problems.append(wrong("--compare", query.compare, "only with --from or --period, which say what is compared"))
+    for option in CHOOSING:
+        if getattr(query, option) and option not in report.takes:
+            taking = ", ".join(one for one, other in REPORTS.items() if option in other.takes)
+            problems.append(wrong(f"--{option}", getattr(query, option), f"in {taking}"))
     if query.trace and not report.traces:
         tracing = ", ".join(one for one, other in REPORTS.items() if other.traces)
         problems.append(wrong("--trace", query.trace, f"in {tracing}"))

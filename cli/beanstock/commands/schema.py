@@ -24,10 +24,14 @@ def print_schema(options: Options, name: str, into: Path | None) -> int:
         return finish(options, problems)
     made = schemas(kinds)
     if into is not None:
-        for one, schema in made.items():
-            path = into / f"{one}.schema.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(schema_text(schema), encoding="utf-8", newline="\n")
+        try:
+            for one, schema in made.items():
+                path = into / f"{one}.schema.json"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(schema_text(schema), encoding="utf-8", newline="\n")
+        except OSError as fault:
+            facts = {"path": str(fault.filename or into), "detail": fault.strerror}
+            return finish(options, [problem("cannot-write", None, **facts)])
         print(f"{len(made)} schemas in {into}")  # noqa: T201
         return 0
     if not name:

@@ -82,6 +82,7 @@ FUNCTIONS: dict[str, Function] = {
     "round": Function(range(1, 3), "number", _rounded, _rounding),
     "number": Function(range(1, 2), "any", _always("number"), lambda codes: f"NUMBER({codes[0]})"),
     **TEXTS,
+    "rate": Function(range(1, 2), "text", _always("number"), lambda codes: f"RATE({codes[0]}, d.date)"),
     "year": Function(range(1, 2), "date", _always("number"), lambda codes: f"INTEGER[{codes[0]}.year]"),
     "month": Function(range(1, 2), "date", _always("number"), lambda codes: f"INTEGER[{codes[0]}.month]"),
     "days": Function(range(2, 3), "date", _always("number"), lambda codes: f"INTEGER[({codes[1]} - {codes[0]}).days]"),

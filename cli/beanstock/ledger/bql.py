@@ -7,6 +7,7 @@ says can load a plugin or include another file.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -30,6 +31,10 @@ def query_ledger(ledger: Ledger, text: str, currency: str) -> tuple[Table | None
     """The answer to a SELECT. Problems: bad-query."""
     import beanquery  # noqa: PLC0415 half a second, and only `query` needs it
 
+    if not text.strip():
+        return None, [problem("bad-query", None, detail="there is none")]
+    if _several(text):
+        return None, [problem("bad-query", None, detail="one SELECT at a time is answered, and `;` ends it")]
     try:
         asked = beanquery.parser.parse(text)
         if type(asked).__name__ != "Select":
@@ -44,6 +49,12 @@ def query_ledger(ledger: Ledger, text: str, currency: str) -> tuple[Table | None
     columns = [Column(name, _type([row[at] for row in found], ledger.unit)) for at, name in enumerate(names)]
     rows: list[dict[str, Cell]] = [dict(zip(names, row, strict=True)) for row in found]
     return Table("query", "Query", columns, rows), []
+
+
+def _several(text: str) -> bool:
+    """Whether something follows a `;` outside quotes, which the parser would leave out without a word."""
+    outside = re.sub(r"'[^']*'|\"[^\"]*\"", "", text)
+    return bool(outside.partition(";")[2].strip())
 
 
 def _connection(ledger: Ledger, currency: str) -> Any:

@@ -49,11 +49,11 @@ def read_manual(folder: Path, accounts: Accounts, currency: str) -> tuple[list[V
         shown = f"ledgers/manual/{path.name}"
         text, found = read_text(path, shown, folder)
         problems += found
+        if any(one.severity == "error" for one in found):
+            continue
         refused = _refused_lines(text, shown)
-        problems += refused
-        if refused:
-            continue  # what Beancount makes of refused lines would only be told a second time
-        made, opens, found = _parse(text, shown, accounts, currency)
+        made, opens, found = _parse(_without(text, refused), shown, accounts, currency)
+        found = sorted([*refused, *found], key=lambda one: one.place.line if one.place else 0)
         vouchers += made
         opened += opens
         problems += found
@@ -81,6 +81,20 @@ def _refused_lines(text: str, shown: str) -> list[Problem]:
         if detail:
             problems.append(problem("manual-refused", Place(shown, number, 1, excerpt=line), detail=detail))
     return problems
+
+
+def _without(text: str, refused: list[Problem]) -> str:
+    """The text without what was refused, whole entries: what Beancount makes of these would be told a second time."""
+    if not refused:
+        return text
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if line.strip() and not line[0].isspace()]
+    for one in refused:
+        at = one.place.line - 1 if one.place else 0
+        first = max((start for start in starts if start <= at), default=at)
+        last = min((start for start in starts if start > at), default=len(lines))
+        lines[first:last] = [""] * (last - first)
+    return "\n".join(lines)
 
 
 def _parse(text: str, shown: str, accounts: Accounts, currency: str) -> tuple[list[Voucher], list[str], list[Problem]]:

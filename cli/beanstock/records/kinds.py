@@ -43,6 +43,9 @@ _COMMON_HEADER = {"time": "time", "memo": "text"}
 _COMMON_LINE = {"memo": "text", "department": "text", "project": "text"}
 
 
+FREE, STRICT = "free", "strict"
+SEQUENCES = (FREE, "warn", STRICT)
+
 # what each effect on the stock needs to know, beside item and quantity
 EFFECTS = {
     "in": "goods come in at what their line costs",
@@ -76,6 +79,9 @@ KIND_KEYS: dict[str, Form] = {
     "amounts": choice(("lines", "header"), "Whether amounts stand in the lines or in the header"),
     "posts": choice(("nothing", "vouchers"), "`nothing` where such documents make no voucher"),
     "links": texts("Columns that name other documents; they become links of the voucher"),
+    "sequence": choice(
+        SEQUENCES, "Gaps in the numbers: nothing, a warning, or an error; by default the policy decides"
+    ),
 }
 MASTER_KEYS: dict[str, Form] = {
     "names": KIND_KEYS["names"],
@@ -127,6 +133,7 @@ class Kind:
     prices: bool = False
     amounts: str = "lines"  # or `header`, where the amount is the document's own
     posts: bool = True
+    sequence: str = ""  # of its numbers; blank where the policy decides
     made: bool = False  # by the program itself at a month's beginning or end, never by records
     links: tuple[str, ...] = ()
     line_links: tuple[str, ...] = ()  # those of them that lines may have, too
@@ -187,7 +194,7 @@ def load_kinds(tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
 
 
 def add_own_kinds(kinds: Kinds, tree: Map, shown: str) -> tuple[Kinds, list[Problem]]:
-    """The kinds with those of a company's own documents.yaml, and with the columns that it adds.
+    """The kinds with those of a company's own documents.yaml, with the columns that it adds, and its `sequence`.
 
     Problems: unknown-key, bad-form, bad-rule, duplicate-rule, unknown-kind.
     """
@@ -197,7 +204,9 @@ def add_own_kinds(kinds: Kinds, tree: Map, shown: str) -> tuple[Kinds, list[Prob
     below = body.map("documents")
     for name in below:
         kind = below.map(name, KIND_KEYS, f"the kind `{name}`")
-        if name in documents or name in kinds.masters:
+        if name in documents and [*kind] == ["sequence"]:  # all that a company may say of a kind that there is
+            documents[name] = replace(documents[name], sequence=_chosen(kind, "sequence"))
+        elif name in documents or name in kinds.masters:
             problems.append(problem("duplicate-rule", below.key_place(name), name=name))
         elif not _KIND_NAME.fullmatch(name):
             _bad(problems, below.key_place(name), f"`{name}` cannot be the name of a kind", "Use small letters and -.")
@@ -288,6 +297,7 @@ def _kind(name: str, body: Typed, stages: dict[str, int]) -> Kind:
         tax=_chosen(body, "tax"),
         prices=body.flag("prices", default=False),
         posts=_chosen(body, "posts") != "nothing",
+        sequence=_chosen(body, "sequence"),
         made=body.flag("made", default=False),
         amounts=_chosen(body, "amounts") or "lines",
         links=body.texts("links"),

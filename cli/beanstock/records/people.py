@@ -16,6 +16,9 @@ def assign_people(documents: list[Document], masters: Masters) -> None:
     outside = {one.get("job") for one in documents if one.kind == "productions" and one.partner is not None}
     for document in documents:
         if document.kind not in WITH_PEOPLE:
+            for line in document.lines if masters.departments else ():
+                if line.department in masters.departments:
+                    line.function = masters.departments[line.department].function
             continue
         if document.partner is None and document.kind == "expenses":
             document.partner = document.get("employee")

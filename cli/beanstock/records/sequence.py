@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from beanstock.model import Document
-from beanstock.records.kinds import Kinds
+from beanstock.records.kinds import FREE, STRICT, Kinds
 
 _NUMBER = re.compile(r"(.*?)([0-9]{1,12})", re.DOTALL)
 SHOWN_AT_MOST = 20
 
 
-def missing_numbers(documents: Iterable[Document], kinds: Kinds) -> list[str]:
-    """Numbers between the lowest and the highest that no document has, such as `invoices/IN-0003`.
+@dataclass(frozen=True)
+class Gap:
+    """Numbers that are missing before a document; `names` are the first of them, such as `invoices/IN-0003`."""
 
-    Only kinds that the books number themselves count: a bill has its supplier's number.
+    before: Document
+    count: int
+    names: list[str]
+    strict: bool
+
+
+def gaps(documents: Iterable[Document], kinds: Kinds, usual: str) -> Iterator[Gap]:
+    """Every gap between the lowest and the highest number of a kind that says `sequence: warn` or `strict`.
+
+    `usual` is what counts for kinds that say nothing. Only kinds that the books number themselves count: a bill has its
+    supplier's number.
     """
-    numbers: dict[tuple[str, str], dict[int, int]] = {}
+    numbers: dict[tuple[str, str], dict[int, tuple[int, Document]]] = {}
+    wanted = {
+        name: kind.sequence or usual
+        for name, kind in kinds.documents.items()
+        if kind.identity == ("number",) and (kind.sequence or usual) != FREE
+    }
     for document in documents:
-        match = _NUMBER.fullmatch(document.number)
-        if match and tuple(kinds.documents[document.kind].identity) == ("number",):
-            numbers.setdefault((document.kind, match[1]), {})[int(match[2])] = len(match[2])
-    found: list[str] = []
+        match = _NUMBER.fullmatch(document.number) if document.kind in wanted else None
+        if match:
+            numbers.setdefault((document.kind, match[1]), {})[int(match[2])] = len(match[2]), document
     for (kind, head), known in sorted(numbers.items()):
         expected = min(known)
         for number in sorted(known):
-            for missing in range(expected, min(number, expected + SHOWN_AT_MOST)):
-                found.append(f"{kind}/{head}{missing:0{known[number]}d}")
+            width, document = known[number]
+            if number > expected:
+                shown = range(expected, min(number, expected + SHOWN_AT_MOST))
+                names = [f"{kind}/{head}{missing:0{width}d}" for missing in shown]
+                yield Gap(document, number - expected, names, wanted[kind] == STRICT)
             expected = number + 1
-    return found

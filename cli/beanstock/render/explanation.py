@@ -35,9 +35,10 @@ def explanation_lines(tree: Tree) -> Iterator[str]:
 
 
 def _line(line: Tree) -> Iterator[str]:
-    amounts = "".join(f", {name} {line[name]}" for name in ("net", "tax", "gross") if name in line)
+    amounts = "".join(f", {name} {line[name]}" for name in ("amount", "net", "tax", "gross") if name in line)
+    quantity = f", quantity {line['qty']}" if line["qty"] != "0" or not amounts else ""
     if line["what"] or amounts:
-        yield f"  line {line['index']}: {safe(line['what'])}, quantity {line['qty']}{amounts}"
+        yield f"  line {line['index']}: {safe(line['what'])}{quantity}{amounts}"
     for text in line.get("returns", ()):
         yield f"    returns {text}"
     for text in line.get("paid_ahead", ()):

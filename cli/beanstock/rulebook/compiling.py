@@ -21,7 +21,7 @@ from beanstock.records.kinds import Kind
 from beanstock.rulebook.accounts import Accounts
 from beanstock.rulebook.closings import KIND, ClosingScope
 from beanstock.rulebook.postings import PostingWriter
-from beanstock.rulebook.runtime import runtime_names
+from beanstock.rulebook.runtime import KnownRates, runtime_names
 from beanstock.rulebook.scopes import DocumentScope
 from beanstock.rulebook.vouchers import Rule, RuleLine
 from beanstock.voucher import Posting
@@ -75,6 +75,7 @@ class RuleCompiler:
     unit: Decimal
     storno: bool
     main: Warehouse
+    rates: KnownRates
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of fields of masters
     used: Callable[[Place], None] | None = None  # hears of rules and lines that are used, for `rules coverage`
     problems: list[Problem] = field(default_factory=list)
@@ -85,7 +86,7 @@ class RuleCompiler:
         scope = DocumentScope(kind, self.values, self.choices)
         if kind.name == KIND:
             scope = ClosingScope(kind, self.values, self.choices).with_accounts(self.accounts, self.credited)
-        names = runtime_names(self.accounts, kind, self.unit, self.main, self.values)
+        names = runtime_names(self.accounts, kind, self.unit, self.main, self.values, self.rates)
         writer = _Writer(self.accounts, kind, scope, names, storno=self.storno, used=self.used)
         made = writer.write(rule)
         self.problems += writer.problems

@@ -22,6 +22,7 @@ from beanstock.rulebook.accounts import Accounts, load_accounts
 from beanstock.rulebook.closings import KIND, load_closings
 from beanstock.rulebook.compiling import CompiledRule, RuleCompiler
 from beanstock.rulebook.reach import advice_on_rules, advice_on_tables, faults_of_rules, faults_of_tables
+from beanstock.rulebook.runtime import KnownRates
 from beanstock.rulebook.statements import Statement, load_statements
 from beanstock.rulebook.taxes import load_taxes
 from beanstock.rulebook.vouchers import Rule, load_rules
@@ -41,6 +42,7 @@ class Rulebook:
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the few words that fields of masters may have
     ruled: set[str] = field(default_factory=set)  # kinds that have a rule, idle ones included
     credited: set[str] = field(default_factory=set)  # roles and accounts whose credits closing rules ask for
+    rates: KnownRates = field(default_factory=lambda: KnownRates(""))  # those of the records, once they are read
     replaced: frozenset[str] = frozenset()  # rules of the pack that the books have their own for
 
     def advice(self) -> list[Problem]:
@@ -64,7 +66,7 @@ def load_rulebook(
     rules_folder = shipped() / "rules"
     kinds, found = kinds_of(books.folder, hashes)
     of_pack: set[str] = set()
-    book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds))
+    book = Rulebook(kinds, hashes=hashes, choices=_choices(kinds), rates=KnownRates(books.currency))
     problems += found
     rules: dict[str, Rule] = {}
     closings: list[Rule] = []
@@ -100,6 +102,7 @@ def load_rulebook(
         unit_of(books.currency),
         books.policy("storno") == "yes",
         main,
+        book.rates,
         {**book.choices, **books.words()},
         used,
     )

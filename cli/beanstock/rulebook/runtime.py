@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -68,6 +69,26 @@ class CellResolver(dict[tuple[str, str, Item | None, str], tuple[str, str]]):
         return account, role
 
 
+class KnownRates:
+    """What `rate("USD")` answers: units of the books' currency for one of another, by the records' `rates`.
+
+    `on` gives the latest rate up to a day; it is filled in when the records are read, after the rules.
+    """
+
+    def __init__(self, books: str) -> None:
+        self.books = books
+        self.on: Callable[[str, dt.date], Decimal | None] = lambda currency, day: None
+
+    def __call__(self, currency: str, day: dt.date) -> Decimal:
+        """One for the books' own currency. Raises ArithmeticError where no rate is known."""
+        if currency in ("", self.books):
+            return Decimal(1)
+        rate = self.on(currency, day)
+        if rate is None:
+            raise ArithmeticError(f"`{currency}` has no rate up to {day}")
+        return rate
+
+
 class Made(dict[Any, Any]):
     """Values made of keys, remembered."""
 
@@ -127,7 +148,12 @@ def without_partner(role: str) -> NoReturn:
 
 
 def runtime_names(
-    accounts: Accounts, kind: Kind, unit: Decimal, main: Warehouse, values: Mapping[str, str | Decimal]
+    accounts: Accounts,
+    kind: Kind,
+    unit: Decimal,
+    main: Warehouse,
+    values: Mapping[str, str | Decimal],
+    rates: KnownRates,
 ) -> dict[str, object]:
     """Everything that generated source may name; builtins are cut down to five."""
     return {
@@ -143,6 +169,7 @@ def runtime_names(
         "document_of": document_of,
         "without_partner": without_partner,
         "JOIN": joined,
+        "RATE": rates,
         "NUMBER": number_of,
         "PLACES": Made(places_of),
         "INTEGER": Made(Decimal),

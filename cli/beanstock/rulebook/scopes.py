@@ -84,6 +84,7 @@ _LINE = {
     "department": ("{}.department", "text"),
     "project": ("{}.project", "text"),
 }
+_DEPARTMENT = {"code": "department", "function": "function"}  # of a line's department: what the line keeps of it
 _MOVE = {
     "qty": ("{}.qty", "quantity"),
     "value": ("{}.value", "money"),
@@ -216,6 +217,11 @@ class ElementScope:
 
     def _place(self, path: tuple[str, ...]) -> Name | None:
         head, rest = path[0], path[1:]
+        if head == "department" and len(rest) == 1 and rest[0] in _DEPARTMENT and "line" in self.places:
+            source, kind = _LINE[_DEPARTMENT[rest[0]]]
+            return Name(source.format(self.places["line"]), kind)
+        if head == "employee" and rest and "line" in self.places and "employee" in self.outer.kind.lines:
+            return self._line(self.places["line"], path)
         if head == "line" and "line" in self.places:
             return self._line(self.places["line"], rest)
         if head == "warehouse" and head in self.places and self.word == "line":
@@ -247,6 +253,7 @@ class ElementScope:
             yield from (f"{self.word}.{name}" for name in self.own)
         if "line" in self.places:
             yield from (f"line.{name}" for name in _LINE)
+            yield from (f"department.{name}" for name in _DEPARTMENT)
             for column in self.outer.kind.lines.values():
                 yield from _column_names("line.", column)
         for place in self.places:

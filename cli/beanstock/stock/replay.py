@@ -43,7 +43,7 @@ class Replay(Variances):
 
     def _moves(self, kind: Kind) -> bool:
         """Whether documents of a kind are events of the stock."""
-        return bool(kind.stock) or (self.costing.costs_at_invoice and kind.name == "invoices")
+        return bool(kind.stock) or (self.costing.costs_at_invoice and kind.name in ("invoices", "drop-shipments"))
 
     def _events(self, documents: list[Document]) -> list[list[Line]]:
         """Lines in the order of events. A document is one event unless a line of it has a place of its own."""
@@ -65,7 +65,7 @@ class Replay(Variances):
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
         if not effect:
-            self.invoice(line)
+            (self.invoice if line.document.kind == "invoices" else self.deliver)(line)
             return
         if effect == "production":
             self._produce(line.document)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
+from beanstock.matching.outputs import made_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.parts import Correction, Move, Origin
 from beanstock.problems import Problem, problem
@@ -19,7 +20,7 @@ from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
-from beanstock.stock.producing import part_of, spread
+from beanstock.stock.producing import spread
 
 Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
 
@@ -204,12 +205,11 @@ class Holding:
         assert line.item is not None
         item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
-        outputs = [one for one in made.lines if part_of(one) == "output" and one.item is not None]
-        if not outputs:
+        if not made_of(made):
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
             self.leave(owner, line, item, -amount, process, warehouse)
             return
-        for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
+        for output, share in spread(amount, made, {item: amount}, self.costing.unit):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
             placed = self._placed(pool, output, share)

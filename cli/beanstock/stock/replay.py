@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.outputs import made_of, part_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem
 from beanstock.records.kinds import Kind
@@ -15,7 +16,7 @@ from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, fo
 from beanstock.stock.order import Key
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, Pool, StandardPool
-from beanstock.stock.producing import part_of, spread
+from beanstock.stock.producing import spread
 from beanstock.stock.variances import Variances
 
 
@@ -205,7 +206,7 @@ class Replay(Variances):
         job = document.get("job") or ""
         cost = self.jobs.pop(job, ZERO) if job else ZERO
         cost += self.pooled.pop(job or document.reference, ZERO)
-        outputs = [line for line in document.lines if part_of(line) == "output" and line.item is not None]
+        used: dict[Item, Decimal] = {}
         for line in document.lines:
             item, part = line.item, part_of(line)
             if item is not None and part in ("input", "output"):
@@ -214,10 +215,11 @@ class Replay(Variances):
                 warehouse = self.warehouse(line)
                 layers = self.take(self.pool(item, warehouse, line.lot), line.base_qty, line, item)
                 self.move(line, item, warehouse, -line.base_qty, -total(layers))
+                used[item] = used.get(item, ZERO) + total(layers)
                 cost += total(layers)
             elif part in ("cost", "waste"):
                 cost += (line.amount or ZERO) if part == "cost" else -(line.amount or ZERO)
-        if not outputs:
+        if not made_of(document):
             self.jobs[job] = cost
             return
         stays = self.in_process.get((job, document.date.year, document.date.month), ZERO) if job else ZERO
@@ -225,7 +227,7 @@ class Replay(Variances):
             self.jobs[job] = stays
             cost -= stays
         taken = ZERO
-        for line, share in zip(outputs, spread(cost, outputs, self.costing.unit), strict=True):
+        for line, share in spread(cost, document, used, self.costing.unit):
             assert line.item is not None
             warehouse = self.warehouse(line)
             pool = self.pool(line.item, warehouse, line.lot)

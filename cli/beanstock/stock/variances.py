@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from beanstock.matching.outputs import part_of
 from beanstock.model import Document, Item, Line
 from beanstock.stock.late import LateCosts
 from beanstock.stock.planned import Leaving, PlannedPool
 from beanstock.stock.pools import Pool
-from beanstock.stock.producing import part_of
 
 
 class Variances(LateCosts):

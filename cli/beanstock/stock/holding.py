@@ -201,7 +201,10 @@ class Holding:
     def _correct_outputs(
         self, owner: Document, line: Line, warehouse: Warehouse, made: Document, amount: Decimal
     ) -> None:
-        """What an input of a production was mistaken by goes into what was made of it, as far as that is still there."""
+        """What an input of a production was mistaken by goes into what was made of it, as far as that is still there.
+
+        Nothing of it goes back with what gave the input back: that was no longer missing, or comes with its own share.
+        """
         assert line.item is not None
         item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
@@ -209,7 +212,7 @@ class Holding:
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
             self.leave(owner, line, item, -amount, process, warehouse)
             return
-        for output, share in spread(amount, made, {item: amount}, self.costing.unit):
+        for output, share in spread(amount, made, {}, self.costing.unit):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
             placed = self._placed(pool, output, share)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from beanstock.matching.outputs import made_of, part_of
+from beanstock.matching.outputs import given_back, made_of, part_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem
 from beanstock.records.kinds import Kind
@@ -158,8 +158,11 @@ class Replay(Variances):
         is_monthly = self.costing.method(item) == MONTHLY or self.costing.is_planned(item)
         return is_monthly and comes_back_this_month(line)
 
-    def _come_back_to_plan(self, pool: PlannedPool, line: Line, item: Item, qty: Decimal) -> None:
-        self.move(line, item, self.warehouse(line), qty, -total(pool.issue(-qty, line)))
+    def _come_back_to_plan(self, pool: PlannedPool, line: Line, item: Item, qty: Decimal) -> Decimal:
+        """Goods come back of the month's issues, at the plan that is returned; their share follows at the month's end."""
+        value = -total(pool.issue(-qty, line))
+        self.move(line, item, self.warehouse(line), qty, value)
+        return value
 
     def _transfer(self, line: Line, item: Item) -> None:
         """Within one pool a move between warehouses has no value of its own."""
@@ -226,11 +229,15 @@ class Replay(Variances):
         if stays:
             self.jobs[job] = stays
             cost -= stays
-        taken = ZERO
+        taken, back = ZERO, given_back(document)
         for line, share in spread(cost, document, used, self.costing.unit):
             assert line.item is not None
             warehouse = self.warehouse(line)
             pool = self.pool(line.item, warehouse, line.lot)
+            planned = isinstance(pool, PlannedPool) and any(pool.has_just_left(one) for one in document.lines)
+            if isinstance(pool, PlannedPool) and planned and line in back and not line.landed:
+                taken += self._come_back_to_plan(pool, line, line.item, line.base_qty)
+                continue
             value = self.put(pool, [Layer(line.base_qty, share + line.landed, line)], line, line.item)
             self.move(line, line.item, warehouse, line.base_qty, value)
             taken += value - line.landed

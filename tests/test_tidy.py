@@ -18,7 +18,17 @@ TOP = {
     "cli", "rules", "ledgers", "samples", "tests", "docs", "pyproject.toml", "README.md", "Makefile", "LICENSE", ".ci", ".gitignore", ".git",
     "action.yml", ".pre-commit-hooks.yaml",
 }  # fmt: skip
-MADE = {".venv", ".venv-compiled", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "dist", "build"}
+MADE = {
+    ".venv",
+    ".venv-compiled",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    ".import_linter_cache",
+    "dist",
+    "build",
+}
 
 
 def trees() -> list[tuple[Path, ast.Module]]:

@@ -194,3 +194,20 @@ def only(found: list[Anything], what: str) -> Anything:
     if len(found) != 1:
         raise Refused(f"{what}: {len(found)} found")
     return found[0]
+
+
+def gives_back(company: Company, document: Document) -> dict[int, Fraction]:
+    """Outputs (by their place) that give back an input, with their part of what went in of it; none, where all would."""
+    parts = [(one.part, one) for one in [*document.lines, *needed(company, document)]]
+    outputs = [one for part, one in parts if part == "output"]
+    found: dict[int, Fraction] = {}
+    for place, line in enumerate(document.lines):
+        went = [_base(company, one) for part, one in parts if part == "input" and one.item == line.item]
+        came = [_base(company, one) for one in outputs if one.share is None and one.item == line.item]
+        if line.part == "output" and line.share is None and 0 < sum(came) <= sum(went) and (line.qty or 0) > 0:
+            found[place] = _base(company, line) / sum(went, Fraction(0))
+    return found if len(found) < len(outputs) else {}
+
+
+def _base(company: Company, line: Line) -> Fraction:
+    return (line.qty or Fraction(0)) * company.factor(line)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 
-from .model_events import Refused, Undecided, find
+from .model_events import Refused, Undecided, find, gives_back
 from .model_goods import MONTHLY, Goods
 from .model_planned import PlannedPool
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
@@ -76,6 +76,9 @@ class Late:
         for line in document.lines:
             carrier = find(self.documents, line.document, CARRIERS)
             goods = [one for one in carrier.lines if self._carried(carrier, one) and line.item in ("", one.item)]
+            if carrier.kind == "productions" and not line.item:
+                back = {id(carrier.lines[place]) for place in gives_back(self.company, carrier)}
+                goods = [one for one in goods if id(one) not in back]
             if not goods:
                 raise Refused("landed costs of nothing")
             weights = [self._weight(document, carrier, one) for one in goods]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from .model_events import Undecided, needed
+from .model_events import Undecided, gives_back, needed
 from .model_goods import Goods
 from .model_late import Late
 from .model_planned import PlannedPool
@@ -34,11 +34,13 @@ class Making:
         role = "outside-processing" if document.supplier else "work-in-process"
         pooled = self.pooled.get(month_of(document), {})
         cost = sum((pooled.pop(key) for key in list(pooled) if key[1] == job_of(document)), ZERO)
+        went: defaultdict[str, Fraction] = defaultdict(Fraction)
         for line in [*document.lines, *needed(self.company, document)]:
             amount = line.amount or ZERO
             if line.part == "input":
                 taken = self.goods.take(document, line, base_qty(self.company, line))
                 amount = self.goods.left(document, line, taken)
+                went[line.item] += amount
             elif line.part == "cost":
                 self.post(document, line.account, -amount)
             elif line.part == "waste":
@@ -61,7 +63,14 @@ class Making:
             raise Undecided("outputs of less than nothing")
         self.post(document, role, -cost)
         taken_in = ZERO
-        for line, part in zip(outputs, self._shares(cost, outputs), strict=True):
+        back = {
+            id(document.lines[place]): half_up(went[document.lines[place].item] * part, self.company.decimals)
+            for place, part in gives_back(self.company, document).items()
+        }
+        made = [line for line in outputs if id(line) not in back]
+        shares = dict(zip(map(id, made), self._shares(cost - sum(back.values(), ZERO), made), strict=True)) | back
+        for line in outputs:
+            part = shares[id(line)]
             landed = self.late.at_receipt(line_key(document, line))
             self.post(document, "landed-cost-clearing", -landed)
             cost += landed
@@ -99,6 +108,8 @@ class Making:
             self.jobs[made.job] += amount
             self.post(document, role, amount)
             return
+        if gives_back(self.company, made):
+            raise Undecided("what was given back has cost more")
         for line, share in zip(outputs, self._shares(amount, outputs), strict=True):
             pool = self.goods.pool_of(made, line)
             if not isinstance(pool, PlannedPool):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from .model_events import Undecided
+from .model_events import Undecided, gives_back
 from .model_goods import Move
 from .model_journals import written
 from .model_prices import ZERO, Priced, base_qty, half_up
@@ -71,7 +71,9 @@ def _weights(company: Company, made: list[Document], moves: list[Move]) -> dict[
     for document in made:
         job = job_of(document)
         taken = -sum((one.value for one in moves if one.document == document.reference and one.qty < 0), ZERO)
-        put = sum((base_qty(company, line) for line in document.lines if line.part == "output"), ZERO)
+        back = gives_back(company, document)
+        outputs = [one for place, one in enumerate(document.lines) if one.part == "output" and place not in back]
+        put = sum((base_qty(company, line) for line in outputs), ZERO)
         material[job] = material.get(job, ZERO) + taken
         output[job] = output.get(job, ZERO) + put
     return material if company.policy("cost_pool_key") == "material" and any(material.values()) else output

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.outputs import given_back, part_of, weights_of
 from beanstock.matching.references import Linker
 from beanstock.model import ONE, ZERO, Document, Line
 from beanstock.parts import Part
@@ -50,7 +51,9 @@ class LandedCosts:
             if carrier is None:
                 continue
             goods = [one for one in carrier.lines if one.stocked and one.base_qty > 0 and line.item in (None, one.item)]
-            goods = [one for one in goods if carrier.kind != "productions" or (one.extra or {}).get("part") == "output"]
+            if carrier.kind == "productions":
+                back = given_back(carrier) if line.item is None else {}
+                goods = [one for one in goods if part_of(one) == "output" and one not in back]
             if not goods:
                 detail = f": {line.item.code}" if line.item else ""
                 place = document.place("item", line)
@@ -59,7 +62,7 @@ class LandedCosts:
             basis = document.get("basis") or "value"
             weights = [weight(one, basis) for one in goods]
             if carrier.kind == "productions" and basis == "value":
-                weights = outputs_weights(goods)  # what they are worth is only known when they are made
+                weights = weights_of(goods)  # what they are worth is only known when they are made
             if stated:  # a blank beside stated ones bears nothing, as among the outputs of a production
                 whole = sum(weights, ZERO)
                 weights = [(share or ZERO) * (one / whole if whole else ONE / len(goods)) for one in weights]
@@ -95,18 +98,6 @@ def waits_for_values(document: Document, targets: list[Line]) -> bool:
         return False
     carriers = {id(line.document): line.document.kind for line in targets}
     return len(carriers) > 1 and "productions" in carriers.values()
-
-
-def outputs_weights(outputs: list[Line]) -> list[Decimal]:
-    """Outputs of a production by value: as the production itself shares its cost among them (see `stock.producing`)."""
-    stated = [(line.extra or {}).get("share") for line in outputs]
-    if any(one is not None for one in stated):
-        return [one if one is not None else ZERO for one in stated]
-    costs = [line.item.standard_cost if line.item else None for line in outputs]
-    return [
-        line.base_qty if None in costs else (cost or ZERO) * line.base_qty
-        for line, cost in zip(outputs, costs, strict=True)
-    ]
 
 
 def weight(line: Line, basis: str) -> Decimal:

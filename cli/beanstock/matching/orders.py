@@ -16,7 +16,7 @@ from beanstock.model import ONE, ZERO, Document, Line
 from beanstock.problems import Problem, problem
 
 ORDERS = {"purchase-orders": ("receipts", "bills"), "sales-orders": ("deliveries", "invoices")}
-BOTH = {"purchases": "purchase-orders", "sales": "sales-orders", "drop-shipments": "purchase-orders"}
+BOTH = {"purchases": "purchase-orders", "sales": "sales-orders"}
 HUNDRED = Decimal(100)
 
 
@@ -60,9 +60,10 @@ class Orders:
                 continue
             for kind, (moves, bills) in ORDERS.items():
                 both = BOTH.get(document.kind) == kind
-                if document.kind == moves or both:
+                # a drop shipment receives and delivers: it may name the order of either side
+                if document.kind in (moves, "drop-shipments") or both:
                     self._add(document, kind, "moved")
-                if document.kind == bills or (both and document.kind != "drop-shipments"):
+                if document.kind == bills or both:
                     self._add(document, kind, "billed")
         return [one for several in self.progress.values() for one in several]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
+from beanstock.matching.outputs import made_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.parts import Correction, Move, Origin
 from beanstock.problems import Problem, problem
@@ -19,7 +20,7 @@ from beanstock.stock.layers import Issued, Layer, total
 from beanstock.stock.order import Keys
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
-from beanstock.stock.producing import part_of, spread
+from beanstock.stock.producing import spread
 
 OF_GOODS = ("cost-of-sales", "price-difference")  # roles of costs that periodic stock does not tell apart
 Place = tuple[Item, Warehouse, str]  # where a quantity is: item, warehouse, lot
@@ -201,16 +202,18 @@ class Holding:
     def _correct_outputs(
         self, owner: Document, line: Line, warehouse: Warehouse, made: Document, amount: Decimal
     ) -> None:
-        """What an input of a production was mistaken by goes into what was made of it, as far as that is still there."""
+        """What an input of a production was mistaken by goes into what was made of it, as far as that is still there.
+
+        Nothing of it goes back with what gave the input back: that was no longer missing, or comes with its own share.
+        """
         assert line.item is not None
         item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
-        outputs = [one for one in made.lines if part_of(one) == "output" and one.item is not None]
-        if not outputs:
+        if not made_of(made):
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
             self.leave(owner, line, item, -amount, process, warehouse)
             return
-        for output, share in zip(outputs, spread(amount, outputs, self.costing.unit), strict=True):
+        for output, share in spread(amount, made, {}, self.costing.unit):
             assert output.item is not None
             pool = self.pool(output.item, self.warehouse(output), output.lot)
             placed = self._placed(pool, output, share)

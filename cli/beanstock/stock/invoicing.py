@@ -20,7 +20,8 @@ class Invoicing(Holding):
 
     def deliver(self, line: Line) -> None:
         """A delivery's line waits with its cost (negative for a return), less what was invoiced before it."""
-        cost = -sum((move.value for move in line.moves or ()), ZERO)
+        straight = line.document.kind == "drop-shipments"  # its goods were never in the stock
+        cost = line.cost if straight else -sum((move.value for move in line.moves or ()), ZERO)
         waiting = self.waiting[line] = Layer(line.base_qty, cost, line)
         for origin in line.matched or ():
             self._meet(line, waiting, origin)
@@ -49,7 +50,7 @@ class Invoicing(Holding):
             if origin.line.document.kind == "invoices":
                 cost += sign * self._of_invoice(origin)
             else:
-                cost += self._part(self._waiting(origin.line), sign * origin.qty).value
+                cost += self._part(self.waiting[origin.line], sign * origin.qty).value
             rest -= origin.qty
         if rest > 0 and line.expects:
             pool = self.pool(line.item, self.warehouse(line), line.lot)
@@ -63,11 +64,6 @@ class Invoicing(Holding):
         """The cost that an invoice took for a quantity; what is credited without goods waits for them."""
         layer = self.costs.get(origin.line)
         return self._part(layer, origin.qty).value if layer is not None else ZERO
-
-    def _waiting(self, line: Line) -> Layer:
-        if line not in self.waiting:  # a drop shipment: its goods were never in the stock
-            self.waiting[line] = Layer(line.base_qty, line.cost, line)
-        return self.waiting[line]
 
     def _part(self, layer: Layer, qty: Decimal) -> Layer:
         return layer.take(qty, self.costing.unit) if layer.qty else Layer(qty, ZERO, layer.line)

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
+from beanstock.matching.outputs import part_of
 from beanstock.model import ZERO, Item, Line, Warehouse
 from beanstock.parts import Difference, Part
 from beanstock.stock.holding import Holding
 from beanstock.stock.pools import Pool
-from beanstock.stock.producing import part_of
 
 MONTHLY = "monthly-average"
 RECEIVING, CORRECTING, ISSUING = 0, 1, 2

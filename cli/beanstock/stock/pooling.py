@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.outputs import given_back, made_of, part_of
 from beanstock.model import ZERO, Document
-from beanstock.stock.producing import part_of
 from beanstock.stock.replay import Replay
 
 
@@ -49,7 +49,8 @@ def shared_pools(
 def _quantity(made: list[Document]) -> dict[str, Decimal]:
     weights: dict[str, Decimal] = {}
     for document in made:
-        put_out = sum((line.base_qty for line in document.lines if part_of(line) == "output"), ZERO)
+        back = given_back(document)
+        put_out = sum((line.base_qty for line in made_of(document) if line not in back), ZERO)
         weights[job_of(document)] = weights.get(job_of(document), ZERO) + put_out
     return weights
 

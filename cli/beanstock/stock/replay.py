@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from beanstock.matching.outputs import given_back, made_of, part_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind
@@ -15,7 +16,7 @@ from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, fo
 from beanstock.stock.order import Key
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
-from beanstock.stock.producing import part_of, spread
+from beanstock.stock.producing import spread
 from beanstock.stock.variances import Variances
 
 
@@ -43,7 +44,7 @@ class Replay(Variances):
 
     def _moves(self, kind: Kind) -> bool:
         """Whether documents of a kind are events of the stock."""
-        return bool(kind.stock) or (self.costing.costs_at_invoice and kind.name == "invoices")
+        return bool(kind.stock) or (self.costing.costs_at_invoice and kind.name in ("invoices", "drop-shipments"))
 
     def _events(self, documents: list[Document]) -> list[list[Line]]:
         """Lines in the order of events. A document is one event unless a line of it has a place of its own."""
@@ -65,7 +66,7 @@ class Replay(Variances):
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
         if not effect:
-            self.invoice(line)
+            (self.invoice if line.document.kind == "invoices" else self.deliver)(line)
             return
         if effect == "production":
             self._produce(line.document)
@@ -160,8 +161,11 @@ class Replay(Variances):
         is_monthly = self.costing.method(item) == MONTHLY or self.costing.is_planned(item)
         return is_monthly and comes_back_this_month(line)
 
-    def _come_back_to_plan(self, pool: PlannedPool, line: Line, item: Item, qty: Decimal) -> None:
-        self.move(line, item, self.warehouse(line), qty, -total(pool.issue(-qty, line)))
+    def _come_back_to_plan(self, pool: PlannedPool, line: Line, item: Item, qty: Decimal) -> Decimal:
+        """Goods come back of the month's issues, at the plan that is returned; their share follows at the month's end."""
+        value = -total(pool.issue(-qty, line))
+        self.move(line, item, self.warehouse(line), qty, value)
+        return value
 
     def _transfer(self, line: Line, item: Item) -> None:
         """Within one pool a move between warehouses has no value of its own; a negative quantity moves back."""
@@ -228,27 +232,33 @@ class Replay(Variances):
         job = document.get("job") or ""
         cost = self.jobs.pop(job, ZERO) if job else ZERO
         cost += self.pooled.pop(job or document.reference, ZERO)
-        outputs = [line for line in document.lines if part_of(line) == "output" and line.item is not None]
+        used: dict[Item, Decimal] = {}
         for line in document.lines:
             item, part = line.item, part_of(line)
             if item is not None and part in ("input", "output"):
                 self.check(line, item)
             if part == "input" and item is not None:
-                cost -= self._use(line, item)
+                worth = -self._use(line, item)
+                used[item] = used.get(item, ZERO) + worth
+                cost += worth
             elif part in ("cost", "waste"):
                 cost += (line.amount or ZERO) if part == "cost" else -(line.amount or ZERO)
-        if not outputs:
+        if not made_of(document):
             self.jobs[job] = cost
             return
         stays = self.in_process.get((job, document.date.year, document.date.month), ZERO) if job else ZERO
         if stays:
             self.jobs[job] = stays
             cost -= stays
-        taken = ZERO
-        for line, share in zip(outputs, spread(cost, outputs, self.costing.unit), strict=True):
+        taken, back = ZERO, given_back(document)
+        for line, share in spread(cost, document, used, self.costing.unit):
             assert line.item is not None
             warehouse = self.warehouse(line)
             pool = self.pool(line.item, warehouse, line.lot)
+            planned = isinstance(pool, PlannedPool) and any(pool.has_just_left(one) for one in document.lines)
+            if isinstance(pool, PlannedPool) and planned and line in back and not line.landed:
+                taken += self._come_back_to_plan(pool, line, line.item, line.base_qty)
+                continue
             value = self.put(pool, [Layer(line.base_qty, share + line.landed, line)], line, line.item)
             self.move(line, line.item, warehouse, line.base_qty, value)
             taken += value - line.landed

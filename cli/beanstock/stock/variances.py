@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from beanstock.matching.outputs import given_back, made_of
 from beanstock.model import Document, Item, Line
 from beanstock.stock.late import LateCosts
 from beanstock.stock.planned import Leaving, PlannedPool
 from beanstock.stock.pools import Pool
-from beanstock.stock.producing import part_of
 
 
 class Variances(LateCosts):
@@ -47,8 +47,9 @@ class Variances(LateCosts):
             if document.kind == "transfers" and one.by.item is not None:
                 yield self.pool(one.by.item, document.get("to"), one.by.lot)
             elif document.kind == "productions":
-                for line in document.lines:
-                    if part_of(line) == "output" and line.item is not None:
+                back = given_back(document)
+                for line in made_of(document):
+                    if line.item is not None and line not in back:
                         yield self.pool(line.item, self.warehouse(line), line.lot)
 
 

@@ -137,6 +137,12 @@ ENTRIES: dict[str, Entry] = {
         "There is no stock, no earlier cost and no last_cost of the item.",
         "Give a price or value on the line, or last_cost in the items.",
     ),
+    "nothing-to-correct": Entry(
+        "error",
+        "{document} changes the cost of {item} by {value}, and there is nothing to bear it",
+        "A cost correction goes to goods that are there, or to what is there of the receipt it names; standard goods keep their standard.",
+        "Check date, warehouse, lot and receipt. What is gone can be a journal; for standard goods there are cost-changes.",
+    ),
     "dependency-cycle": Entry(
         "error",
         "{documents} on {date} take from one another",

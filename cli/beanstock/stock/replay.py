@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
-from beanstock.problems import Problem
+from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kind
 from beanstock.stock.layers import Layer, joined, total
 from beanstock.stock.monthly import MONTHLY, by_value, comes_back_this_month, foresee, is_monthly
@@ -23,7 +23,7 @@ class Replay(Variances):
     """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
-        """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
+        """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost, nothing-to-correct."""
         self.problems = []
         moving = [document for document in documents if self._moves(self.kinds.documents[document.kind])]
         events = self._events(moving)
@@ -187,14 +187,17 @@ class Replay(Variances):
         else:
             named = [one for one in line.named.lines if one.item is item] if line.named is not None else [None]
             worth = pool.correct(value or ZERO, named[0] if named else None)
+            if worth != (value or ZERO):
+                facts = {"item": item.code, "document": line.document.reference, "value": value}
+                self.problems.append(problem("nothing-to-correct", line.document.place("value", line), **facts))
         self.move(line, item, warehouse, qty, worth)
 
     def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
-        """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
+        """Issue a quantity; a stated value is what leaves, unless the pool is emptied or standard: they take their own."""
         if isinstance(pool, PlannedPool) and value is not None:
             return total(pool.issue_at(qty, abs(value), line))
         taken = total(self.take(pool, qty, line, item))
-        if value is None or not pool.qty:
+        if value is None or not pool.qty or isinstance(pool, StandardPool):
             return taken
         stated = min(abs(value), taken + pool.value)
         pool.correct(taken - stated, None)

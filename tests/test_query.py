@@ -64,3 +64,8 @@ def test_no_plugin_of_a_ledger_runs(trading: Company) -> None:
     trading.write("ledgers/pwn.py", "open('pwned', 'w')\n__plugins__ = []\n")
     assert trading.run("query", "SELECT count(account)").code == 0
     assert not list(trading.folder.rglob("pwned"))
+
+
+def test_days_are_days(trading: Company) -> None:
+    tree = trading.run("query", "SELECT account, max(date) GROUP BY account", "--format", "json").json
+    assert [column["type"] for column in tree["columns"]] == ["text", "date"]

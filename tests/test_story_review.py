@@ -125,3 +125,28 @@ def test_what_a_rule_marks_waits_and_the_rest_does_not() -> None:
     approvals.add(Decision("sales/X", "sales", hash_, "approved", "Bob", "2026-02-03", ""))
     put_flags([marked], approvals, {}, serializer, all_=False)
     assert marked.flag == "*"
+
+
+def test_a_voucher_that_waits_is_shown_for_programs_too(shop: Repository) -> None:
+    (shown,) = shop.ok("review", "show", "R1", "--format", "json").json
+    assert (shown["document"], shown["state"], shown["flag"], shown["date"]) == (
+        "receipts/R1",
+        "waiting",
+        "!",
+        "2026-01-05",
+    )
+    assert [(one["side"], one["amount"], one["item"]) for one in shown["postings"]] == [
+        ("dr", "100.00", "A"),
+        ("cr", "100.00", ""),
+    ]
+    (listed,) = [
+        one for one in shop.ok("review", "list", "--format", "json").json["rows"] if one["document"] == "receipts/R1"
+    ]
+    assert shown["hash"] == listed["hash"]
+
+
+def test_an_approval_names_documents_or_all(shop: Repository) -> None:
+    result = shop.who(BOB).run("review", "approve")
+    assert result.code == 2
+    assert "Allowed: documents, or --all." in result.err
+    assert not (shop.folder / "ledgers/approvals.csv").exists()

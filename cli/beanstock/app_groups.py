@@ -120,12 +120,13 @@ def review_show(
     books: BooksOption = None,
     records: RecordsOption = None,
     ledgers: LedgersOption = None,
+    form: FormatOption = "table",
 ) -> None:
     """Print the vouchers of a document as they would be written."""
     from beanstock.commands.options import Options  # noqa: PLC0415
     from beanstock.commands.review import show_review as run  # noqa: PLC0415
 
-    raise typer.Exit(run(Options(books, records, ledgers), document))
+    raise typer.Exit(run(Options(books, records, ledgers, form), document))
 
 
 @review.command(name="approve")

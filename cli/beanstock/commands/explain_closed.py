@@ -17,7 +17,7 @@ from beanstock.vouchers.explain import said
 def kept(vouchers: Iterable[Voucher], reference: str) -> list[dict[str, Any]]:
     """The vouchers of a document in their order, where some were corrected; else nothing."""
     own = [one for one in vouchers if reference in one.sources]
-    return [_tree(one) for one in own] if any(_correction(one) for one in own) else []
+    return [voucher_tree(one) for one in own] if any(_correction(one) for one in own) else []
 
 
 def removed(vouchers: Iterable[Voucher], reference: str) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def removed(vouchers: Iterable[Voucher], reference: str) -> list[dict[str, Any]]
     if not own:
         return []
     head = {"document": reference, "date": own_day(own[0]).isoformat(), "partner": "", "source": {}, "summary": ""}
-    trees = [_tree(one) for one in own]
+    trees = [voucher_tree(one) for one in own]
     return [{**head, "posts": True, "removed": True, "lines": [], "ledger": trees, "rules": [], "not_taken": []}]
 
 
@@ -34,7 +34,7 @@ def _correction(voucher: Voucher) -> str:
     return dict(voucher.meta).get("correction", "")
 
 
-def _tree(voucher: Voucher) -> dict[str, Any]:
+def voucher_tree(voucher: Voucher) -> dict[str, Any]:
     """A voucher as it stands in the ledger; an amount on its own side is negative where the entry is red."""
     postings = []
     for one in voucher.postings:

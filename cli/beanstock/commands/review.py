@@ -14,6 +14,7 @@ from decimal import Decimal
 from beanstock.amounts.money import decimals_of, unit_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, prepare
+from beanstock.commands.explain_closed import voucher_tree
 from beanstock.commands.options import Options, finish, letterhead, locate_in, opened
 from beanstock.commands.signing import signature
 from beanstock.commands.written import written
@@ -32,6 +33,7 @@ from beanstock.ledger.approvals import (
 from beanstock.ledger.closed import last_closed
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.problems import Problem, problem, suggest
+from beanstock.render.problems import json_text
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
 from beanstock.voucher import Voucher
@@ -98,6 +100,9 @@ def show_review(options: Options, reference: str) -> int:
     found = _named(review, reference)
     if not found:
         return _end(options, review, [_nothing(review, reference)])
+    if options.form == "json":
+        print(json_text([_shown(one) for one in found]))  # noqa: T201
+        return 0
     for one in found:
         parts: list[str] = []
         review.serializer.voucher(one.voucher, parts)
@@ -105,11 +110,20 @@ def show_review(options: Options, reference: str) -> int:
     return 0
 
 
+def _shown(one: Pending) -> dict[str, object]:
+    """A voucher that is reviewed, as JSON values; what it posts has the form of `explain`."""
+    head = {"document": one.voucher.document, "state": one.state, "reason": one.reason, "hash": one.hash}
+    said = {"flag": one.voucher.flag, "payee": one.voucher.payee, "narration": one.voucher.narration}
+    return {**head, **said, **voucher_tree(one.voucher)}
+
+
 def decide(options: Options, references: list[str], decision: str, reason: str, *, all_: bool = False) -> int:
     """Approve or reject the vouchers of documents (or all that wait); nothing is written when one is refused."""
     review, problems = _review(options, references)
     if review is None or review.run.failed:
         return _end(options, review, problems)
+    if not references and not all_:
+        problems.append(problem("wrong-option", None, option="DOCUMENTS", value="", allowed="documents, or --all"))
     found = [one for one in review.pending if all_ and one.state == "waiting"]
     for reference in references:
         own = _named(review, reference)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -45,8 +45,14 @@ def query_ledger(ledger: Ledger, text: str, currency: str) -> tuple[Table | None
         detail = " ".join(str(fault).split()) or type(fault).__name__
         return None, [problem("bad-query", None, detail=detail[:300])]
     names = [str(column.name) for column in cursor.description]
-    found = [[_cell(value) for value in row] for row in cursor.fetchall()]
-    columns = [Column(name, _type([row[at] for row in found], ledger.unit)) for at, name in enumerate(names)]
+    answered = cursor.fetchall()
+    found = [[_cell(value) for value in row] for row in answered]
+    columns = [
+        Column(
+            name, "date" if _are_days(row[at] for row in answered) else _type([row[at] for row in found], ledger.unit)
+        )
+        for at, name in enumerate(names)
+    ]
     rows: list[dict[str, Cell]] = [dict(zip(names, row, strict=True)) for row in found]
     return Table("query", "Query", columns, rows), []
 
@@ -132,6 +138,11 @@ def _cell(value: Any) -> Cell:
         return sum((position.units.number for position in value), Decimal(0))
     number = getattr(getattr(value, "units", value), "number", None)
     return number if isinstance(number, Decimal) else str(value)
+
+
+def _are_days(values: Iterable[Any]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and all(isinstance(value, dt.date) for value in known)
 
 
 def _type(cells: list[Cell], unit: Decimal) -> Type:

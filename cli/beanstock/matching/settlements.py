@@ -128,7 +128,7 @@ class Settlements:
     def _hold(self, document: Document) -> None:
         """Foreign money that accounts hold: from the opening's own day on."""
         for line in document.lines:
-            claim = line.partner is not None and self.role_of(line.account) in (*ADVANCES, *ADVANCES.values())
+            claim = line.partner is not None and self.role_of(line.account) in _PREPAID_ROLES
             if line.amount is not None and line.foreign is not None and not claim:
                 currency = (line.extra or {}).get("currency") or self.currency
                 self.cash.add(line.account, currency, line.foreign, line.amount)

@@ -127,8 +127,10 @@ def test_all_problems_come_at_once_with_their_places(company: Company) -> None:
         ("units", "item,unit,factor\nA,box,-12\n"),
         ("boms", "product,qty,item,item_qty\nA,0,B,1\n"),
         ("assets", "code,name,date,cost,life_months\nV,Van,2026-01-01,100,0\n"),
+        ("assets", "code,name,date,cost,salvage,life_months\nV,Van,2026-01-01,100,101,5\n"),
+        ("assets", "code,name,date,cost,life_months,disposed\nV,Van,2026-01-01,100,5,2025-12-31\n"),
+        ("units", "item,unit,factor\nA,pcs,12\n"),
         ("counts", "number,date,item,counted\nK1,2026-01-01,A,-1\n"),
-        ("payments", "number,date,partner,direction,amount,applies,applied\nM1,2026-01-01,C1,in,5,,-5\n"),
         ("invoices", "number,date,customer,item,qty,price,discount_percent\nI1,2026-01-01,C1,S,1,5,-10\n"),
         ("cost-changes", "number,date,item,standard_cost\nH1,2026-01-01,A,-1\n"),
         ("productions", "number,date,part,item,qty\nW1,2026-01-01,output,A,0\n"),
@@ -147,12 +149,24 @@ def test_numbers_that_cannot_be_are_refused(company: Company, kind: str, text: s
         ("invoices", "number,date,customer,item,qty,price\nI1,2026-01-01,C1,A,,5\n"),
         ("productions", "number,date,part,item,qty\nW1,2026-01-01,output,A,\n"),
         ("productions", "number,date,part,item,account,qty,amount\nW1,2026-01-01,output,A,,1,\nW1,,cost,,wages,,\n"),
+        ("payments", "number,date,partner,direction,amount,applied\nM1,2026-01-01,C1,in,5,5\n"),
+        ("assets", "code,name,date,cost,life_months,proceeds\nV,Van,2026-01-01,100,5,40\n"),
         ("productions", "number,date,part,account,amount\nW1,2026-01-01,cost,wages,5.00\n"),
     ],
 )
-def test_goods_need_a_quantity_and_productions_an_output(company: Company, kind: str, text: str) -> None:
+def test_what_must_be_there_beside_something_else(company: Company, kind: str, text: str) -> None:
     company.write(f"records/{kind}.csv", text)
     assert "is empty" in company.fails("missing-value")
+
+
+def test_what_is_applied_is_positive_but_what_is_paid_straight_may_be_red(company: Company) -> None:
+    company.records(invoices="number,date,customer,account,amount\nI1,2026-01-01,C1,revenue,103.00")
+    rows = "number,date,partner,direction,amount,applies,applied,pays\nM1,2026-01-05,C1,in,100.00,I1,{},\nM1,,,,,,-3.00,bank-charges"
+    company.records(payments=rows.format("-103.00"))
+    assert "zero or more" in company.fails("wrong-type")
+    company.records(payments=rows.format("103.00")).post()
+    assert company.role("receivable") == "0.00"
+    assert company.role("bank-charges") == "3.00"
 
 
 def test_a_column_of_lines_beside_them_holds_for_all(company: Company) -> None:

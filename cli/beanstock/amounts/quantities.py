@@ -1,4 +1,7 @@
-"""What lines must say of quantities, so that no value is in the stock without goods, and no goods without a number."""
+"""What lines must say of quantities and of what is applied, so that nothing they say is left out.
+
+No value is in the stock without goods, and no goods without a number.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ def check_quantities(documents: list[Document], kinds: Kinds) -> list[Problem]:
             problems += _counted_twice(document)
         elif kind.stock == "production":
             problems += _of_costs(document)
+        elif document.kind == "payments":
+            problems += _of_payment(document)
     return problems
 
 
@@ -50,6 +55,21 @@ def _of_goods(document: Document, line: Line, kind: Kind) -> Iterator[Problem]:
     if line.value is not None and line.value < 0 < line.base_qty:
         facts = {"column": "value", "text": line.value, "type": "value of goods that come in", "form": "zero or more"}
         yield problem("wrong-type", document.place("value", line), **facts)
+
+
+def _of_payment(document: Document) -> Iterator[Problem]:
+    """What is applied is applied to something, and positive: the document named tells the side."""
+    for line in document.lines:
+        extra = line.extra or {}
+        applied = extra.get("applied")
+        if applied is None or extra.get("pays"):
+            continue
+        if not extra.get("applies"):
+            facts = {"column": "applies", "kind": "What is applied", "more": ""}
+            yield problem("missing-value", document.place("applies", line), **facts)
+        elif applied < 0:
+            facts = {"column": "applied", "text": applied, "type": "amount applied", "form": "zero or more"}
+            yield problem("wrong-type", document.place("applied", line), **facts)
 
 
 def _of_costs(document: Document) -> Iterator[Problem]:

@@ -158,6 +158,12 @@ ENTRIES: dict[str, Entry] = {
         "Its own unit is `{base}`, and records/units has no factor for this one.",
         "Add a row item, unit, factor to the units.",
     ),
+    "unknown-department": Entry(
+        "warning",
+        "records/departments does not have `{code}`",
+        "Wages and depreciation of an unknown department count as administration, and go into no cost pool.",
+        "Add it to the departments.{suggestion}",
+    ),
     "partner-role": Entry(
         "error",
         "{code} has the role {role}, and not {wanted}",

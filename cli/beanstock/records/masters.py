@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,10 @@ class _Row:
 
 
 def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> tuple[Masters, list[Problem]]:
-    """Masters of all files. Problems: those of cells, conflicting-document, unknown-item, bad-setting."""
+    """Masters of all files.
+
+    Problems: those of cells, conflicting-document, unknown-item, bad-setting, unknown-department (a warning).
+    """
     masters = Masters()
     typing = Typing(masters, kinds.words, money_decimals, chosen=kinds.chosen)
     problems: list[Problem] = []
@@ -50,6 +54,7 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
     standards: list[tuple[dict[str, Any], Place]] = []
     boms: list[tuple[dict[str, Any], Place]] = []
     employees: list[dict[str, Any]] = []
+    belonging: list[tuple[str, Place]] = []  # the departments of employees and assets
     usages: list[tuple[dict[str, Any], Place]] = []
     for one in files:
         for values, place in _rows(one, kinds, typing, problems):
@@ -60,6 +65,8 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 problems.append(problem(code, place, document="/".join(key), other=other))
                 continue
             seen[key] = (values, one.shown)
+            if one.kind.name in ("employees", "assets") and values.get("department"):
+                belonging.append((values["department"], place._replace(field="department")))
             if one.kind.name == "units":
                 units.append((values, place))
             elif one.kind.name == "standard-costs":
@@ -79,6 +86,10 @@ def read_masters(files: list[RecordFile], kinds: Kinds, money_decimals: int) -> 
                 masters.rates.append((values["date"], values["currency"], values["rate"]))
             else:
                 _add(masters, one.kind.name, values, place, problems)
+    for code, place in belonging if masters.departments else ():
+        if code not in masters.departments:
+            facts = {"code": code, "suggestion": suggest(code, masters.departments)}
+            problems.append(problem("unknown-department", place, **facts))
     for values in employees:  # they are partners, too: wages and expenses are owed to them
         masters.partners.setdefault(values["code"], Partner(values["code"], values["name"], "employee"))
         masters.department_of[values["code"]] = values.get("department") or ""
@@ -186,6 +197,8 @@ def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, prob
                     allowed=", ".join(COSTING_METHODS),
                 )
             )
+    if isinstance(record, Asset):
+        problems += _doubtful(record, place)
     if isinstance(record, Asset) and record.method == "units" and not (record.life_units or 0) > 0:
         place = place._replace(field="life_units" if "life_units" in values else "method")
         problems.append(
@@ -193,6 +206,23 @@ def _add(masters: Masters, kind: str, values: dict[str, Any], place: Place, prob
         )
     table: dict[str, Any] = getattr(masters, kind)
     table[record.code] = record
+
+
+def _doubtful(asset: Asset, place: Place) -> Iterator[Problem]:
+    """What an asset cannot be: worth more at its end than at its beginning, or given away before it came."""
+    if (asset.salvage or 0) > asset.cost:
+        facts = {"column": "salvage", "text": str(asset.salvage), "type": "salvage value", "form": "the cost at most"}
+        yield problem("wrong-type", place._replace(field="salvage"), **facts)
+    if asset.disposed is not None and asset.disposed < asset.date:
+        facts = {
+            "column": "disposed",
+            "text": str(asset.disposed),
+            "type": "day of disposal",
+            "form": "the asset's date or later",
+        }
+        yield problem("wrong-type", place._replace(field="disposed"), **facts)
+    if asset.proceeds and asset.disposed is None:
+        yield problem("missing-value", place._replace(field="disposed"), column="disposed", kind="`proceeds`", more="")
 
 
 def _add_usage(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
@@ -209,9 +239,16 @@ def _add_usage(masters: Masters, values: dict[str, Any], place: Place, problems:
 def _add_unit(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> None:
     item = _item(masters, values, place, problems)
     factor: Decimal = values["factor"]
-    if item is None:
-        return
-    item.units[values["unit"]] = factor
+    if item is not None and values["unit"] == item.unit and factor != 1:
+        facts = {
+            "column": "factor",
+            "text": factor,
+            "type": "factor",
+            "form": f"1 for {item.unit}, the item's own unit",
+        }
+        problems.append(problem("wrong-type", place._replace(field="factor"), **facts))
+    elif item is not None:
+        item.units[values["unit"]] = factor
 
 
 def _item(masters: Masters, values: dict[str, Any], place: Place, problems: list[Problem]) -> Item | None:

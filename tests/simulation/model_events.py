@@ -156,8 +156,13 @@ def _places(company: Company, document: Document) -> tuple[set[tuple[str, str, s
 
 
 def needed(company: Company, document: Document) -> list[Line]:
-    """The inputs of a production that states none, by the bill of materials of its outputs."""
+    """The inputs of a production that states none, by the bill of materials of its outputs.
+
+    None where a document before it gave its job the inputs.
+    """
     if any(line.part == "input" for line in document.lines):
+        return []
+    if document.job and any(_issues(one, document.job) and key(one) < key(document) for one in company.documents):
         return []
     quantities: dict[str, Fraction] = {}
     for line in document.lines:
@@ -167,6 +172,12 @@ def needed(company: Company, document: Document) -> list[Line]:
                 base = (line.qty or Fraction(0)) * company.factor(line)
                 quantities[bom.item] = quantities.get(bom.item, Fraction(0)) + factor * base
     return [Line(item=item, part="input", qty=_six_decimals(qty)) for item, qty in quantities.items()]
+
+
+def _issues(document: Document, job: str) -> bool:
+    """Whether a document gives a job its inputs and puts nothing out."""
+    parts = {line.part for line in document.lines}
+    return document.kind == "productions" and document.job == job and "input" in parts and "output" not in parts
 
 
 def _six_decimals(value: Fraction) -> Fraction:

@@ -32,14 +32,18 @@ def is_standard_cost(document: Document) -> bool:
 def add_inputs(documents: list[Document], masters: Masters) -> None:
     """Productions that state no inputs take them from the bill of materials of their outputs, one level of it.
 
-    The documents of a job are one order, whose inputs any of them may state. Quantities are rounded half up to 6 decimals.
-    Call it when quantities are in base units.
+    A job that was issued its inputs by an earlier document takes no others. Quantities are rounded half up to 6 decimals.
+    Call it when quantities are in base units and documents in the order of events.
     """
-    productions = [document for document in documents if document.kind == "productions"]
-    stating = [one for one in productions if any((line.extra or {}).get("part") == "input" for line in one.lines)]
-    orders = {one.get("job") or one.reference for one in stating}
-    for document in productions:
-        if (document.get("job") or document.reference) in orders:
+    issued: set[str] = set()
+    for document in documents:
+        if document.kind != "productions":
+            continue
+        job = document.get("job") or ""
+        parts = {(line.extra or {}).get("part") for line in document.lines}
+        if job and "input" in parts and "output" not in parts:
+            issued.add(job)
+        if "input" in parts or job in issued:
             continue
         needed: dict[Item, Decimal] = {}
         for line in document.lines:

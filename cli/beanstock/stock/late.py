@@ -34,7 +34,7 @@ class LateCosts(Invoicing):
                 if part.amount != there:
                     role = self._role_of_rest(part, part.item, landed=landed)
                     document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
-                if landed or self.costing.splits_bills or self.costing.apportions:
+                if landed or self.costing.splits_bills or self.costing.is_planned(part.item):
                     self._remember(part)
 
     def _share_by_values(self, parts: list[Part]) -> None:

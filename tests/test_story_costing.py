@@ -155,3 +155,27 @@ def test_what_came_back_by_name_is_not_undone_again(new_company: Callable[..., C
     company.post()
     assert company.role("cost-of-sales", "--to", "2026-01-08") == "115.00"
     assert company.role("cost-of-sales") == "15.00"
+
+
+def test_what_standard_goods_are_worth_is_not_stated(new_company: Callable[..., Company]) -> None:
+    """10 at a standard of 11; 2 are scrapped, whatever value is said, at 22.00; a count says 5 worth 1.00: 55.00."""
+    company = new_company().records(
+        items="code,name,unit,costing,standard_cost\nA,Frame,pcs,standard,11",
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,110.00",
+        adjustments="number,date,reason,item,qty,value\nJ1,2026-01-05,scrap,A,-2,30.00",
+        counts="number,date,item,counted,value\nN1,2026-01-10,A,5,1.00",
+    )
+    company.post()
+    assert company.role("scrap") == "22.00"
+    assert company.role("stock-loss") == "33.00"
+    assert company.stock("A") == ("5", "55.00")
+
+
+def test_a_cost_correction_that_nothing_bears_is_refused(new_company: Callable[..., Company]) -> None:
+    """All 10 of the receipt are sold: 7.00 more must not be lost without a word."""
+    company = new_company(costing="fifo").records(
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-02,S1,A,10,5\nP2,2026-01-03,S1,A,10,6",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-05,C1,A,10,20",
+        adjustments="number,date,reason,item,qty,value,receipt\nJ1,2026-01-08,cost-correction,A,0,7.00,P1",
+    )
+    assert "changes the cost of A by 7.00" in company.fails("nothing-to-correct")

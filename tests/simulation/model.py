@@ -332,16 +332,14 @@ class Model:
             role = "gift-received"
         for line in document.lines:
             qty, pool = base_qty(self.company, line), self.goods.pool_of(document, line)
-            planned = isinstance(pool, PlannedPool)
-            if pool.method == "standard" and not planned and line.value is not None:
-                raise Undecided("a value of standard goods")
+            standard = pool.method == "standard" and not isinstance(pool, PlannedPool)
             if qty > 0:
                 value = self._known(pool, line, qty) if line.value is None else line.value
                 value = self._in(document, line, qty, value)
             elif qty < 0 and isinstance(pool, PlannedPool) and line.value is not None:
                 taken = pool.leave_at(document, line, -qty, line.value, document.place(line))
                 value = -self.goods.left(document, line, [taken])
-            elif qty < 0 and line.value is None:
+            elif qty < 0 and (line.value is None or standard):
                 value = -self.goods.left(document, line, self.goods.take(document, line, -qty))
             elif qty < 0:
                 value = -self.goods.left(document, line, pool.issue_at(-qty, line.value or ZERO, document.kind))
@@ -359,8 +357,8 @@ class Model:
             receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
             origin = line_key(receipt, named_line(receipt, line.item, None))
             layers = [layer for layer in layers if pool.averaged or planned or layer.origin == origin]
-        if not layers:
-            raise Undecided("a correction of nothing")
+        if not layers or (pool.method == "standard" and not planned):
+            raise Refused("a correction that nothing bears")
         if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
             if isinstance(pool, PlannedPool):
                 pool.kept += value  # shared out with the others

@@ -48,17 +48,18 @@ class Counts:
                 if line.price is None
                 else self._rounded(change * line.price)
             )
-            if pool.method == "standard" and not isinstance(pool, PlannedPool) and line.price is not None:
-                raise Undecided("a price of standard goods")
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
-        if line.value is not None:
-            if not line.counted or pool.method in ("standard", MONTHLY):
-                raise Undecided("a counted value of nothing, or of standard goods")
+        if line.value is not None and line.counted and (pool.method != "standard" or isinstance(pool, PlannedPool)):
+            if pool.method == MONTHLY:
+                raise Undecided("a counted value of a month that is not over")
             if pool.qty <= 0 or pool.owing:
                 raise Undecided("a counted value where more is owed")
             # a warehouse has its quantity's share of the value
             more = line.value - self._rounded(pool.value * line.counted / pool.qty)
-            pool.correct(more, pool.layers)
+            if isinstance(pool, PlannedPool):
+                pool.kept += more
+            else:
+                pool.correct(more, pool.layers)
             value += more
         self.goods.moved(document, line.item, warehouse, line.lot, change, value)
         role = "stock-gain" if value > 0 else "stock-loss"

@@ -24,7 +24,7 @@ class Replay(Variances):
     """What the documents of one month after the other do to the stock."""
 
     def replay(self, documents: list[Document]) -> list[Problem]:
-        """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost."""
+        """Moves of the documents of one month, put on their lines. Problems: negative-stock, unknown-cost, nothing-to-correct."""
         self.problems = []
         moving = [document for document in documents if self._moves(self.kinds.documents[document.kind])]
         events = self._events(moving)
@@ -217,11 +217,11 @@ class Replay(Variances):
         return worth
 
     def _issue_at(self, pool: Pool, qty: Decimal, value: Decimal | None, line: Line, item: Item) -> Decimal:
-        """Issue a quantity; a stated value is what leaves, unless the pool is emptied and takes the rest."""
+        """Issue a quantity; a stated value is what leaves, unless the pool is emptied or standard: they take their own."""
         if isinstance(pool, PlannedPool) and value is not None:
             return total(pool.issue_at(qty, abs(value), line))
         taken = total(self.take(pool, qty, line, item))
-        if value is None or not pool.qty:
+        if value is None or not pool.qty or isinstance(pool, StandardPool):
             return taken
         stated = min(abs(value), taken + pool.value)
         pool.correct(taken - stated, None)

@@ -167,3 +167,16 @@ def test_drop_shipments_never_touch_the_stock(company: Company) -> None:
     ).post()
     assert company.role("cost-of-sales") == "33.00"
     assert company.role("inventory") == company.role("goods-received-not-invoiced") == "0.00"
+
+
+def test_what_a_month_finds_is_as_old_as_its_day(new_company: Callable[..., Company]) -> None:
+    """10 come, 5 are found on the 3rd, 10 come on the 20th; 12 are sold. The last 10 are there, and bear all of their 20.00."""
+    company = new_company(costing="monthly-average", policies="{landed_cost: own-date}").records(
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-02,S1,A,10,10\nP2,2026-01-20,S1,A,10,10",
+        adjustments="number,date,reason,item,qty\nJ1,2026-01-03,found,A,5",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-25,C1,A,12,20",
+        landed_costs="number,date,supplier,amount,document\nL1,2026-02-05,S2,20,P2",
+    )
+    company.post()
+    assert company.stock("A") == ("13", "150.00")
+    assert company.role("cost-of-sales") == "120.00"

@@ -17,7 +17,7 @@ from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.costing import Costing
 from beanstock.stock.layers import Issued, Layer, total
-from beanstock.stock.order import Keys
+from beanstock.stock.order import Key, Keys
 from beanstock.stock.planned import PlannedPool
 from beanstock.stock.pools import AveragePool, LayerPool, Pool, StandardPool
 from beanstock.stock.producing import spread
@@ -37,7 +37,7 @@ class Holding:
         self.on_hand: dict[Place, Decimal] = {}
         self.pools: dict[tuple[Item, Warehouse | None, str], Pool] = {}
         self.debts: dict[Pool, list[Layer]] = {}  # what left beyond what was there, at what cost, by which line
-        self.arrivals: dict[Pool, list[tuple[Line | None, Decimal]]] = {}  # what came into averages, in order
+        self.arrivals: dict[Pool, list[tuple[Key, Line | None, Decimal]]] = {}  # what came into averages, and when
         self.pooled: dict[
             str, Decimal
         ] = {}  # what cost pools give to the month's jobs, until their production takes it
@@ -140,7 +140,8 @@ class Holding:
     ) -> Decimal:
         """Receive layers; debts are covered first, and what they were mistaken by is corrected. The value taken in."""
         if self.costing.tracks_arrivals:
-            self.arrivals.setdefault(pool, []).extend((layer.line, layer.qty) for layer in layers)
+            when = self.keys.of(line)  # a month's average takes values in another order
+            self.arrivals.setdefault(pool, []).extend((when, layer.line, layer.qty) for layer in layers)
         debts = self.debts.get(pool)
         if not debts:
             return pool.receive(layers)

@@ -117,7 +117,8 @@ class LateCosts(Invoicing):
 
     def _held(self, pool: Pool, line: Line) -> Decimal:
         held = later = ZERO
-        for own, qty in reversed(self.arrivals.get(pool, [])):
+        arrived = sorted(self.arrivals.get(pool, []), key=lambda one: one[0])
+        for _, own, qty in reversed(arrived):
             if own is line:
                 held += max(ZERO, min(qty, pool.qty - later))
             later += qty

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
+from .model_corrections import bearing
 from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
 from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
@@ -21,10 +22,10 @@ from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
-from .model_periodic import by_nature
+from .model_periodic import bought, by_nature
 from .model_planned import PlannedPool
 from .model_pools import PoolShares, given_to_jobs, month_of, months_with_pools, shared_pools
-from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, named_line, price
+from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_revenue import UNBILLED, Revenue
@@ -126,18 +127,7 @@ class Model:
         if self.posted and company.policy("cost_of_sales") == "month-end":
             self.posted += deliveries_at_month_end(self.posted, max(one.date for one in written(company)))
         if company.periodic:
-            self.posted = by_nature(self.posted, self.documents, self._bought())
-
-    def _bought(self) -> dict[int, Fraction]:
-        """What documents of suppliers say that goods and their landed costs are."""
-        found: dict[int, Fraction] = {}
-        for document in self.documents:
-            if document.kind in ("bills", "purchases"):
-                lines = [line for line in document.lines if self.company.stocked(line.item)]
-                found[id(document)] = sum((self.priced[line_key(document, line)].cost for line in lines), ZERO)
-            elif document.kind == "landed-costs" and not document.bill:
-                found[id(document)] = header_price(self.company, document).net
-        return found
+            self.posted = by_nature(self.posted, self.documents, bought(company, self.documents, self.priced))
 
     def _events(self) -> list[tuple[Document, list[Line] | None]]:
         """Documents in order; what comes back on a document that also gives goods has its own place in the day."""
@@ -352,13 +342,7 @@ class Model:
 
     def _correct(self, document: Document, line: Line, pool: Pool) -> Fraction:
         """A cost correction spreads over what is there, or goes to the receipt that it names."""
-        layers, value, planned = pool.layers, line.value or ZERO, isinstance(pool, PlannedPool)
-        if line.receipt:
-            receipt = find(self.documents, line.receipt, ("receipts", "purchases"))
-            origin = line_key(receipt, named_line(receipt, line.item, None))
-            layers = [layer for layer in layers if pool.averaged or planned or layer.origin == origin]
-        if not layers or (pool.method == "standard" and not planned):
-            raise Refused("a correction that nothing bears")
+        layers, value = bearing(self.company, self.documents, pool, line), line.value or ZERO
         if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
             if isinstance(pool, PlannedPool):
                 pool.kept += value  # shared out with the others

@@ -11,21 +11,32 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from .model_months import DELIVERED, Posted
-from .model_purchases import GRNI, TRANSIT
-from .papers import Document
+from .model_prices import Priced, header_price
+from .model_purchases import GRNI, TRANSIT, LineKey, line_key
+from .papers import Company, Document
 
 CHANGE = "change-in-inventories"
 COSTS = (GRNI, TRANSIT, DELIVERED, "cost-of-sales", "price-difference", "landed-cost-clearing")
 
 
-def by_nature(posted: Iterable[Posted], documents: Iterable[Document], bought: Mapping[int, Fraction]) -> list[Posted]:
-    """The same postings without costs of goods; `bought` is what bills, purchases and landed costs say they cost."""
+def by_nature(posted: Iterable[Posted], documents: Iterable[Document], costs: Mapping[int, Fraction]) -> list[Posted]:
+    """The same postings without costs of goods; `costs` is what bills, purchases and landed costs say they cost."""
     kept = [one for one in posted if one.role not in COSTS]
-    kept += [
-        Posted(one.reference, "purchases", bought.get(id(one), Fraction(0)), "", "", one.date) for one in documents
-    ]
+    kept += [Posted(one.reference, "purchases", costs.get(id(one), Fraction(0)), "", "", one.date) for one in documents]
     sums: defaultdict[str, Fraction] = defaultdict(Fraction)
     for each in kept:
         sums[each.document] += each.amount
     days = {one.document: one.day for one in kept}
     return [*kept, *(Posted(name, CHANGE, -amount, "", "", days[name]) for name, amount in sums.items())]
+
+
+def bought(company: Company, documents: Iterable[Document], priced: Mapping[LineKey, Priced]) -> dict[int, Fraction]:
+    """What documents of suppliers say that goods and their landed costs are."""
+    found: dict[int, Fraction] = {}
+    for document in documents:
+        if document.kind in ("bills", "purchases"):
+            lines = [line for line in document.lines if company.stocked(line.item)]
+            found[id(document)] = sum((priced[line_key(document, line)].cost for line in lines), Fraction(0))
+        elif document.kind == "landed-costs" and not document.bill:
+            found[id(document)] = header_price(company, document).net
+    return found

@@ -176,6 +176,17 @@ def test_cost_pools_are_shared_by_quantity(new_company: Callable[..., Company]) 
     assert company.stock("B") == ("30", "190.00")
 
 
+def test_cost_pools_are_shared_by_hours(new_company: Callable[..., Company]) -> None:
+    """120.00 of power over a job of 2 hours and one of half an hour; by quantity where nobody wrote down any."""
+    company = new_company(policies="{cost_pool_key: hours}").records(**PRODUCTION).post()
+    assert (company.stock("A"), company.stock("B")) == (("10", "330.00"), ("30", "190.00"))
+    first, *rows = PRODUCTION["productions"].split("\n")
+    timed = [f"{first},工时", *(f"{row},{2 if 'J1' in row else 0.5}" for row in rows)]
+    company.records(**{**PRODUCTION, "productions": "\n".join(timed)}).post()
+    assert (company.stock("A"), company.stock("B")) == (("10", "396.00"), ("30", "124.00"))
+    assert company.role("overhead") == "0.00"
+
+
 def test_wages_are_not_paid_to_a_customer(company: Company) -> None:
     company.records(payrolls="number,date,employee,gross\nY1,2026-01-31,C1,100", employees="code,name\nE1,Ann")
     assert "C1 has the role customer, and not employee" in company.fails("partner-role")

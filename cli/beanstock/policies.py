@@ -88,9 +88,9 @@ POLICIES: dict[str, Policy] = {
         re.compile(r"none|[0-9]{1,9}(\.[0-9]{1,4})?%?"),
     ),
     "cost_pool_key": Policy(
-        ("material", "quantity"),
+        ("material", "quantity", "hours"),
         "material",
-        "Cost pools are shared over a month's jobs by the value of their material, or by what they put out.",
+        "Cost pools are shared over a month's jobs by the value of their material, by what they put out, or by their hours.",
     ),
     "depreciation_start": Policy(
         ("same-month", "next-month"),

@@ -1,6 +1,7 @@
 """Costs that belong to all production of a month: pools are shared over its jobs before their outputs are valued.
 
-The key is the value of the material that each job took in the month, or the quantity it put out. What materials cost may
+The key is the value of the material that each job took in the month, the quantity it put out, or the hours that its
+productions state. What materials cost may
 itself depend on the shares of other jobs, so the month is first replayed on trial, without any pool.
 """
 
@@ -23,14 +24,19 @@ def shared_pools(
 ) -> dict[tuple[str, str], Decimal]:
     """What each pool gives to each job of the month, rounded half up; the last job takes the rest.
 
-    Outside processing takes no share, and where any production names a job, what is put together or taken apart without
-    one takes none. A month without production leaves the pools as they are.
+        Outside processing takes no share, and where any production names a job, what is put together or taken apart without
+        one takes none. A month without production leaves the pools as they are. Where no material was taken, or no hours are
+    stated, the quantity is the key.
     """
     made = [one for one in month if one.kind == "productions" and one.partner is None]
     made = [one for one in made if one.get("job")] or made
     if not made or not any(pools.values()):
         return {}
-    weights = _material(replay, month, made) if key == "material" else _quantity(made)
+    weights: dict[str, Decimal] = {}
+    if key == "material":
+        weights = _material(replay, month, made)
+    elif key == "hours":
+        weights = _hours(made)
     if not any(weights.values()):
         weights = _quantity(made)
     whole = sum(weights.values(), ZERO)
@@ -52,6 +58,13 @@ def _quantity(made: list[Document]) -> dict[str, Decimal]:
         back = given_back(document)
         put_out = sum((line.base_qty for line in made_of(document) if line not in back), ZERO)
         weights[job_of(document)] = weights.get(job_of(document), ZERO) + put_out
+    return weights
+
+
+def _hours(made: list[Document]) -> dict[str, Decimal]:
+    weights: dict[str, Decimal] = {}
+    for document in made:
+        weights[job_of(document)] = weights.get(job_of(document), ZERO) + (document.get("hours") or ZERO)
     return weights
 
 

@@ -324,9 +324,10 @@ def test_a_rule_that_changes_does_not_change_what_a_closed_month_takes_back(
 
 
 def test_months_of_a_fiscal_year() -> None:
+    from beanstock.rulebook.load import kinds_of  # noqa: PLC0415
     from beanstock.vouchers.closing import Closer, closing_document  # noqa: PLC0415
 
-    kinds = SimpleNamespace(documents={"closings": SimpleNamespace(stage=1)})
+    kinds, _ = kinds_of(None, {})
     closer = Closer.__new__(Closer)
     closer.rulebook, closer.year_start = SimpleNamespace(kinds=kinds), 4  # type: ignore[assignment]
     document = closing_document("own", dt.date(2027, 2, 28), 0, closer)

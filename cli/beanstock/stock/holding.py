@@ -94,7 +94,8 @@ class Holding:
         other.costs = {line: layer.twin() for line, layer in self.costs.items()}
         other.on_hand, other.standards = dict(self.on_hand), dict(self.standards)
         other.pooled, other.jobs = dict(self.pooled), dict(self.jobs)
-        other.landed_late, other.below = dict(self.landed_late), set(self.below)
+        other.landed_late, other.billed_late = dict(self.landed_late), dict(self.billed_late)
+        other.below = set(self.below)
         return other
 
     def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:

@@ -43,6 +43,7 @@ EXIT_CODES = {
     "unknown-reference": 2,
     "nothing-to-review": 2,
     "wrong-option": 2,
+    "missing-option": 2,
     "folder-in-use": 2,
     "bad-query": 2,
     "locked": 3,

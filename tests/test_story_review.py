@@ -148,5 +148,5 @@ def test_a_voucher_that_waits_is_shown_for_programs_too(shop: Repository) -> Non
 def test_an_approval_names_documents_or_all(shop: Repository) -> None:
     result = shop.who(BOB).run("review", "approve")
     assert result.code == 2
-    assert "Allowed: documents, or --all." in result.err
+    assert "Give documents, or --all." in result.err
     assert not (shop.folder / "ledgers/approvals.csv").exists()

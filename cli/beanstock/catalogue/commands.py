@@ -14,6 +14,9 @@ ENTRIES: dict[str, Entry] = {
     "wrong-option": Entry(
         "error", "{option} cannot be `{value}`", "The command does not understand it.", "Allowed: {allowed}."
     ),
+    "missing-option": Entry(
+        "error", "{option} is missing", "The command does not know what is meant without it.", "Give {allowed}."
+    ),
     "bad-query": Entry(
         "error",
         "the query cannot be answered: {detail}",

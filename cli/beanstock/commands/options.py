@@ -19,6 +19,7 @@ _MISUSE = (
     "unknown-report",
     "unknown-reference",
     "wrong-option",
+    "missing-option",
     "folder-in-use",
     "bad-query",
     "nothing-to-review",

@@ -24,7 +24,10 @@ NEEDS = {"account": "an account, its code or its role", "partner": "a partner's 
 
 
 def misuse(name: str, query: Query, period: str) -> list[Problem]:
-    """Wrong options, as far as the command line alone says. `--period` becomes days. Problems: unknown-report, wrong-option."""
+    """Wrong options, as far as the command line alone says. `--period` becomes days.
+
+    Problems: unknown-report, wrong-option, missing-option.
+    """
     if name not in REPORTS and name != ALL:
         known = (*REPORTS, ALL)
         return [problem("unknown-report", None, name=name, known=", ".join(known), suggestion=suggest(name, known))]
@@ -56,7 +59,7 @@ def misuse(name: str, query: Query, period: str) -> list[Problem]:
 def _misuse_of(name: str, report: Report, query: Query) -> list[Problem]:
     problems = []
     if report.needs and not getattr(query, report.needs):
-        problems.append(wrong(f"--{report.needs}", "", NEEDS[report.needs]))
+        problems.append(problem("missing-option", None, option=f"--{report.needs}", allowed=NEEDS[report.needs]))
     if report.by != ANY:
         for key in query.by:
             if key not in report.by:

@@ -123,7 +123,7 @@ def decide(options: Options, references: list[str], decision: str, reason: str, 
     if review is None or review.run.failed:
         return _end(options, review, problems)
     if not references and not all_:
-        problems.append(problem("wrong-option", None, option="DOCUMENTS", value="", allowed="documents, or --all"))
+        problems.append(problem("missing-option", None, option="DOCUMENTS", allowed="documents, or --all"))
     found = [one for one in review.pending if all_ and one.state == "waiting"]
     for reference in references:
         own = _named(review, reference)

@@ -283,10 +283,14 @@ def check_orders(books: Books, directory: Directory, documents: list[Document]) 
     if not orders.progress:
         return []
     orders.follow(documents)
-    policy, _, tolerance = books.policy("over_billing").replace(",", "").partition(" ")
-    problems = orders.beyond(policy, Decimal(tolerance.rstrip("%") or 0))
-    policy, _, tolerance = books.policy("over_price").replace(",", "").partition(" ")
-    return problems + orders.above(documents, policy, Decimal(tolerance.rstrip("%") or 0), unit_of(books.currency))
+    problems = orders.beyond(*_tolerated(books.policy("over_billing")))
+    return problems + orders.above(documents, *_tolerated(books.policy("over_price")), unit_of(books.currency))
+
+
+def _tolerated(policy: str) -> tuple[str, Decimal]:
+    """`problem, 5%` as its word and its percentage."""
+    word, _, tolerance = policy.replace(",", "").partition(" ")
+    return word, Decimal(tolerance.rstrip("%") or 0)
 
 
 def add_journals(records: Records, kinds: Kinds, finished: str = "") -> list[Problem]:

@@ -29,8 +29,8 @@ PERIODS = ("previous", "last-year")
 class Report:
     """A report: its maker, what `--by` and `--compare` may name, and what else it takes or needs.
 
-    `takes`: which of --account, --item and --partner choose rows of it; `traces`: `--trace` lists what is behind its lines; `of_day`: it is of a day and not of a period; `needs`: the option
-    that it cannot do without.
+    `takes`: which of --account, --item and --partner choose rows of it; `traces`: `--trace` lists what is behind its
+    lines; `of_day`: it is of a day and not of a period; `needs`: the option that it cannot do without.
     """
 
     make: Callable[[Query, Context], Table]

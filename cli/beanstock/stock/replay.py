@@ -66,7 +66,10 @@ class Replay(Variances):
     def _event(self, line: Line) -> None:
         effect = self.kinds.documents[line.document.kind].stock
         if not effect:
-            (self.invoice if line.document.kind == "invoices" else self.deliver)(line)
+            if line.document.kind == "invoices":
+                self.invoice(line)
+            else:
+                self.deliver(line)  # a drop shipment
             return
         if effect == "production":
             self._produce(line.document)

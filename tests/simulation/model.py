@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from .model_corrections import bearing
+from .model_adjustments import Adjustments
 from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
-from .model_goods import MONTHLY, REASONS, Goods, Planned, refuse_loops
+from .model_goods import MONTHLY, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_journals import written
 from .model_late import Late
@@ -23,14 +23,12 @@ from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
 from .model_periodic import bought, by_nature
-from .model_planned import PlannedPool
 from .model_pools import PoolShares, given_to_jobs, month_of, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, price
 from .model_purchases import GRNI, LineKey, Purchases, line_key
 from .model_returns import Returns
 from .model_revenue import UNBILLED, Revenue
 from .model_spending import Spending
-from .model_stock import Pool
 from .model_taxes import Certifications, incurred
 from .model_variances import Variances
 from .papers import ACCOUNTS, NOTES, Company, Document, Line, Scope
@@ -67,6 +65,7 @@ class Model:
         self.goods = Goods(company, self.documents, planned, self._post)
         self.priced: dict[LineKey, Priced] = {}
         self.counts = Counts(company, self.documents, self.goods, self._post)
+        self.adjustments = Adjustments(company, self.documents, self.goods, self._post)
         self.gross: dict[int, Fraction] = {}
         self.tax: dict[int, Fraction] = {}  # as far as it is given back
         self.foreign: dict[int, Fraction] = {}  # in the document's own currency
@@ -317,39 +316,7 @@ class Model:
         self.counts.dispose(document)
 
     def _adjustments(self, document: Document) -> None:
-        role = REASONS.get(document.reason, document.reason)
-        if document.reason == "received" and self.company.chinese:
-            role = "gift-received"
-        for line in document.lines:
-            qty, pool = base_qty(self.company, line), self.goods.pool_of(document, line)
-            standard = pool.method == "standard" and not isinstance(pool, PlannedPool)
-            if qty > 0:
-                value = self._known(pool, line, qty) if line.value is None else line.value
-                value = self._in(document, line, qty, value)
-            elif qty < 0 and isinstance(pool, PlannedPool) and line.value is not None:
-                taken = pool.leave_at(document, line, -qty, line.value, document.place(line))
-                value = -self.goods.left(document, line, [taken])
-            elif qty < 0 and (line.value is None or standard):
-                value = -self.goods.left(document, line, self.goods.take(document, line, -qty))
-            elif qty < 0:
-                value = -self.goods.left(document, line, pool.issue_at(-qty, line.value or ZERO, document.kind))
-            else:
-                value = self._correct(document, line, pool)
-            self._post(document, role, -value)
-
-    def _known(self, pool: Pool, line: Line, qty: Fraction) -> Fraction:
-        return pool.current(qty, self.company.items[line.item].standard_cost)
-
-    def _correct(self, document: Document, line: Line, pool: Pool) -> Fraction:
-        """A cost correction spreads over what is there, or goes to the receipt that it names."""
-        layers, value = bearing(self.company, self.documents, pool, line), line.value or ZERO
-        if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
-            if isinstance(pool, PlannedPool):
-                pool.kept += value  # shared out with the others
-            else:
-                pool.correct(value, layers)
-        self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)
-        return value
+        self.adjustments.adjust(document)
 
     def _in(self, document: Document, line: Line, qty: Fraction, value: Fraction) -> Fraction:
         return self.goods.came(document, line, [(qty, value, line_key(document, line))])

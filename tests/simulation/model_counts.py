@@ -29,7 +29,7 @@ class Counts:
         warehouse = document.warehouse or "main"
         listed = {(line.item, line.lot) for line in document.lines}
         if len(listed) < len(document.lines):
-            raise Undecided("an item counted twice")
+            raise Refused("an item counted twice")
         for line in document.lines:
             self._count(document, line, warehouse)
         if document.scope == "full":

@@ -31,6 +31,13 @@ class Map(dict[str, Any]):
         self.keys_at: dict[str, tuple[int, int]] = {}
         self.values_at: dict[str, tuple[int, int]] = {}
 
+    def changed(self, values: dict[str, Any]) -> Map:
+        """The mapping with other values, at the places of those before; a tree that was parsed stays as it is."""
+        other = Map(self.at)
+        other.update({**self, **values})
+        other.keys_at, other.values_at = self.keys_at, self.values_at
+        return other
+
     def key_place(self, path: str, key: str) -> Place:
         line, column = self.keys_at.get(key, self.at)
         return Place(path, line, column, width=max(1, len(key)))

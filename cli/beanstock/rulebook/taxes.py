@@ -132,6 +132,7 @@ def _decided(body: Typed, settings: Mapping[str, str]) -> Typed:
 
     Problems: unknown-name, bad-rule.
     """
+    decided: dict[str, str] = {}
     for key, value in body.body.items():
         if not isinstance(value, Map) or len(value) != 1 or not next(iter(value)).startswith("settings."):
             continue
@@ -148,5 +149,7 @@ def _decided(body: Typed, settings: Mapping[str, str]) -> Typed:
         else:
             detail = f"`{key}` says nothing for {name} = {chosen}"
             body.problems.append(problem("bad-rule", value.key_place(body.shown, name), detail=detail, suggestion=""))
-        body.body[key] = text
+        decided[key] = text
+    if decided:
+        body.body = body.body.changed(decided)
     return body

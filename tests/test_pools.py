@@ -68,7 +68,7 @@ def test_a_stock_on_trial_has_all_that_is_held_and_shares_nothing_that_changes()
     stock = Replay(Costing(CENT), Kinds({}, {}, {}, {}, 0), Warehouse("main"), ())
     line, pool, layer = Line(Document("receipts", "", 0), 0), AveragePool(CENT), Layer(Decimal(1), Decimal(2), None)
     held = [name for name in dir(stock) if isinstance(getattr(stock, name), (dict, set, list)) and name[0] != "_"]
-    filled: dict[str, Any] = {"pools": {"place": pool}, "debts": {pool: [layer]}, "arrivals": {pool: [line]}}
+    filled: dict[str, Any] = {"pools": {(None, None, ""): pool}, "debts": {pool: [layer]}, "arrivals": {pool: [line]}}
     filled |= {"issued": {line: Issued([layer], CENT)}}
     filled |= {name: {line: layer} for name in ("originals", "waiting", "invoiced_ahead", "costs")}
     for name in {*held} - OF_ONE_REPLAY - UNCHANGED:

@@ -5,6 +5,7 @@
     make bench ARGS="--repeat 5"      more runs of each (the best is shown, with the spread)
     make bench ARGS=--reports         every report on a year of about 100,000 vouchers, a third of them payments
     make bench ARGS="--plain"         purchases and sales alone
+    make bench ARGS="--closed"        six years, five of them closed: posting goes on from the closed ones
 
 Everything runs in processes of its own, as a user would start it (from the second time on: modules are compiled); times
 are wall clock, memory the kernel's peak.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import re
 import resource
 import shutil
@@ -110,6 +112,49 @@ def every_report(folder: Path, repeat: int) -> None:
         print(f"  {name:<40} {min(walls):.2f} s, processor {min(spent):.2f} s", flush=True)
 
 
+def closed_years(folder: Path, repeat: int) -> None:
+    """Post the sixth year of books, with nothing closed, and with five years closed that were noted or not."""
+    write_books(folder, 20_000, plain=True, settled=True, years=6)
+    lines = sum(path.read_text().count("\n") - 1 for path in (folder / "records").rglob("*/*.csv"))
+    last = folder / "records" / "sales" / "2031-12.csv"
+    rows = last.read_text().splitlines(keepends=True)
+    post_ = [*BEANSTOCK, "post", str(folder)]
+    seconds(post_)
+
+    def run(*, noted: bool) -> tuple[float, str]:
+        """Post after a change of the last sale."""
+        if not noted:
+            shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+        price = rows[-1].rpartition(",")[0]
+        last.write_text("".join([*rows[:-1], f"{price},{random.randint(100, 900)}.00\n"]))
+        return seconds(post_)
+
+    for months, cases in ((0, (False,)), (60, (False, True))):
+        close_months(folder, months)
+        for noted in cases:
+            spent, worst, _ = best(repeat, lambda noted=noted: run(noted=noted))  # type: ignore[misc]
+            used = peak(post_)
+            name = f"{months} of 72 months closed" + (
+                ", noted" if noted else ", everything computed and noted" if months else ""
+            )
+            print(
+                f"{lines:,} lines, {name}: {spent:.2f} s ({worst:.2f} at worst of {repeat}); peak memory when posted again {used:.0f} MB"
+            )
+
+
+def close_months(folder: Path, months: int) -> None:
+    """Close months as `close` does, without proving each: the books are made by the program."""
+    os.environ |= {"GIT_COMMITTER_NAME": "Bench", "GIT_COMMITTER_EMAIL": "bench@example.org"}
+    code = (
+        "import sys; from pathlib import Path; from beanstock.commands.close import _promise; "
+        "from beanstock.commands.compute import prepare; from beanstock.commands.options import Options, opened; "
+        "books = opened(Options(Path(sys.argv[1])))[0]; run = prepare(books, hashed=True); "
+        "months = sorted(path.stem for path in books.ledgers.glob('2*.bean'))[: int(sys.argv[2])]; "
+        "[_promise(books, run, month) for month in months]"
+    )
+    seconds([sys.executable, "-c", code, str(folder), str(months)])
+
+
 def peers(folder: Path) -> None:
     """The same ledger under bean-check, hledger and ledger, where they are installed."""
     main = folder / "ledgers" / "main.bean"
@@ -150,9 +195,14 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--reports", action="store_true", help="every report on a year of about 100,000 vouchers")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--closed", action="store_true", help="six years, five of them closed")
     options = parser.parse_args()
     os.environ["XDG_CACHE_HOME"], os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(), tempfile.mkdtemp()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if options.closed:
+        with tempfile.TemporaryDirectory() as scratch:
+            closed_years(Path(scratch) / "books", options.repeat)
+        return
     if options.reports:
         with tempfile.TemporaryDirectory() as scratch:
             every_report(Path(scratch) / "books", options.repeat)

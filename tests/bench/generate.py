@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import random
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 ITEMS = 400
@@ -20,10 +21,13 @@ LINES_PER_SALE = 5
 INPUTS = 3  # of a production, which has one output
 
 
-def write_books(folder: Path, lines: int, *, plain: bool = False, paid: bool = False, years: int = 1) -> None:
+def write_books(
+    folder: Path, lines: int, *, plain: bool = False, paid: bool = False, settled: bool = False, years: int = 1
+) -> None:
     """A books folder with years of about `lines` record lines: one purchase line for every four sales lines.
 
-    With `paid`, there are three payments of customers for every four sales from February on.
+    With `paid`, there are three payments of customers for every four sales from February on; with `settled`, what is
+    bought and sold in a month is paid in the next one, document by document.
     """
     records = folder / "records"
     folder.mkdir(parents=True)
@@ -31,7 +35,9 @@ def write_books(folder: Path, lines: int, *, plain: bool = False, paid: bool = F
     _write(records / "items.csv", "code,name,unit,tax", _items())
     _write(records / "partners.csv", "code,name,role,terms", _partners())
     for month in range(1, 12 * years + 1):
-        _Month(records, lines / 12, month, random.Random(lines * 100 + month)).write(plain=plain, paid=paid)
+        _Month(records, lines / 12, month, random.Random(lines * 100 + month)).write(
+            plain=plain, paid=paid, settled=settled
+        )
 
 
 def _items() -> Iterator[str]:
@@ -61,9 +67,10 @@ class _Month:
         self.chance = chance
         self.lines = lines
         self.days = calendar.monthrange(year, of_year)[1]
+        self.owed: dict[str, tuple[str, Decimal]] = {}  # by purchase and sale: to or by whom, and how much
         self.sold: list[tuple[str, str, str, int]] = []  # sales that may come back: number, customer, item, quantity
 
-    def write(self, *, plain: bool, paid: bool) -> None:
+    def write(self, *, plain: bool, paid: bool, settled: bool) -> None:
         bought = max(int(self.lines / 5), ITEMS)
         rest = self.lines - bought
         sales = int(rest * (1 if plain else 0.875)) // LINES_PER_SALE
@@ -81,6 +88,11 @@ class _Month:
             _write(self.file("sales", "-returns"), "number,date,customer,returns,item,qty", self.returns(back))
             _write(self.file("purchases", "-returns"), "number,date,supplier,returns,item,qty", self.gone(gone, bought))
 
+        if settled:
+            year, month = map(int, self.month.split("-"))
+            self.month = f"{year + month // 12}-{month % 12 + 1:02d}"
+            _write(self.file("payments"), "number,date,partner,direction,amount,applies", self.settlements())
+
     def file(self, kind: str, more: str = "") -> Path:
         return self.records / kind / f"{self.month}{more}.csv"
 
@@ -89,6 +101,7 @@ class _Month:
         for line in range(lines):
             price = f"{self.chance.randint(100, 9999) / 100:.2f}"
             qty = enough * 4 + self.chance.randint(0, 20)
+            self._owe(self.purchase(line), self.supplier(line), qty, price)
             yield f"{self.purchase(line)},{self.month}-01,{self.supplier(line)},I{line % ITEMS:04d},{qty},{price}"
 
     def purchase(self, line: int) -> str:
@@ -110,6 +123,7 @@ class _Month:
                 qty = self.chance.randint(1, 6)
                 if line == 0:
                     self.sold.append((name, customer, item, qty))
+                self._owe(name, customer, qty, price)
                 yield f"{name},{self.month}-{day:02d},{customer},{item},{qty},{price}"
 
     def payments(self, sales: int) -> Iterator[str]:
@@ -117,6 +131,16 @@ class _Month:
         for number in range(0 if self.month.endswith("2026-01") else sales * 3 // 4):
             cells = f"C{self.chance.randrange(PARTNERS):03d},in,2000.00,{'40.00' if number % 10 == 0 else ''}"
             yield f"Y-{self.short}-{number:06d},{self.month}-{self.chance.randint(1, 28):02d},{cells}"
+
+    def _owe(self, name: str, partner: str, qty: int, price: str) -> None:
+        net = qty * Decimal(price)
+        self.owed[name] = (partner, self.owed.get(name, (partner, Decimal(0)))[1] + net + round(net / 5, 2))
+
+    def settlements(self) -> Iterator[str]:
+        """One payment for each purchase and sale, of all that is owed for it; `month` is the one they fall in."""
+        for number, (name, partner, gross) in enumerate((name, *owed) for name, owed in self.owed.items()):
+            direction = "in" if partner[0] == "C" else "out"
+            yield f"Z-{self.short}-{number:06d},{self.month}-20,{partner},{direction},{gross},{name}"
 
     def productions(self, count: int, sales: int) -> Iterator[str]:
         each = 8 + sales * LINES_PER_SALE * 8 // (ITEMS + PRODUCTS) * PRODUCTS // count  # twice of what is sold

@@ -23,11 +23,10 @@ from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.post import generate, publish
 from beanstock.commands.signing import signature
 from beanstock.commands.stages import Stages
-from beanstock.commands.written import manual_hashes
 from beanstock.files.commit import Locked, commit, writer
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.files.git import GitFault
-from beanstock.ledger.approvals import REJECTED, read_approvals, voucher_hash
+from beanstock.ledger.approvals import REJECTED, manual_hashes, read_approvals, voucher_hash
 from beanstock.ledger.closed import (
     FOLDER,
     REMOVED,

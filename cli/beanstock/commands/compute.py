@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from beanstock.amounts.currency import Rates
 from beanstock.amounts.exemption import Exemptions
@@ -19,12 +19,17 @@ from beanstock.amounts.price import Pricer
 from beanstock.amounts.quantities import check_quantities
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
+from beanstock.carried.going import Carried
+from beanstock.carried.note import Note
+from beanstock.carried.state import Parts
 from beanstock.commands.assets import Assets
+from beanstock.commands.carry import begun_note, conditions
 from beanstock.commands.month import (
     last_day,
 )
 from beanstock.commands.stages import Stages
 from beanstock.ledger.closed import Period, last_closed, read_closed
+from beanstock.ledger.limits import Totals
 from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
 from beanstock.matching.estimates import Estimates
@@ -76,11 +81,15 @@ class Run:
     state: State
     assets: Assets
     closer: Closer
+    totals: Totals
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
     fingerprints: dict[str, str] = field(default_factory=dict)  # what each document says, as a hash, where asked for
     finished: str = ""  # the last month that is closed, or about to be: it ended, whatever comes later
+    carried: Carried | None = None  # from what closed months carry the run goes on, where that is known
+    kept: dict[str, str] = field(default_factory=dict)  # ledger files of closed months that are not made again: hashes
+    note: Note | None = None  # what later runs need to go on from the last closed month, where it is noted
 
     @property
     def balances(self) -> Balances:
@@ -96,6 +105,12 @@ class Run:
     def closed(self) -> tuple[list[Period], list[Problem]]:
         """The closed periods, read once. Problems: closed-tampered, and those of reading a file."""
         return read_closed(self.books.ledgers)
+
+    @property
+    def parts(self) -> Parts:
+        """All that months hand on."""
+        state = self.state
+        return Parts(state.stock, state.estimates, state.exemptions, state.pending, self.closer, self.totals)
 
     @property
     def unit(self) -> Decimal:
@@ -115,12 +130,15 @@ def prepare(
     hashed: bool = False,
     until: dt.date = dt.date.max,
     closing: str = "",
+    carried: Carried | None = None,
+    noting: bool = False,
 ) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
     otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
-    fingerprints; documents after `until` do not count; `closing` is a month that ends now.
+    fingerprints; documents after `until` do not count; `closing` is a month that ends now. From what closed months
+    have `carried` the run goes on, and reads little else of them (raises Stale, as `Carried` does); `noting` notes it.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -130,7 +148,8 @@ def prepare(
     if rulebook is None:
         rulebook, problems = load_rulebook(books, main)
     stages.begin("records")
-    records, found = read_records(books.records, rulebook.kinds, decimals_of(books.currency))
+    reads = read_records if carried is None else carried.read
+    records, found = reads(books.records, rulebook.kinds, decimals_of(books.currency))
     problems += found
     own = records.masters.warehouses["main"]
     main.name, main.account_key, main.extra = own.name, own.account_key, own.extra
@@ -138,6 +157,9 @@ def prepare(
     unit = unit_of(books.currency)
     finished = max(closing, last_closed(books.ledgers))
     problems += add_journals(records, rulebook.kinds, finished)
+    if carried is not None:
+        carried.fits(conditions(books, rulebook), records.masters)
+        records.documents = carried.admit(records.documents)
     if until < dt.date.max:
         records.documents = [document for document in records.documents if document.date <= until]
     documents = records.documents
@@ -192,15 +214,24 @@ def prepare(
         problems += rank_transfers(documents, rulebook.kinds, records.masters.warehouses["main"])
         put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
+    note = begun_note(books, documents) if noting and not errors(problems) else None
+    settling = documents if carried is None else carried.settle(settlements, records.masters, documents)
     if not errors(problems):
-        problems += settlements.settle(documents)  # first, because what was paid ahead measures what it was paid for
+        ended = None if note is None else partial(note.step, partial(note.at_settled, settlements))
+        # first, because what was paid ahead measures what it was paid for
+        problems += settlements.settle(settling, note.end if note else dt.date.max, ended)
         problems += purchases.match(documents)
         problems += landed.share(documents)
         sales.match(documents)
         problems += certifications.match(documents)
         problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)
+    if carried is not None:
+        carried.compare()
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
+    if note is not None and not errors(problems):
+        note.step(note.at_matched)
+        replay.remembers_all = True
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
     exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
     estimates = Estimates(books.policy("grni_method") if perpetual else "difference-on-bill")  # nothing is accrued
@@ -208,8 +239,12 @@ def prepare(
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     closer = _closer(books, rulebook, records, unit)
-    run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, problems=problems, stages=stages)
-    run.fingerprints, run.finished = prints, finished
+    totals = Totals(unit)
+    run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, totals, problems=problems)
+    run.stages, run.fingerprints, run.finished, run.note = stages, prints, finished, note
+    if carried is not None:
+        carried.restore(run.parts, records.masters)
+        run.carried = carried
     return run
 
 

@@ -142,6 +142,9 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
     manual, first = by_month(written), _first_day(run, written)
     if first is None:
         return
+    if run.carried is not None:
+        first = run.carried.end + dt.timedelta(days=1)
+        documents = [document for document in documents if document.date >= first]
     own = {month: list(group) for month, group in groupby(documents, key=lambda one: month_name(one.date))}
     last = max((month for month, several in own.items() if not all(map(is_standard_cost, several))), default="")
     end = documents[-1].date if documents else first

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from beanstock.amounts.money import decimals_of, unit_of
+from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
+from beanstock.carried.codec import Stale
+from beanstock.carried.going import Carried
+from beanstock.commands.carry import carried_of, keep_note, kept_files
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.stages import Stages
 from beanstock.commands.written import manual_kept, needs_fingerprints, written
 from beanstock.files.commit import Locked, writer
-from beanstock.ledger.limits import Totals
 from beanstock.ledger.manual import manual_files, read_manual
 from beanstock.ledger.store import plan, write
 from beanstock.ledger.text import Serializer, accounts_text, main_text
 from beanstock.problems import Problem, problem
 from beanstock.render.progress import progress
+
+Made = tuple[dict[str, bytes], dict[str, str], Run]  # files, hashes of what they were made from, and the run
 
 
 def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, verbose: bool = False) -> int:
@@ -30,11 +34,13 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, ve
     if books is None:
         return finish(options, problems)
     with progress("posting") as stages.told:
-        files, made_from, run = generate(books, problems, stages)
+        files, made_from, run = generate_open(books, problems, stages) or generate(books, problems, stages, noting=True)
         summary = "" if run.failed else publish(files, made_from, run, dry_run=dry_run, overwrite=overwrite)
+        if summary and not dry_run:
+            keep_note(run)
     stages.end()
     if verbose:
-        stages.show(run.lines)
+        stages.show(run.lines, len(run.kept))
     return finish(options, run.problems, books, run.rulebook.kinds, summary)
 
 
@@ -44,7 +50,7 @@ def publish(files: dict[str, bytes], made_from: dict[str, str], run: Run, *, dry
     run.stages.begin("commit")
     try:
         with writer(books.ledgers):
-            change, found = plan(books.ledgers, files, made_from, overwrite=overwrite)
+            change, found = plan(books.ledgers, files, made_from, overwrite=overwrite, kept=run.kept)
             run.problems += found
             if run.failed:
                 return ""
@@ -58,33 +64,62 @@ def publish(files: dict[str, bytes], made_from: dict[str, str], run: Run, *, dry
         run.problems.append(problem("cannot-write", None, path=path, detail=fault.strerror))
         return ""
     changed = [name for name in change.writes if name.endswith(".bean")] + change.deletes
-    months = len(files) - 2
+    months = len(files) + len(run.kept) - 2
     verb = "would change" if dry_run else "changed"
     return f"{books.company}: {months} month{'s' if months != 1 else ''}; {verb}: {', '.join(changed) or 'nothing'}"
 
 
+def generate_open(books: Books, problems: list[Problem], stages: Stages) -> Made | None:
+    """As `generate`, but going on from what closed months carry; None where everything must be computed.
+
+    What is wrong is told by a run that sees everything.
+    """
+    try:
+        carried = carried_of(books)
+    except Stale:
+        return None
+    try:
+        made = generate(books, problems, stages, carried=carried)
+    except Stale:
+        return None
+    finally:
+        carried.store.close()
+    return None if made[2].failed else made
+
+
 def generate(
-    books: Books, problems: list[Problem], stages: Stages, closing: str = ""
-) -> tuple[dict[str, bytes], dict[str, str], Run]:
+    books: Books,
+    problems: list[Problem],
+    stages: Stages,
+    closing: str = "",
+    *,
+    noting: bool = False,
+    carried: Carried | None = None,
+) -> Made:
     """Every generated file, the hashes of what they were made from, and the run with its problems.
 
-    `closing` is a month that ends now, as in `prepare`.
+    `closing` is a month that ends now, as in `prepare`; `noting` notes what closed months carry for the next run, and
+    from what they have `carried` the run goes on (raises Stale, as `Carried` does).
     """
-    run = prepare(books, stages=stages, hashed=bool(closing) or needs_fingerprints(books), closing=closing)
+    hashed = bool(closing) or needs_fingerprints(books)
+    run = prepare(books, stages=stages, hashed=hashed, closing=closing, carried=carried, noting=noting)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     files: dict[str, bytes] = {}
-    totals = Totals(unit_of(books.currency))
+    if carried is not None:
+        run.kept = kept_files(carried, books.ledgers)
     if not run.failed:
         for month, vouchers, kept in written(run, serializer):
             if kept is None:
-                text = serializer.month(totals.passing(vouchers, run.problems))
+                text = serializer.month(run.totals.passing(vouchers, run.problems))
             else:
                 text = kept
-                run.problems += totals.add(vouchers)
+                run.problems += run.totals.add(vouchers)
             files[f"{month}.bean"] = text.encode()
-    made, found = made_texts(run, files, totals.roles)
+    made, found = made_texts(run, [*files, *run.kept], run.totals.roles)
     run.problems += found
+    if carried is not None:
+        run.problems = carried.problems(run.problems)
     return {**files, **made}, {**run.records.hashes, **run.rulebook.hashes}, run
 
 
@@ -94,7 +129,7 @@ def made_texts(
     """accounts.bean and main.bean; manual vouchers are read for the accounts they use. `months` are names of files."""
     books = run.books
     manual, own, problems = read_manual(books.ledgers, run.rulebook.accounts, books.currency)
-    problems += manual_kept(manual, run.closed[0], Serializer(books.currency, decimals_of(books.currency)))
+    problems += manual_kept(manual, run, Serializer(books.currency, decimals_of(books.currency)))
     accounts = dict(opened_accounts)
     for voucher in manual:
         for posting in voucher.postings:

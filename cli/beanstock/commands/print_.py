@@ -8,8 +8,7 @@ from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, finish, opened
-from beanstock.commands.written import manual_hashes
-from beanstock.ledger.approvals import APPROVED, read_approvals, voucher_hash
+from beanstock.ledger.approvals import APPROVED, manual_hashes, read_approvals, voucher_hash
 from beanstock.ledger.closed import Period, read_closed
 from beanstock.ledger.manual import read_manual
 from beanstock.ledger.reader import read_vouchers

@@ -30,8 +30,10 @@ class Stages:
         """End the stage that runs."""
         self.begin("")
 
-    def show(self, lines: int) -> None:
-        """Print milliseconds, and microseconds per record line, by stage to stderr."""
+    def show(self, lines: int, carried: int = 0) -> None:
+        """Print milliseconds, and microseconds per record line that was read, by stage to stderr; and months `carried`."""
         for name, spent in [*self.spent.items(), ("all", sum(self.spent.values()))]:
             each = f"{spent // max(1, lines) / 1000:8.1f} µs a line" if lines else ""
             sys.stderr.write(f"{name:<12} {spent // 1_000_000:>8} ms {each}\n")
+        if carried:
+            sys.stderr.write(f"{'carried':<12} {carried:>8} closed months that were not computed again\n")

@@ -10,20 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from beanstock.books import Books
 from beanstock.commands.compute import Run, fingerprints_of, prepare
 from beanstock.commands.fold import fold
-from beanstock.ledger.approvals import NAME, Approvals, posting_texts, put_flags, read_approvals
+from beanstock.ledger.approvals import NAME, Approvals, manual_hashes, put_flags, read_approvals
 from beanstock.ledger.closed import Period, first_day_after, promised_documents
 from beanstock.ledger.late import Corrected, corrected, corrections, effective, late_months, own_day
 from beanstock.ledger.reader import read_vouchers
 from beanstock.ledger.text import Serializer, month_name
 from beanstock.problems import Place, Problem, problem
-from beanstock.records.fingerprint import digest
 from beanstock.rulebook.closings import KIND as CLOSINGS
 from beanstock.voucher import Voucher
 
@@ -59,11 +59,20 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
     """
     books = run.books
     approvals, problems = read_approvals(books.ledgers)
+    if (
+        run.carried is not None
+    ):  # closed months are carried: nothing of them is computed, and nothing late for them is known
+        run.problems += problems
+        for month, vouchers in () if run.failed else fold(run):
+            _flag(vouchers, approvals, run, serializer)
+            yield month, vouchers, None
+        return
     closed, found = _read(run)
     run.problems += problems + found
     if run.failed:
         return
     seen: set[str] = set()
+    begun = len(run.problems)
     first = month_name(first_day_after(closed.last)) if closed.periods else ""
     settled = not closed.periods
     late: list[Voucher] = []
@@ -77,6 +86,8 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
         settled = True
         unseen.extend(_unseen(closed, seen, run))
         late = _late(closed, approvals, run, serializer)
+        if run.note is not None and not late and not run.failed:
+            run.note.step(partial(run.note.at_boundary, run.parts, slice(begun, len(run.problems))))
         return late
 
     for month, vouchers in fold(run, before):
@@ -239,15 +250,13 @@ def _without_open_months(closed: Closed, run: Run) -> dict[str, list[Voucher]]:
     return vouchers
 
 
-def manual_hashes(vouchers: Iterable[Voucher], serializer: Serializer) -> list[str]:
-    """What is promised of manual vouchers: their day, words and postings, wherever they stand in their file."""
-    return [digest("\n".join([str(one.date), one.narration, *posting_texts(one, serializer)])) for one in vouchers]
-
-
-def manual_kept(manual: list[Voucher], periods: list[Period], serializer: Serializer) -> list[Problem]:
-    """Manual vouchers of closed months are as they were. Problems: closed-record."""
+def manual_kept(manual: list[Voucher], run: Run, serializer: Serializer) -> list[Problem]:
+    """Manual vouchers of closed months are as they were. Problems: closed-record. Raises Stale, as `Carried` does."""
+    if run.carried is not None:
+        run.carried.fits_manual(manual_hashes([one for one in manual if one.date <= run.carried.end], serializer))
+        return []
     problems = []
-    for period in periods:
+    for period in run.closed[0]:
         own = [one for one in manual if month_name(one.date) == period.period]
         entries = [one.split(" ") for one in period.vouchers.values() if not one.startswith("void ")]
         then = Counter(entry[-1] for entry in entries if entry[-2] == "manual")

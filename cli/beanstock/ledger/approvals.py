@@ -129,3 +129,8 @@ def put_flags(
         if all_ or voucher.flag == "!":
             hash_ = voucher_hash(voucher, fingerprints, serializer) if approvals.rows else ""
             voucher.flag = "*" if approvals.state(voucher.document, hash_) == APPROVED else "!"
+
+
+def manual_hashes(vouchers: Iterable[Voucher], serializer: Serializer) -> list[str]:
+    """What is promised of manual vouchers: their day, words and postings, wherever they stand in their file."""
+    return [digest("\n".join([str(one.date), one.narration, *posting_texts(one, serializer)])) for one in vouchers]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from beanstock.problems import Place, Problem, problem
 LOCK = "beanstock.lock"
 GENERATED = re.compile(r"(main|accounts|[0-9]{4}-[0-9]{2})\.bean")
 MAX_LOCK = 64 * 1024 * 1024
+_NOTHING: Mapping[str, str] = {}
 _MARKER = re.compile(rb"^(<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 
@@ -98,21 +100,33 @@ def _lock_bytes(folder: Path) -> bytes | None:
     return read_regular(path, MAX_LOCK) if _is_plain(path, MAX_LOCK) else None
 
 
-def lock_text(files: dict[str, bytes], made_from: dict[str, str]) -> str:
-    """The lock's text: sorted, one entry a line, so that git merges and shows it well."""
+def lock_text(files: dict[str, bytes], made_from: dict[str, str], kept: Mapping[str, str] = _NOTHING) -> str:
+    """The lock's text: sorted, one entry a line, so that git merges and shows it well. `kept` as in `plan`."""
     hashes = {name: _hash(data) for name, data in files.items()}
-    return json.dumps({"files": hashes, "made_from": made_from}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"files": {**hashes, **kept}, "made_from": made_from}, indent=1, sort_keys=True, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def plan(
-    folder: Path, files: dict[str, bytes], made_from: dict[str, str], *, overwrite: bool
+    folder: Path,
+    files: dict[str, bytes],
+    made_from: dict[str, str],
+    *,
+    overwrite: bool,
+    kept: Mapping[str, str] = _NOTHING,
 ) -> tuple[Change, list[Problem]]:
-    """What changes when these files are written. Problems: hand-edited (unless `overwrite`)."""
+    """What changes when these files are written; those that are `kept` are there, with these hashes.
+
+    Problems: hand-edited (unless `overwrite`).
+    """
     lock = read_lock(folder)
     change = Change()
     problems = strange_files(folder)
     present = generated_names(folder)
-    for name in sorted({*files, *present}):
+    change.unchanged += kept
+    for name in sorted({*files, *present} - kept.keys()):
         new = files.get(name)
         old = read_regular(folder / name) if name in present else None  # one at a time: they may be large
         if old == new:
@@ -124,7 +138,7 @@ def plan(
             change.deletes.append(name)
         else:
             change.writes[name] = new
-    new_lock = lock_text(files, made_from).encode()
+    new_lock = lock_text(files, made_from, kept).encode()
     if _lock_bytes(folder) != new_lock:
         change.writes[LOCK] = new_lock
     return change, problems

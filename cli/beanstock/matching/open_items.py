@@ -84,3 +84,12 @@ def correct_tax(document: Document, settled: list[tuple[Open, Decimal]], unit: D
         tax = (share * owner.tax / owner.gross).quantize(unit, ROUND_HALF_UP)
         document.discount_tax += tax
         document.discounts.append((owner, share, tax))
+
+
+def side_of(partner: Partner, *, incoming: bool) -> str:
+    """Whether a payment is a customer's or a supplier's affair, where nothing that it names tells."""
+    if partner.role == "customer":
+        return "receivable"
+    if partner.role == "supplier":
+        return "payable"
+    return "receivable" if incoming else "payable"

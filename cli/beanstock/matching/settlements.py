@@ -7,6 +7,7 @@ foreign currency a settlement relieves the document's own book value; the rest o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -14,9 +15,9 @@ from functools import partial
 from beanstock.matching.allocations import set_off
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
-from beanstock.matching.open_items import ADVANCES, Open, correct_tax
+from beanstock.matching.open_items import ADVANCES, Open, correct_tax, side_of
 from beanstock.matching.prepaid import Prepaid
-from beanstock.model import ZERO, Document, Line, Partner
+from beanstock.model import ZERO, Document, Line
 from beanstock.parts import Settlement
 from beanstock.problems import Problem, problem, suggest
 from beanstock.records.kinds import Kinds
@@ -54,8 +55,10 @@ class Settlements:
         self.settled: list[tuple[Open, Decimal]] = []  # by the payment at hand; signed like what is open
         self.notes, self.book = notes, self.cash.book
 
-    def settle(self, documents: list[Document]) -> list[Problem]:
-        """Fill in the settlements and advances of payments.
+    def settle(
+        self, documents: list[Document], end: dt.date = dt.date.max, ended: Callable[[], None] | None = None
+    ) -> list[Problem]:
+        """Fill in the settlements and advances of payments; `ended` is called when the documents up to `end` have settled.
 
         Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
         allocation-sides, allocation-early, too-precise, note-exceeded.
@@ -65,6 +68,9 @@ class Settlements:
         for several in self.by_partner.values():
             several.sort(key=lambda one: (one.due, one.key))
         for document in documents:
+            if ended is not None and document.date > end:
+                ended()
+                ended = None
             settles = self.kinds.documents[document.kind].settles
             if document.kind == "payments":
                 self._pay(document)
@@ -77,6 +83,8 @@ class Settlements:
             elif document.get("paid_account") and settles:
                 self.cash.pay_at_once(document, 1 if settles == "receivable" else -1)
             self.problems += self.notes.others(document, settles)
+        if ended is not None:
+            ended()
         self.prepaid.give_back(documents)
         return self.problems
 
@@ -326,7 +334,7 @@ class Settlements:
         if partner is None:
             self.problems.append(problem("partner-needed", document.place("partner"), account="the payment"))
             return ZERO
-        role = _side(partner, incoming=incoming)
+        role = side_of(partner, incoming=incoming)
         wanted = 1 if incoming == (role == "receivable") else -1
         currency = document.currency or self.currency
         for one in self.by_partner.get((partner.code, role), ()):
@@ -343,7 +351,7 @@ class Settlements:
         if document.partner is None:
             self.problems.append(problem("partner-needed", document.place("partner"), account="an advance"))
             return
-        role = _side(document.partner, incoming=incoming)
+        role = side_of(document.partner, incoming=incoming)
         foreign = rest if incoming == (role == "receivable") else -rest
         amount = self.book(foreign, document.rate)
         self._paid_ahead(document, ADVANCES[role], amount, foreign)
@@ -383,12 +391,3 @@ class Settlements:
         if self.role_of(document.get("from")) == RECEIVABLE:
             document.interest, document.fee = document.fee, ZERO
         self.problems += self.notes.transfer(document)
-
-
-def _side(partner: Partner, *, incoming: bool) -> str:
-    """Whether a payment is a customer's or a supplier's affair, where nothing that it names tells."""
-    if partner.role == "customer":
-        return "receivable"
-    if partner.role == "supplier":
-        return "payable"
-    return "receivable" if incoming else "payable"

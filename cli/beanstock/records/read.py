@@ -7,7 +7,7 @@ rows. A row that cannot be typed is run again cell by cell, so that all its faul
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -38,10 +38,18 @@ class Records:
     finer: bool = False  # whether amounts have more decimals than the books' currency
 
 
-def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Records, list[Problem]]:
-    """Every record below `folder`, typed and identified. Problems: all codes of records/ (see the catalogue)."""
+def read_records(
+    folder: Path, kinds: Kinds, money_decimals: int, cut: Callable[[RecordFile, str], None] | None = None
+) -> tuple[Records, list[Problem]]:
+    """Every record below `folder`, typed and identified. Problems: all codes of records/ (see the catalogue).
+
+    `cut` is given each file of documents with its hash, and may take out of its text what need not be read.
+    """
     records = Records()
     files, problems = find_files(folder, kinds, records.hashes)
+    for one in files if cut is not None else ():
+        if cut is not None and one.kind.name in kinds.documents:
+            cut(one, records.hashes[one.shown])
     masters, found = read_masters([one for one in files if one.kind.name in kinds.masters], kinds, money_decimals)
     problems += found
     masters.warehouses.setdefault("main", Warehouse("main"))
@@ -49,7 +57,7 @@ def read_records(folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Recor
     typing = Typing(masters, kinds.words, money_decimals, chosen=kinds.chosen, finest=FINEST)
     documents: list[Document] = []
     for one in files:
-        if one.kind.name in kinds.documents:
+        if one.text and one.kind.name in kinds.documents:
             read, found = read_file(one, kinds, typing)
             documents += read
             problems += found

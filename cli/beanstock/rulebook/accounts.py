@@ -136,6 +136,7 @@ class Accounts:
     controlled: dict[str, str] = field(default_factory=dict)  # role to stock, partner or tax
     raw: dict[str, str] = field(default_factory=dict)  # generated account to the text it came from
     unlisted: dict[str, str] = field(default_factory=dict)  # accounts of records that are in no chart
+    told: set[str] = field(default_factory=set)  # those of them that the user has heard of
     dated: bool = False  # whether the day chooses an account anywhere
     used: Callable[[Place], None] | None = None  # hears of each row that decides, for `rules coverage`
 
@@ -297,7 +298,7 @@ class Accounts:
         if not is_account(account):
             raise AccountFault("bad-account-name", account=account, roots=", ".join(ROOTS))
         role = self.role_of_account(account)
-        if account not in self.chart and not role:
+        if account not in self.chart and not role and account not in self.told:
             self.unlisted.setdefault(account, suggest(account, self.chart))
         return self._made(account, account), role
 

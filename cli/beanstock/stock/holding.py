@@ -60,6 +60,7 @@ class Holding:
         self.foreseen = False
         self.returned: set[Line] = set()  # lines that others return: only these are remembered
         self.undone: set[Item] = set()  # items with returns that name nothing: their issues are remembered
+        self.remembers_all = False  # whether every issue is remembered, for months that go on from these
         self.in_process: dict[tuple[str, int, int], Decimal] = {}  # stated work in process by job, year and month
         for document in documents:
             if document.kind == "wip-counts":
@@ -267,7 +268,7 @@ class Holding:
         return line.landed + self.landed_late.get(line, ZERO)
 
     def remember(self, line: Line, layers: list[Layer]) -> None:
-        if line in self.returned:
+        if self.remembers_all or line in self.returned:
             self.issued[line] = Issued(layers, self.costing.unit)
 
     def back(self, line: Line) -> list[Layer]:

@@ -57,6 +57,7 @@ def _unlisted(documents: Iterable[Document], rulebook: Rulebook) -> list[Problem
         problem("account-not-in-chart", places.get(account), account=account, suggestion=near)
         for account, near in unlisted.items()
     ]
+    rulebook.accounts.told.update(unlisted)
     unlisted.clear()
     return found
 

@@ -1,0 +1,113 @@
+"""Which rows of the record files belong to closed months, and files with only those of them that are asked for.
+
+A file is looked at up to the last row that belongs to a closed month: as long as that part is as it was, its rows are
+blank lines to the reader, but for those that somebody wants. Every row keeps its record number.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from beanstock.carried.codec import Stale
+from beanstock.model import Document
+from beanstock.records.csvfile import LINE_BREAKS
+from beanstock.records.expand import is_standard_cost
+from beanstock.records.fill import RecordFile
+
+Span = tuple[int, int, int, int]  # first record, how many, and where their text begins and ends
+
+
+@dataclass(frozen=True)
+class Known:
+    """A file's part that belongs to closed months: its length in characters, hash, and spans that are always read."""
+
+    whole: str  # hash of the whole file
+    part: str  # hash of the part
+    length: int
+    head: int  # where the first record begins
+    records: int
+    keep: list[Span]
+
+    def form(self) -> list[Any]:
+        return [self.whole, self.part, self.length, self.head, self.records, self.keep]
+
+    def holds(self, whole: str, text: str) -> bool:
+        """Whether the part is as it was."""
+        return whole == self.whole or sha256(text[: self.length]) == self.part
+
+
+def sha256(text: str) -> str:
+    """The sha256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def rows_of(document: Document) -> set[tuple[str, int]]:
+    """File and record of each row that says something of a document; those that masters stand for have none."""
+    if is_standard_cost(document):
+        return set()
+    return {(document.file, document.record)} | {(line.file, line.record) for line in document.lines}
+
+
+def row_spans(text: str) -> tuple[int, list[tuple[int, int]]]:
+    """Where the first record of a CSV text begins, and where each begins and ends, its line break included."""
+    ends = [match.end() for match in LINE_BREAKS.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for _ in reader:
+        end = ends[reader.line_num - 1]
+        spans.append((begin, end))
+        begin = end
+    return (spans[0][1] if spans else 0), spans[1:]
+
+
+def runs(records: Iterable[int], spans: list[tuple[int, int]]) -> list[Span]:
+    """Records as spans of those that follow each other."""
+    found: list[Span] = []
+    for record in sorted(records):
+        begin, end = spans[record]
+        if found and sum(found[-1][:2]) == record:
+            first, count, start, _ = found[-1]
+            found[-1] = (first, count + 1, start, end)
+        else:
+            found.append((record, 1, begin, end))
+    return found
+
+
+class Mask:
+    """Takes out of record files what belongs to closed months and nobody wants. Raises Stale where a file has changed."""
+
+    def __init__(self, files: dict[str, Known]) -> None:
+        self.files = files
+        self.wanted: dict[str, list[Span]] = {}
+        self.seen: set[str] = set()
+
+    def __call__(self, one: RecordFile, hash_: str) -> None:
+        """Cut a file's text down; `hash_` is that of its bytes."""
+        known = self.files.get(one.shown)
+        if known is None:
+            return
+        self.seen.add(one.shown)
+        if not known.holds(hash_, one.text):
+            raise Stale(f"{one.shown} has changed")
+        wanted = self.wanted.get(one.shown, [])
+        if one.form == "yaml":  # such a file is read as a whole, or not at all
+            if len(one.text) != known.length:
+                raise Stale(f"{one.shown} has changed")
+            one.text = one.text if wanted else ""
+            return
+        pieces, next_record = [one.text[: known.head]], 0
+        for first, count, begin, end in sorted({*map(tuple, wanted), *map(tuple, known.keep)}):
+            pieces.append("\n" * (first - next_record))
+            pieces.append(one.text[begin:end])
+            next_record = first + count
+        pieces.append("\n" * (known.records - next_record))
+        pieces.append(one.text[known.length :])
+        one.text = "".join(pieces)

@@ -1,0 +1,72 @@
+"""What payments of closed months left: what is open and paid ahead, foreign money of accounts, and notes.
+
+Open items of documents are kept with these; so it makes no difference which payments have settled the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from beanstock.carried.codec import Decoder, Encoder, Name, Stale
+from beanstock.matching.open_items import Open
+from beanstock.matching.settlements import Settlements
+from beanstock.model import Document
+
+# the fields of settlements that go on, and those that documents and books give
+CARRIED = ("opens", "by_partner", "references", "advances", "cash", "notes")
+GIVEN = ("kinds", "role_of", "currency", "unit", "corrects_tax", "prepaid", "problems", "settled", "book")
+
+
+def form_of(
+    settlements: Settlements, end: dt.date, closed: dict[Name, Document], encoder: Encoder
+) -> tuple[dict[str, Any], dict[Name, list[Any]], set[Document]]:
+    """What all months share, the open items of each closed document, and the documents that may still be settled.
+
+    Call it when the last document of the closed months, which end on a day, has settled what it does. Raises Stale.
+    """
+    listed = {id(one) for several in settlements.by_partner.values() for one in several}
+    names: dict[int, tuple[Open, list[str]]] = {}
+    for name, several in settlements.references.items():
+        for one in several:
+            names.setdefault(id(one), (one, []))[1].append(name)
+    shared: list[Any] = []
+    of: dict[Name, list[Any]] = {}
+    live: set[Document] = set()
+    for number, (one, called) in names.items():
+        if one.key[0] > end:
+            if one.open != one.amount:
+                raise Stale(f"{one.document} was paid in a closed month")
+            continue
+        known = settlements.opens.get((one.partner.code, one.document)) is one
+        form = [encoder.value(one), called, number in listed, known]
+        name = f"{one.document}|{one.partner.code}|{one.key[0]}"
+        document = closed.get(name)
+        if document is None:
+            shared.append(form)
+        else:
+            of.setdefault(name, []).append(form)
+            if one.open and number in listed:
+                live.add(document)
+    whole = {
+        "opens": shared,
+        "advances": encoder.value(settlements.advances),
+        "held": encoder.value(settlements.cash.held),
+        "notes": encoder.value(settlements.notes.known),
+    }
+    return whole, of, live
+
+
+def restore(form: dict[str, Any], of: list[Any], settlements: Settlements, decoder: Decoder) -> None:
+    """Put it into new settlements; `of` are the open items of the documents that are read again. Raises Stale."""
+    settlements.advances = decoder.value(form["advances"])
+    settlements.cash.held = decoder.value(form["held"])
+    settlements.notes.known = decoder.value(form["notes"])
+    for item, names, listed, known in [*form["opens"], *of]:
+        one: Open = decoder.value(item)
+        for name in names:
+            settlements.references.setdefault(name, []).append(one)
+        if listed:
+            settlements.by_partner.setdefault((one.partner.code, one.role), []).append(one)
+        if known:
+            settlements.opens[one.partner.code, one.document] = one

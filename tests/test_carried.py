@@ -162,6 +162,25 @@ def test_manual_vouchers_of_open_months_may_come(shop: Repository, monkeypatch: 
     shop.fails("closed-record")
 
 
+def test_tax_of_an_opening_that_was_certified_stays_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both certifications mean the opening's OLD, which is no document of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    settings = {"pack": "cn-small-business", "currency": "CNY", "settings": "{taxpayer: general}"}
+    shop = repository(tmp_path / "books", monkeypatch, policies="{input_tax: on-certification}", **settings)
+    certified = "number,date,document\nZ1,2026-01-10,OLD"
+    shop.records(
+        opening_balances="date,account,amount,ref\n2026-01-01,input-tax-pending,50,OLD\n2026-01-01,bank,-50,",
+        tax_certifications=certified,
+        journals="number,date,account,debit,credit\nJ1,2026-02-01,bank,1,\nJ1,2026-02-01,cash,,1",
+    )
+    shop.posted("January")
+    shop.ok("close", "2026-01")
+    shop.ok("post")
+    assert carries(shop.ok("post", "-v"))
+    shop.records(tax_certifications=certified + "\nZ2,2026-02-10,OLD")
+    shop.fails("over-certified")
+
+
 def test_a_damaged_file_is_removed_and_made_again(shop: Repository) -> None:
     before, random = shop.contents(), Random(1)
     for _ in range(12):

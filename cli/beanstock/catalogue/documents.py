@@ -101,6 +101,12 @@ ENTRIES: dict[str, Entry] = {
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
     ),
+    "cannot-take-back": Entry(
+        "error",
+        "{document} cannot take back {amount}: {why}",
+        "Money that goes back opens again what it had settled, and no more.",
+        "Name the payment that was not honoured (`applies`), with what of it goes back.",
+    ),
     "over-certified": Entry(
         "error",
         "{document} certifies {tax} of {of}, of which {pending} is pending",

@@ -165,9 +165,7 @@ class Accounts:
             return [problem("bad-account-name", row.place, account=row.target, roots=", ".join(ROOTS))]
         owner = owners.setdefault(row.target, role.name)
         if owner != role.name and (owner in self.controlled or role.name in self.controlled):
-            detail = (
-                f"the roles `{owner}` and `{role.name}` share the account {row.target}, and one of them is controlled"
-            )
+            detail = f"the roles `{owner}` and `{role.name}` share {row.target}, and one of them is controlled"
             return [problem("bad-rule", row.place, detail=detail, suggestion=" Give each its own account.")]
         return [one for column in _FIELD.findall(row.target) for one in _check_column(column, row.place)]
 
@@ -263,6 +261,13 @@ class Accounts:
         if len(role.rows) > 1 or ":" not in target or "{" in target:
             return cell
         return ":".join([target, *map(account_part, rest.split(":"))]) if rest else target
+
+    def is_profit(self, cell: str) -> bool:
+        """Whether a cell means income or expenses; a role of several accounts does where one of them does."""
+        role = self.roles.get(cell.partition(":")[0])
+        if role is not None:
+            return any(self.is_profit(row.target) for row in role.rows)  # an account, or another role
+        return self.same(cell).startswith(("Income:", "Expenses:"))
 
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""

@@ -343,8 +343,7 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
     for name in roles:
         if name in accounts.roles and name not in overrides:
             problems.append(problem("duplicate-rule", roles.key_place(name), name=name))
-        else:
-            accounts.roles[name] = _role(name, roles)
+        accounts.roles[name] = _role(name, roles)  # a second one as well, so that all its faults are told at once
     for entry, place in body.list("chart"):
         listed = {entry: ""} if isinstance(entry, str) else entry if isinstance(entry, Map) else {}
         if not listed or not all(isinstance(label, str) for label in listed.values()):

@@ -33,20 +33,14 @@ def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table
     compared = _compared(ledger, query) if query.compare else {}
     rows: list[dict[str, Cell]] = []
     codes = {account: code_above(account) for account in {key[0] for key in (*opening, *turnover)}}
+    nothing = Turnover(_ZERO, _ZERO)
     for key in sorted({*opening, *turnover} if opening else turnover):
         start = opening.get(key, _ZERO)
-        debit, credit = turnover.get(key, Turnover(_ZERO, _ZERO))
+        debit, credit = turnover.get(key, nothing)
         if start or debit or credit or key in turnover:
-            row: dict[str, Cell] = {
-                "account": key[0],
-                "code": codes[key[0]],
-                "role": ledger.roles.get(key[0], ""),
-                **dict(zip(query.by, key[1:], strict=True)),
-                "opening": start,
-                "debit": debit,
-                "credit": credit,
-                "closing": start + debit - credit,
-            }
+            row: dict[str, Cell] = {"account": key[0], "code": codes[key[0]], "role": ledger.roles.get(key[0], "")}
+            row.update(zip(query.by, key[1:], strict=True))
+            row |= {"opening": start, "debit": debit, "credit": credit, "closing": start + debit - credit}
             if query.compare:
                 row["compared"] = compared.get(key[0], _ZERO)
                 row["change"] = start + debit - credit - compared.get(key[0], _ZERO)

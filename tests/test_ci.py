@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -41,6 +42,24 @@ def test_no_cell_can_give_a_workflow_command(company: Company) -> None:
     company.records(receipts=RECEIPTS + 'R2,2026-01-06,S1,"Z\n::set-env name=A::b",1,1\n')
     lines = company.run("check", "--format", "github").out.splitlines()
     assert {line.split(" ")[0] for line in lines if line.startswith("::")} == {"::error"}
+
+
+def test_a_table_has_a_row_for_every_problem_and_check(company: Company) -> None:
+    company.records(receipts=BROKEN + 'R3,2026-01-06,S1,"=Z\n|b",1,1\n')
+    result = company.run("check", "--format", "csv")
+    assert result.code == 1
+    rows = list(csv.DictReader(result.out.splitlines()))
+    assert [(one["check"], one["status"], one["code"], one["line"], one["column"]) for one in rows[:3]] == [
+        ("records", "failed", "unknown-item", "3", "18"),
+        ("records", "failed", "control-character", "4", "18"),
+        ("rules", "ok", "", "", ""),
+    ]
+    table = company.run("check", "--format", "md").out.splitlines()
+    assert table[2].startswith("| Check | Status | Severity | Code | Path | Line | Column |")
+    assert len(table) == 4 + len(rows)
+    refused = company.run("post", "--format", "csv")
+    assert refused.code == 2
+    assert "'csv' is not one of table, json, github, junit, sarif" in " ".join(refused.err.split())
 
 
 def test_junit_has_a_case_for_every_check(company: Company) -> None:

@@ -17,7 +17,7 @@ from beanstock.commands.report_list import REPORTS
 from beanstock.render.cells import Letterhead, width
 from beanstock.render.charts import as_svg
 from beanstock.render.html import as_html
-from beanstock.render.tables import as_bytes, as_json
+from beanstock.render.tables import as_bytes, as_csv, as_json
 from beanstock.render.text import as_text
 from beanstock.table import Cell, Chart, Column, Table
 from conftest import Company
@@ -214,3 +214,27 @@ def test_chinese_books_read_chinese(name: str) -> None:
     for line in lines:
         if line and not line.startswith("|"):
             assert re.search("[\u4e00-\u9fff]", line), line
+
+
+@pytest.mark.parametrize("more", [{}, {"note": "x"}])
+def test_rows_are_the_same_however_they_are_written(more: dict[str, Cell]) -> None:
+    """Whole columns of amounts and of texts are written at once, mixed ones cell by cell, rows of other keys one by one."""
+    columns = [Column("name", "text"), Column("line", "integer"), Column("qty", "quantity"), Column("value", "money")]
+    rows: list[dict[str, Cell]] = [
+        {"name": "=a", "line": 1, "qty": Decimal("1.50"), "value": Decimal("1E+3")},
+        {"name": 'b"', "line": None, "qty": Decimal("-0.0"), "value": Decimal("-0"), **more},
+        {"name": "=a", "line": 1, "qty": Decimal("1E+1"), "value": Decimal("0.00")},
+    ]
+    head = Letterhead("C", "EUR")
+    assert as_csv(Table("t", "T", columns, rows), head).splitlines() == [
+        "name,line,qty,value",
+        "'=a,1,1.5,1000",
+        '"b""",,0,0',
+        "'=a,1,10,0.00",
+    ]
+    written = json.loads(as_json(Table("t", "T", columns, rows), head))["rows"]
+    assert written == [
+        {"name": "=a", "line": 1, "qty": "1.5", "value": "1000"},
+        {"name": 'b"', "line": None, "qty": "0", "value": "-0"} | more,
+        {"name": "=a", "line": 1, "qty": "10", "value": "0.00"},
+    ]

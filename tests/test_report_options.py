@@ -222,6 +222,7 @@ def test_days_at_the_ends_of_the_calendar(year: Company) -> None:
         ("stock-moves", "--item", "B"),
         ("receivables", "--partner", "C1"),
         ("statement-of-account", "--partner", "C1"),
+        ("ledger", "--account", "receivable", "--partner", "C1"),
     ],
 )
 def test_what_has_not_moved_yet_makes_an_empty_report(company: Company, arguments: tuple[str, ...]) -> None:
@@ -252,3 +253,22 @@ def test_options_that_choose_rows(year: Company) -> None:
     assert {row["partner"] for row in year.report("payables", "--partner", "S2")["rows"]} == {"S2"}
     assert {row["item"] for row in year.report("stock-aging", "--item", "A")["rows"]} == {"A"}
     assert year.report("orders", "--partner", "S2")["rows"] == []
+
+
+def test_an_accounts_ledger_with_one_partner(year: Company) -> None:
+    """C1 owes 180.00 at the end of January and pays 100.00; C2 owes 240.00, pays it, and 60.00 ahead."""
+    whole = year.report("ledger", "--account", "receivable", "--from", "2026-02-01")
+    assert [row["document"] for row in whole["rows"]] == ["sales/X2", "payments/Y1", "payments/Y2"]
+    tree = year.report("ledger", "--account", "receivable", "--partner", "C1", "--from", "2026-02-01")
+    assert [(row["document"], row["credit"], row["balance"]) for row in tree["rows"]] == [
+        ("payments/Y1", "100.00", "80.00")
+    ]
+    assert (tree["totals"]["opening"], tree["totals"]["closing"]) == ("180.00", "80.00")
+    ahead = year.report("ledger", "--account", "customer-advances", "--partner", "C2")
+    assert [(row["document"], row["balance"]) for row in ahead["rows"]] == [("payments/Y2", "-60.00")]
+    assert (
+        year.report("ledger", "--account", "bank", "--partner", "C1")["rows"] == []
+    )  # the bank is not kept by partner
+    said = year.run("report", "ledger", "--account", "receivable", "--partner", "C1").out
+    assert " with C1, 2025-12-31 to 2026-02-28 (EUR)" in said
+    assert year.run("report", "ledger", "--account", "receivable", "--partner", "C9").code == 2

@@ -231,3 +231,17 @@ def test_overpaid_and_given_back(company: Company) -> None:
     assert company.role("customer-advances", "--to", "2026-02-02") == "-20.00"
     assert company.role("customer-advances") == "0.00"
     assert company.role("bank") == "100.00"
+
+
+def test_money_is_not_transferred_into_expenses(company: Company) -> None:
+    """Whatever the cell is called: a role of one account or several, an account, income or expenses."""
+    company.records(
+        cash_transfers="""
+            number,date,from,to,amount
+            T1,2026-01-05,bank,bank-charges,5
+            T2,2026-01-05,bank,wages-cost,5
+            T3,2026-01-05,Income:Other:Interest,bank,5
+            T4,2026-01-05,bank,cash,5
+        """,
+    )
+    assert "as a payment that `pays` the account" in company.fails(*["transfer-account"] * 3)

@@ -192,3 +192,14 @@ def test_wages_are_not_paid_to_a_customer(company: Company) -> None:
     assert "C1 has the role customer, and not employee" in company.fails("partner-role")
     company.records(payrolls="number,date,employee,gross\nY1,2026-01-31,E1,100").post()
     assert company.role("wages-payable") == "-100.00"
+
+
+def test_wages_of_less_than_nothing_are_told(company: Company) -> None:
+    """Unpaid leave: 300.00 of wages, 320.00 of insurance. It is posted, and said; a correction of both is no such thing."""
+    company.records(
+        payrolls="number,date,employee,gross,social_employee\nL1,2026-01-31,E1,300,320\nL1,2026-01-31,E2,-300,-200\n",
+        **PEOPLE,
+    )
+    told = company.run("post", "--format", "json").json["problems"]
+    assert [(one["code"], one["severity"], one["line"]) for one in told] == [("wages-exceeded", "warning", 2)]
+    assert (company.role("wages-payable"), company.role("social-insurance-payable")) == ("120.00", "-120.00")

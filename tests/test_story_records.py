@@ -132,6 +132,7 @@ def test_all_problems_come_at_once_with_their_places(company: Company) -> None:
         ("units", "item,unit,factor\nA,pcs,12\n"),
         ("counts", "number,date,item,counted\nK1,2026-01-01,A,-1\n"),
         ("invoices", "number,date,customer,item,qty,price,discount_percent\nI1,2026-01-01,C1,S,1,5,-10\n"),
+        ("purchases", "number,date,supplier,item,qty,price,discount_percent\nP1,2026-01-01,S1,A,1,5,100.01\n"),
         ("cost-changes", "number,date,item,standard_cost\nH1,2026-01-01,A,-1\n"),
         ("productions", "number,date,part,item,qty\nW1,2026-01-01,output,A,0\n"),
         ("adjustments", "number,date,reason,item,qty,value\nA1,2026-01-01,found,A,1,-5\n"),

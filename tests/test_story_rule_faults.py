@@ -170,3 +170,50 @@ def test_lines_that_a_text_makes_useless(company: Company, key: str) -> None:
     assert f"the rule `own` has lines, and `{key}` without a condition, so that they post nothing" in said
     assert f"Give `{key}` a condition" in said
     assert own(company, key, "{if: gross > 100, text: too much}").run("rules", "check").code == 0
+
+
+OVERRIDES = {
+    "rules/vouchers.yaml": """
+invoices:
+  OVERRIDES
+  whenn: gross > 0
+  lines:
+    - {dr: receivabl, amount: gros}
+    - {dr: receivable}
+""",
+    "rules/closing.yaml": """
+close-profit:
+  OVERRIDES
+  whenn: ends_year
+  lines:
+    - {dr: receivabl, amount: gros}
+    - {dr: receivable}
+""",
+}
+
+
+@pytest.mark.parametrize("file", OVERRIDES)
+@pytest.mark.parametrize(
+    ("overrides", "faults"),
+    [
+        ("invoices", []),
+        ("", ["duplicate-rule"]),
+        ("invoicess", ["bad-rule", "duplicate-rule"]),
+        ("[invoices]", ["bad-form", "duplicate-rule"]),
+    ],
+)
+def test_whatever_overrides_says_all_faults_of_a_rule_are_told(
+    company: Company, file: str, overrides: str, faults: list[str]
+) -> None:
+    name = overrides if file == "rules/vouchers.yaml" else overrides.replace("invoices", "close-profit")
+    company.write(file, OVERRIDES[file].replace("OVERRIDES", f"overrides: {name}"))
+    company.fails(*faults, "unknown-key", "bad-rule", "unknown-name", "unknown-role")
+
+
+def test_a_role_that_is_declared_twice_is_read_all_the_same(company: Company) -> None:
+    company.write(
+        "rules/accounts.yaml",
+        'overrides: [recevable]\nroles:\n  receivable: "Asets:Debts"\n  revenue: {by: [item.category], rows: [[a]]}\n',
+    )
+    codes = ["bad-rule", "duplicate-rule", "duplicate-rule", "bad-account-name", "bad-form"]
+    company.fails(*codes)

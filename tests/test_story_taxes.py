@@ -256,3 +256,87 @@ def test_a_reverse_charge_in_foreign_money(company: Company) -> None:
         "171.00",
         "-171.00",
     )
+
+
+def test_use_tax_is_part_of_the_cost(new_company: Callable[..., Company]) -> None:
+    """10 frames at 10.00 and 6 % use tax cost 106.00; 50.00 of freight cost 53.00 with theirs. The seller is paid neither."""
+    company = new_company(pack="us-gaap", currency="USD")
+    company.records(
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,10,10\n",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-06,C1,A,4\n",
+        bills="""
+            number,date,supplier,receipt,item,account,qty,amount,tax
+            B1,2026-01-10,S1,R1,A,,10,100,use-tax 6%
+            B2,2026-01-11,S2,,,expense,,200,reverse-charge 6%
+        """,
+    ).post()
+    # the bill restates what the goods cost from their own day on
+    assert company.stock("A") == ("6", "63.60")
+    assert (company.role("cost-of-sales"), company.role("expense")) == ("42.40", "212.00")
+    assert (company.role("payable"), company.role("output-tax")) == ("-300.00", "-18.00")
+    assert company.role("goods-received-not-invoiced") == "0.00"
+    company.records(
+        landed_costs="number,date,supplier,basis,amount,tax,document\nL1,2026-01-12,S2,value,50,use-tax 6%,R1\n",
+    ).post()
+    assert company.stock("A") == ("6", "95.40")  # 159.00 x 6 / 10
+    assert (company.role("cost-of-sales"), company.role("payable")) == ("63.60", "-350.00")
+    assert (company.role("output-tax"), company.role("landed-cost-clearing")) == ("-21.00", "0.00")
+    assert boxes(company) == [
+        ("reverse-charge-in-cost", "bills/B1", "6", "100.00", "6.00"),
+        ("reverse-charge-in-cost", "bills/B2", "6", "200.00", "12.00"),
+        ("reverse-charge-in-cost", "landed-costs/L1", "6", "50.00", "3.00"),
+    ]
+
+
+@pytest.mark.parametrize("system", ["perpetual", "periodic"])
+def test_use_tax_of_purchases_comes_back_with_the_goods(new_company: Callable[..., Company], system: str) -> None:
+    """3 wheels at 3.33 are 9.99, the use tax of 7.25 % 0.72: 10.71, of which one goes back at 3.57 for 3.33 and 0.24."""
+    company = new_company(pack="us-gaap", currency="USD", policies=f"{{inventory_system: {system}}}")
+    company.records(
+        purchases="""
+            number,date,supplier,returns,item,qty,price,tax
+            P1,2026-01-05,S1,,B,3,3.33,use-tax 7.25%
+            P2,2026-01-06,S1,P1,B,-1,3.33,use-tax 7.25%
+        """,
+    ).post()
+    assert company.stock("B") == ("2", "7.14")
+    assert (company.role("payable"), company.role("output-tax")) == ("-6.66", "-0.48")
+
+
+def test_use_tax_at_a_rate_of_the_books_own(new_company: Callable[..., Company]) -> None:
+    """The state raises its tax on 1 July; a bill of 100 EUR at 1.10 owes 6 % and 7 % of 110.00."""
+    company = new_company(pack="us-gaap", currency="USD")
+    company.write(
+        "rules/taxes.yaml",
+        "overrides: [reverse-charge]\ntaxes:\n  reverse-charge:\n    recoverable: no\n    reverse: yes\n    rates:\n"
+        "      - {percent: 6%, to: 2026-06-30}\n      - {percent: 7%, from: 2026-07-01}\n",
+    )
+    company.records(
+        bills="""
+            number,date,supplier,currency,rate,account,amount,tax
+            B1,2026-06-30,S1,EUR,1.10,expense,100,use-tax
+            B2,2026-07-01,S1,EUR,1.10,expense,100,use-tax
+        """,
+    ).post()
+    assert (company.role("expense"), company.role("payable")) == ("234.30", "-220.00")  # 220 + 6.60 + 7.70
+    assert company.role("output-tax") == "-14.30"
+
+
+@pytest.mark.parametrize("pack", ["cn-small-business", "cn-asbe"])
+@pytest.mark.parametrize(
+    ("taxpayer", "stock", "cost", "recovered"),
+    [("general", "200.00", "100.00", "18.00"), ("small-scale", "212.00", "106.00", "0.00")],
+)
+def test_a_small_taxpayer_does_not_recover_what_he_owes(
+    new_company: Callable[..., Company], pack: str, taxpayer: str, stock: str, cost: str, recovered: str
+) -> None:
+    """Advice from abroad, 100.00 and 6 %: owed to the tax office by both, deducted by a general taxpayer only."""
+    company = new_company(pack=pack, currency="CNY", settings=f"{{taxpayer: {taxpayer}}}")
+    company.records(
+        purchases="number,date,supplier,item,qty,price,tax\nP1,2026-01-05,S1,A,10,10,reverse-charge 6%\n",
+        expenses="number,date,partner,account,amount,tax\nE1,2026-01-06,S2,expense,100,reverse-charge 6%\n",
+        landed_costs="number,date,supplier,basis,amount,tax,document\nL1,2026-01-07,S2,qty,100,reverse-charge 6%,P1\n",
+    ).post()
+    assert (company.stock("A"), company.role("expense")) == (("10", stock), cost)
+    assert (company.role("payable"), company.role("output-tax")) == ("-300.00", "-18.00")
+    assert company.role("input-tax") == recovered

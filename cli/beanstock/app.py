@@ -20,6 +20,7 @@ from beanstock.app_options import (
     Folder,
     FormatOption,
     LedgersOption,
+    PostOption,
     RecordsOption,
     ReportOption,
     TableOption,
@@ -66,7 +67,7 @@ def post(
         bool, typer.Option("--overwrite", help="Replace generated files that were edited by hand.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print how long each stage took.")] = False,
-    form: CheckOption = "table",
+    form: PostOption = "table",
 ) -> None:
     """Write the ledger from the records and rules."""
     from beanstock.commands.options import Options  # noqa: PLC0415

@@ -45,13 +45,22 @@ FormatOption = Annotated[str, typer.Option("--format", "-f", help="table or json
 DiffOption = Annotated[
     str, typer.Option("--format", "-f", help="table, json or md.", callback=_one_of("table", "text", "json", "md"))
 ]
-CheckOption = Annotated[
+PostOption = Annotated[
     str,
     typer.Option(
         "--format",
         "-f",
         help="table, json, github, junit or sarif.",
         callback=_one_of("table", "json", "github", "junit", "sarif"),
+    ),
+]
+CheckOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        help="table, json, csv, md, github, junit or sarif.",
+        callback=_one_of("table", "json", "csv", "md", "github", "junit", "sarif"),
     ),
 ]
 TableOption = Annotated[

@@ -98,6 +98,7 @@ class Line:
         "project",
         "qty",
         "record",
+        "recovered_tax",
         "reverse_tax",
         "source",
         "tax",
@@ -150,7 +151,8 @@ class Line:
         self.tax_rate: Decimal = ZERO
         self.process = ""  # `outside`: of a job that a supplier works on
         self.function = ""  # of the line's department: production, selling or administration
-        self.reverse_tax: Decimal = ZERO  # due by the buyer, and recovered at once
+        self.reverse_tax: Decimal = ZERO  # due by the buyer, not paid to the supplier
+        self.recovered_tax: Decimal = ZERO  # what of it is deducted at once; the rest is in `cost`
         self.foreign: Decimal | None = None  # the gross in the document's currency, where that is foreign
         self.foreign_cost: Decimal = ZERO  # the same of cost (a buyer's) or net (a seller's)
         # matching
@@ -215,6 +217,7 @@ class Document:
         "prepayments",
         "rate",
         "record",
+        "recovered_tax",
         "reference",
         "reopened",
         "reopened_foreign",
@@ -288,7 +291,8 @@ class Document:
         self.reopened: Decimal = ZERO  # what is owed again because a note was not honoured
         self.reopened_foreign: Decimal | None = None
         self.cash_discount: Decimal = ZERO
-        self.reverse_tax: Decimal = ZERO  # of an amount in the header: due by the buyer, and recovered at once
+        self.reverse_tax: Decimal = ZERO  # of an amount in the header: due by the buyer
+        self.recovered_tax: Decimal = ZERO  # what of it is deducted at once
         self.discount_tax: Decimal = ZERO  # the part of the discount that corrects the tax of what it settles
         self.discounts: list[tuple[Document, Decimal, Decimal]] = []  # what it is of: document, discount, tax in it
         self.write_off: Decimal = ZERO

@@ -261,9 +261,10 @@ class Model:
         self.spending.charge(document, [line.account for line in document.lines])
 
     def _input_tax(self, document: Document, one: Priced) -> None:
-        """Deducted at once or only when it is certified; of a reverse charge we owe it, too, and deduct it at once."""
+        """Deducted at once or only when it is certified; of a reverse charge we owe it, too, and deduct it at once where tax is deducted."""
         self._post(document, incurred(self.company), one.tax)
-        self._post(document, "input-tax", one.reverse)
+        if not self.company.american:
+            self._post(document, "input-tax", one.reverse)
         self._post(document, "output-tax", -one.reverse)
         self.certifications.came(document, one.tax)
 

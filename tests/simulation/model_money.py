@@ -294,6 +294,9 @@ class Money:
         if one.currency != self.company.currency_of(document):
             raise Refused("another currency")
         takes = self._takes(document, Line(applies=one.reference))
+        wanted = left if applied is None else applied
+        if takes and one.role in ADVANCES.values() and one.reference.startswith("payments/") and wanted > abs(one.left):
+            raise Undecided("a payment that comes back: see tests/test_story_taken_back.py")
         amount = applied if applied is not None else max(ZERO, min(abs(one.left), left)) if takes else abs(one.left)
         if amount > abs(one.left):
             raise Refused("over-applied")

@@ -24,7 +24,7 @@ class Priced:
     gross: Fraction = ZERO
     cost: Fraction = ZERO
     unit_cost: Fraction = ZERO
-    reverse: Fraction = ZERO  # tax that the buyer owes and deducts
+    reverse: Fraction = ZERO  # tax that the buyer owes; he deducts it, or (in America) it is part of the cost
     foreign: Fraction = ZERO  # the gross in the document's own currency
 
     def part(self, qty: Fraction, decimals: int) -> Fraction:
@@ -47,7 +47,15 @@ def base_qty(company: Company, line: Line) -> Fraction:
 
 def price(company: Company, document: Document, line: Line) -> Priced:
     """Net, tax, gross and cost of one line of a priced kind, in money of the books: net and tax are rounded each."""
-    one, rate = _priced(company, document, line), company.rate_of(document)
+    one = _in_books_money(company, document, _priced(company, document, line))
+    if not company.american or not one.reverse:
+        return one
+    share = one.reverse / one.qty if one.qty else ZERO
+    return replace(one, cost=one.cost + one.reverse, unit_cost=one.unit_cost + share)
+
+
+def _in_books_money(company: Company, document: Document, one: Priced) -> Priced:
+    rate = company.rate_of(document)
     if rate is None:
         return one
     net = half_up(one.net * rate, company.decimals)
@@ -151,7 +159,7 @@ def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, 
     item, party = company.items.get(line.item), company.partners.get(document.party)
     name = line.tax or (item.tax if item else "") or (party.tax if party else "")
     sold = document.kind in ("invoices", "sales")
-    if name == "non-deductible":
+    if name == "non-deductible" or (company.american and name.startswith("reverse-charge")):
         return ZERO, False
     if not line.tax and line.tax_amount is not None:
         name = ""  # an amount is of the usual tax, whatever item and partner say

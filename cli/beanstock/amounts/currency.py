@@ -71,5 +71,4 @@ def convert(line: Line, rate: Decimal, unit: Decimal) -> None:
     line.net, line.gross = net, net + tax
     line.tax = tax if recovered else ZERO
     line.cost = line.gross - line.tax
-    line.reverse_tax = (line.reverse_tax * rate).quantize(unit, ROUND_HALF_UP)
     line.exact *= rate

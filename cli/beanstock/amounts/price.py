@@ -172,9 +172,6 @@ class Pricer:
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = net if recoverable else gross
-        if tax.reverse and kind.tax == "input":
-            owed = line.tax_amount  # nothing, where it is what the supplier charges
-            line.reverse_tax = owed or (net * rate).quantize(self.unit, ROUND_HALF_UP)
         if kind.tax != "output" and line.base_qty:
             stated = taxed and stated_tax is not None
             line.exact, line.per = (line.cost if stated or not recoverable else exact), line.base_qty
@@ -182,6 +179,22 @@ class Pricer:
                 line.per *= ONE + charged
         if document.rate is not None:
             convert(line, document.rate, self.books_unit)
+        if tax.reverse and kind.tax == "input":
+            owed = line.tax_amount or net * rate  # zero says nothing: invoices of suppliers state it
+            self._reverse_charge(line, owed.quantize(self.unit, ROUND_HALF_UP), recovered=recoverable)
+
+    def _reverse_charge(self, line: Line, owed: Decimal, *, recovered: bool) -> None:
+        """Tax that the buyer owes (in the document's currency): input tax, or part of what the line costs.
+
+        The supplier is not paid it, so that it is in neither gross nor foreign amounts.
+        """
+        rate = line.document.rate
+        line.reverse_tax = owed if rate is None else (owed * rate).quantize(self.books_unit, ROUND_HALF_UP)
+        if recovered:
+            line.recovered_tax = line.reverse_tax
+        else:
+            line.cost += line.reverse_tax
+            line.exact += line.reverse_tax
 
     def _priced(self, line: Line, at: Line, kind: Kind) -> tuple[Decimal | None, bool, bool]:
         """The amount of `line` by the prices of `at`: its own, else those of the line it comes from.
@@ -292,7 +305,7 @@ class Pricer:
         )
         self._amounts(document, line, kind)
         document.net, document.tax, document.gross = line.net, line.tax, line.gross
-        document.reverse_tax = line.reverse_tax
+        document.reverse_tax, document.recovered_tax = line.reverse_tax, line.recovered_tax
         document.foreign = line.foreign
         if document.due is None:
             document.due = due_date(document.date, document.partner.terms if document.partner else "")

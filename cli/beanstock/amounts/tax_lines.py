@@ -11,6 +11,7 @@ from beanstock.model import ZERO, Document, Line
 from beanstock.records.kinds import Kinds
 
 OUTPUT, INPUT, REVERSED, REVERSE_CHARGE = "output", "input", "input-reversed", "reverse-charge"
+NOT_RECOVERED = "reverse-charge-in-cost"  # due like the one above, and never deducted
 PENDING, EXEMPTED = "input-pending", "exempted"
 HUNDREDTH = Decimal("0.01")  # of a percent
 Found = tuple[str, Line, Decimal, Decimal]  # box, a line with the tax's name and rate, base, tax
@@ -65,7 +66,8 @@ def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Itera
         line.tax_name = document.get("tax") or ""
         if document.net:
             line.tax_rate = (amount * 100 / document.net).quantize(HUNDREDTH).normalize()
-        yield incoming if document.tax else REVERSE_CHARGE, line, document.net, amount
+        charged = REVERSE_CHARGE if document.recovered_tax else NOT_RECOVERED
+        yield incoming if document.tax else charged, line, document.net, amount
         return
     if document.kind == "tax-exemptions":
         yield from ((EXEMPTED, line, -line.net, -line.tax) for line in document.lines)
@@ -79,7 +81,7 @@ def _of(document: Document, kinds: Kinds, unit: Decimal, incoming: str) -> Itera
             yield box, line, -base, -part
     for line in document.lines:
         if line.reverse_tax:
-            yield REVERSE_CHARGE, line, _base(line), line.reverse_tax
+            yield REVERSE_CHARGE if line.recovered_tax else NOT_RECOVERED, line, _base(line), line.reverse_tax
         elif kind.tax == "output" and (line.tax or line.tax_name or line.tax_rate):
             yield OUTPUT, line, _base(line), line.tax
         elif kind.tax == "input" and (line.tax or line.tax_name or line.tax_rate):

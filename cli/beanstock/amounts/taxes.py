@@ -55,7 +55,7 @@ class Tax:
     rates: tuple[Rate, ...] = ()
     any_rate: bool = False
     recoverable: bool = True
-    reverse: bool = False  # the buyer owes it, and recovers it at once
+    reverse: bool = False  # the buyer owes it, and deducts it at once where it is recoverable
 
     def in_force(self, day: dt.date, region: str) -> list[Rate]:
         """The rates of a day: those of the region where there are any, else those that name no region."""

@@ -95,8 +95,10 @@ class Carried:
     def settle(self, settlements: Settlements, masters: Masters, documents: list[Document]) -> list[Document]:
         """Put back what was open; the documents that settle something now."""
         opens = [form for entry in self.entries.values() for form in entry.opens]
-        restore_settled(self.store.fact("settled"), opens, settlements, Decoder(masters, self.documents))
-        return [document for document in documents if document.date > self.end]
+        settling = [document for document in documents if document.date > self.end]
+        paying = {word for one in settling if one.kind == "payments" for word in words_of(one)}
+        restore_settled(self.store.fact("settled"), opens, settlements, Decoder(masters, self.documents), paying)
+        return settling
 
     def compare(self) -> None:
         """Compare what matching makes of closed documents now with what was noted."""

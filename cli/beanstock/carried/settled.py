@@ -6,6 +6,7 @@ Open items of documents are kept with these; so it makes no difference which pay
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 
 from beanstock.carried.codec import Decoder, Encoder, Name, Stale
@@ -14,8 +15,11 @@ from beanstock.matching.settlements import Settlements
 from beanstock.model import Document
 
 # the fields of settlements that go on, and those that documents and books give
-CARRIED = ("opens", "by_partner", "references", "advances", "cash", "notes")
-GIVEN = ("kinds", "role_of", "currency", "unit", "corrects_tax", "prepaid", "problems", "settled", "book")
+CARRIED = ("opens", "by_partner", "named", "advances", "cash", "notes")
+GIVEN = (
+    *["kinds", "role_of", "currency", "unit", "corrects_tax", "prepaid", "problems", "settled", "book", "items"],
+    "taken_back",
+)
 
 
 def form_of(
@@ -27,7 +31,7 @@ def form_of(
     """
     listed = {id(one) for several in settlements.by_partner.values() for one in several}
     names: dict[int, tuple[Open, list[str]]] = {}
-    for name, several in settlements.references.items():
+    for name, several in settlements.named.references.items():
         for one in several:
             names.setdefault(id(one), (one, []))[1].append(name)
     shared: list[Any] = []
@@ -57,15 +61,27 @@ def form_of(
     return whole, of, live
 
 
-def restore(form: dict[str, Any], of: list[Any], settlements: Settlements, decoder: Decoder) -> None:
-    """Put it into new settlements; `of` are the open items of the documents that are read again. Raises Stale."""
-    settlements.advances = decoder.value(form["advances"])
+def restore(
+    form: dict[str, Any], of: list[Any], settlements: Settlements, decoder: Decoder, paying: Container[str]
+) -> None:
+    """Put it into new settlements; `of` are the open items of the documents that are read again. Raises Stale.
+
+    `paying` are the words of open payments: they may take back what payments of closed months did, which is not known here.
+    """
+    for document in decoder.documents.values():
+        if document.kind == "payments":
+            settlements.taken_back.paid(document)
+            if document.number in paying or document.reference in paying:
+                raise Stale(f"a payment names {document.reference}")
+    settlements.advances.update(decoder.value(form["advances"]))
     settlements.cash.held = decoder.value(form["held"])
     settlements.notes.known = decoder.value(form["notes"])
     for item, names, listed, known in [*form["opens"], *of]:
         one: Open = decoder.value(item)
+        if not one.open and any(name in paying for name in names):
+            raise Stale(f"a payment names {one.document}, which is paid")
         for name in names:
-            settlements.references.setdefault(name, []).append(one)
+            settlements.named.references.setdefault(name, []).append(one)
         if listed:
             settlements.by_partner.setdefault((one.partner.code, one.role), []).append(one)
         if known:

@@ -101,6 +101,12 @@ ENTRIES: dict[str, Entry] = {
         "What is applied cannot be more than what is paid.",
         "Check the amounts.",
     ),
+    "cannot-take-back": Entry(
+        "error",
+        "{document} cannot take back {amount}: {why}",
+        "Money that goes back opens again what it had settled, and no more.",
+        "Name the payment that was not honoured (`applies`), with what of it goes back.",
+    ),
     "over-certified": Entry(
         "error",
         "{document} certifies {tax} of {of}, of which {pending} is pending",
@@ -112,6 +118,18 @@ ENTRIES: dict[str, Entry] = {
         "{document} writes off {amount} of {settled}",
         "The books write off {limit} of a payment at most (`write_off_limit`).",
         "Leave the rest open, ask for a credit note, or raise the limit.",
+    ),
+    "transfer-account": Entry(
+        "error",
+        "{document} moves money from or to `{account}`, which holds none",
+        "A cash transfer is between accounts of money (and notes); income and expenses have documents of their own.",
+        "Write what was paid or received as a payment that `pays` the account, and a bank's charge as `fee`.",
+    ),
+    "wages-exceeded": Entry(
+        "warning",
+        "{document} takes {deducted} off wages of {gross}",
+        "What is left, {net}, is owed by the employee.",
+        "Check the amounts; what is meant is posted as it stands.",
     ),
     "note-exceeded": Entry(
         "error",

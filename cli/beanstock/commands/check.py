@@ -17,7 +17,7 @@ from beanstock.commands.check_notes import check_notes
 from beanstock.commands.check_sequence import TWICE, check_sequence
 from beanstock.commands.check_statements import check_cash, check_statements
 from beanstock.commands.compute import Run, prepare
-from beanstock.commands.options import Options, exit_code, finish, in_checkout, locate_in, opened
+from beanstock.commands.options import Options, exit_code, finish, in_checkout, letterhead, locate_in, opened
 from beanstock.commands.post import made_texts
 from beanstock.commands.taxes import check_tax
 from beanstock.commands.written import CODES, needs_fingerprints, written
@@ -30,8 +30,10 @@ from beanstock.ledger.text import Serializer, month_name
 from beanstock.model import ZERO
 from beanstock.problems import Place, Problem, errors, problem
 from beanstock.records.kinds import Kinds
-from beanstock.render.problems import as_dict, json_text, show_problems
+from beanstock.render.problems import as_dict, json_text, safe, show_problems
+from beanstock.render.tables import render
 from beanstock.reports.cash_flow import know_cash
+from beanstock.table import Cell, Column, Table
 
 NAMES = (
     "records",
@@ -316,6 +318,8 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
             for one in results
         ]
         print(json_text({"company": books.company, "checks": checks}))  # noqa: T201
+    elif options.form in ("csv", "md"):
+        render(_table(results, located), options.form, letterhead(books), sys.stdout)
     elif options.form != "table":
         from beanstock.render.ci import Outcome, as_ci  # noqa: PLC0415 what it needs is slow to load
 
@@ -326,3 +330,18 @@ def _tell(options: Options, books: Books, kinds: Kinds, results: list[Checked]) 
         for one in results:
             print(f"{one.name:<12} {one.status}")  # noqa: T201
     return exit_code([one for result in results for one in result.problems])
+
+
+def _table(results: list[Checked], located: dict[str, list[Problem]]) -> Table:
+    """A row for each problem, and one for each check that found none."""
+    columns = [Column(name, "text") for name in ("check", "status", "severity", "code", "path")]
+    columns += [Column("line", "integer"), Column("column", "integer")]
+    columns += [Column(name, "text") for name in ("message", "reason", "remedy")]
+    rows: list[dict[str, Cell]] = []
+    for one in results:
+        for each in [as_dict(found) for found in located[one.name]] or [{}]:
+            row: dict[str, Cell] = {"check": one.name, "status": one.status}
+            for name, cell in each.items():
+                row[name] = safe(cell) if isinstance(cell, str) else cell
+            rows.append(row)
+    return Table("check", "Checks", columns, rows)

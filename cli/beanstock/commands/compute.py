@@ -32,6 +32,7 @@ from beanstock.ledger.closed import Period, last_closed, read_closed
 from beanstock.ledger.limits import Totals
 from beanstock.matching.certifications import Certifications
 from beanstock.matching.dispositions import Pending
+from beanstock.matching.doubtful import check_doubtful
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
 from beanstock.matching.notes import Notes
@@ -224,6 +225,7 @@ def prepare(
         problems += landed.share(documents)
         sales.match(documents)
         problems += certifications.match(documents)
+        problems += check_doubtful(documents, rulebook.accounts.is_profit)
         problems += check_write_offs(documents, books.policy("write_off_limit"))
         problems += check_orders(books, linker.directory, documents)
     if carried is not None:

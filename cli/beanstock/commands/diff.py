@@ -20,6 +20,7 @@ from beanstock.commands.snapshot import Snapshot, books_at, snapshot, with_rules
 from beanstock.files.git import GitFault, commit_of
 from beanstock.problems import Problem, errors, problem
 from beanstock.render.problems import json_text
+from beanstock.render.sentences import sentence
 from beanstock.render.tables import as_json, render
 from beanstock.reports.differences import Change, Key, changes, figures_table, stock_table, vouchers_table
 from beanstock.table import Table
@@ -121,7 +122,8 @@ def show(options: Options, books: Books, before: Snapshot, after: Snapshot, caus
         print(json_text(_tree(books, before, after, found, tables, options)))  # noqa: T201
         return 0
     counts = ", ".join(f"{sum(one.kind == kind for one in found)} {kind}" for kind in ("added", "removed", "changed"))
-    head = f"{books.company}: {before.label} → {after.label}: vouchers {counts}"
+    said = sentence(f"{before.label} → {after.label}: vouchers {counts}", books.language)
+    head = f"{books.company}: {said}"
     print(f"### {head.replace('<', '&lt;')}" if options.form == "md" else head)  # noqa: T201
     for table in tables:
         if table.rows:

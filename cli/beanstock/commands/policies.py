@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from beanstock.commands.options import Options, finish, opened
+from beanstock.commands.options import Options, finish, letterhead, opened
 from beanstock.policies import POLICIES
 from beanstock.problems import errors
-from beanstock.render.cells import Letterhead
+from beanstock.render.meanings import MEANINGS
 from beanstock.render.tables import render
 from beanstock.table import Cell, Column, Table
 
@@ -17,13 +17,15 @@ def policies(options: Options) -> int:
     books, problems = opened(options)
     if books is None or errors(problems):
         return finish(options, problems)
+    for_people = options.form in ("table", "md")  # data never changes with the language
+    meanings = MEANINGS.get(books.language, {}) if for_people else {}
     rows: list[dict[str, Cell]] = [
         {
             "key": key,
             "value": one.value,
             "origin": one.origin,
             "values": ", ".join(POLICIES[key].values),
-            "meaning": POLICIES[key].meaning,
+            "meaning": meanings.get(key, POLICIES[key].meaning),
         }
         for key, one in books.policies.items()
     ]
@@ -38,6 +40,5 @@ def policies(options: Options) -> int:
         for key, one in books.settings.items()
     ]
     columns = [Column(name, "text") for name in ("key", "value", "origin", "values", "meaning")]
-    head = Letterhead(books.company, books.currency)
-    render(Table("policies", "Policies", columns, rows), options.form, head, sys.stdout)
+    render(Table("policies", "Policies", columns, rows), options.form, letterhead(books), sys.stdout)
     return finish(Options(options.folder), problems, books) if problems else 0

@@ -126,5 +126,7 @@ REPORTS: dict[str, Report] = {
     ),
     "tax": Report(lambda query, context: tax(context.tax_lines(), query)),
     "journal": Report(lambda query, context: journal(context.ledger, query)),
-    "ledger": Report(lambda query, context: account_ledger(context.ledger, query), needs="account", takes=("account",)),
+    "ledger": Report(
+        lambda query, context: account_ledger(context.ledger, query), needs="account", takes=("account", "partner")
+    ),
 }

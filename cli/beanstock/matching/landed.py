@@ -75,7 +75,7 @@ class LandedCosts:
         return found
 
     def _share(self, document: Document, targets: list[tuple[Line, Decimal]]) -> None:
-        cost = document.gross - document.tax
+        cost = document.gross - document.tax + document.reverse_tax - document.recovered_tax
         for (line, _), amount in zip(
             targets, shared(cost, [one for _, one in targets], targets, self.unit), strict=True
         ):

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from beanstock.model import ONE, ZERO, Document, Partner
+from beanstock.model import ONE, Document, Partner
 
 ADVANCES = {"receivable": "customer-advances", "payable": "supplier-advances"}
 
@@ -58,23 +58,24 @@ class Open:
         return 1 if self.role in ("receivable", "supplier-advances") else -1
 
 
-def correct_tax(document: Document, settled: list[tuple[Open, Decimal]], unit: Decimal) -> None:
+def correct_tax(
+    document: Document, discount: Decimal, whole: Decimal, settled: list[tuple[Open, Decimal]], unit: Decimal
+) -> None:
     """Note the tax in a payment's cash discount, as far as it falls on documents that have tax.
 
     Money in is a discount on the customer's documents, money out on the supplier's. Each amount of them (signed: a credit
     note takes from it) bears its share of what the payment settles on that side; its tax is the document's share of
-    tax. Both are rounded half up.
+    tax. Both are rounded half up. `whole` is what the payment settles; of one that takes another back it is negative, like
+    its discount.
     """
-    discount = document.get("cash_discount")
     if not discount:
         return
     incoming = document.get("direction") == "in"
     own = "receivable" if incoming else "payable"
-    whole = (document.get("amount") or ZERO) + discount + (document.get("write_off") or ZERO)
     for one, amount in settled:
         if one.role not in (own, ADVANCES[own]):  # what the other side takes of the payment, or adds to it
             whole -= amount if incoming == (one.credit > 0) else -amount
-    if whole <= 0:
+    if whole * discount <= 0:
         return
     for one, amount in settled:
         owner = one.owner

@@ -16,14 +16,15 @@ from beanstock.matching.allocations import set_off
 from beanstock.matching.cash import Cash
 from beanstock.matching.notes import RECEIVABLE, Notes
 from beanstock.matching.open_items import ADVANCES, Open, correct_tax, side_of
+from beanstock.matching.opened import PARTNERS_ROLES, OpenItems
 from beanstock.matching.prepaid import Prepaid
+from beanstock.matching.taken_back import Paid, TakenBack, discounts_of
 from beanstock.model import ZERO, Document, Line
 from beanstock.parts import Settlement
-from beanstock.problems import Problem, problem, suggest
+from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 
 OLDEST = "oldest due first"
-_PREPAID_ROLES = frozenset((*ADVANCES, *ADVANCES.values()))
 
 
 class Settlements:
@@ -47,10 +48,10 @@ class Settlements:
         self.unit = unit
         self.corrects_tax, self.prepaid = corrects_tax, prepaid
         self.problems: list[Problem] = []
-        self.opens: dict[tuple[str, str], Open] = {}  # by partner and document
-        self.by_partner: dict[tuple[str, str], list[Open]] = {}  # by partner and role, in the order of due dates
-        self.references: dict[str, list[Open]] = {}
-        self.advances: dict[tuple[str, str], Decimal] = {}  # by partner and role; what was paid ahead is positive
+        self.items = OpenItems(kinds, role_of, currency, notes, self.problems)
+        self.opens, self.by_partner, self.advances = self.items.opens, self.items.by_partner, self.items.advances
+        self.named = self.items.named
+        self.taken_back = TakenBack(unit)
         self.cash = Cash(unit, same)
         self.settled: list[tuple[Open, Decimal]] = []  # by the payment at hand; signed like what is open
         self.notes, self.book = notes, self.cash.book
@@ -61,10 +62,10 @@ class Settlements:
         """Fill in the settlements and advances of payments; `ended` is called when the documents up to `end` have settled.
 
         Problems: unknown-document, ambiguous-document, over-applied, applied-sum, partner-needed, other-currency,
-        allocation-sides, allocation-early, too-precise, note-exceeded.
+        allocation-sides, allocation-early, too-precise, note-exceeded, cannot-take-back.
         """
         for document in documents:
-            self._register(document)
+            self.items.register(document)
         for several in self.by_partner.values():
             several.sort(key=lambda one: (one.due, one.key))
         for document in documents:
@@ -88,116 +89,72 @@ class Settlements:
         self.prepaid.give_back(documents)
         return self.problems
 
-    # --- what is open
-
-    def _register(self, document: Document) -> None:
-        kind = self.kinds.documents[document.kind]
-        if document.kind == "landed-costs" and document.get("bill"):
-            return  # the bill is what is owed
-        if kind.settles and document.partner is not None and not document.get("paid_account"):
-            due, foreign = (
-                document.due or document.date,
-                document.gross if document.foreign is None else document.foreign,
-            )
-            currency = document.currency or self.currency
-            owed, key = document.gross, document.key
-            one = Open(kind.settles, document.reference, document.partner, due, foreign, key, currency, owed)
-            one.owner = document
-            self._add(one, document.number)
-        elif document.kind == "opening-balances":
-            for line in document.lines:
-                if line.amount is not None:
-                    self._opening(document, line, line.amount)
-
-    def _opening(self, document: Document, line: Line, book: Decimal) -> None:
-        role = self.role_of(line.account)
-        extra = line.extra or {}
-        currency = extra.get("currency") or self.currency
-        foreign = book if line.foreign is None else line.foreign
-        if line.partner is None or role not in _PREPAID_ROLES:
-            self.problems += self.notes.opening(line, document, line.partner, extra.get("due"), book)
-            return
-        if role in ("payable", "customer-advances"):
-            book, foreign = -book, -foreign
-        reference = f"{document.kind}/{extra['ref']}" if extra.get("ref") else document.reference
-        if role in ADVANCES.values():
-            key = (line.partner.code, role)
-            self.advances[key] = self.advances.get(key, ZERO) + book
-        known = self.opens.get((line.partner.code, reference))
-        if known is not None and known.role == role:
-            known.amount += foreign
-            known.open += foreign
-            known.book += book
-            return
-        due = extra.get("due") or document.date
-        one = Open(role, reference, line.partner, due, foreign, document.key, currency, book)
-        self._add(one, extra.get("ref") or document.number)
-
     def _hold(self, document: Document) -> None:
         """Foreign money that accounts hold: from the opening's own day on."""
         for line in document.lines:
-            claim = line.partner is not None and self.role_of(line.account) in _PREPAID_ROLES
+            claim = line.partner is not None and self.role_of(line.account) in PARTNERS_ROLES
             if line.amount is not None and line.foreign is not None and not claim:
                 currency = (line.extra or {}).get("currency") or self.currency
                 self.cash.add(line.account, currency, line.foreign, line.amount)
-
-    def _add(self, one: Open, number: str) -> None:
-        self.opens[one.partner.code, one.document] = one
-        self.by_partner.setdefault((one.partner.code, one.role), []).append(one)
-        for name in (number, one.document):
-            self.references.setdefault(name, []).append(one)
 
     # --- payments
 
     def _pay(self, document: Document) -> None:
         incoming = document.get("direction") == "in"
         amount = document.get("amount") or ZERO
-        discount, write_off, fee = (document.get(name) or ZERO for name in ("cash_discount", "write_off", "fee"))
-        rest = amount + discount + write_off
-        settled = rest
         named = [
             line for line in document.lines if line.extra and (line.extra.get("applies") or line.extra.get("pays"))
         ]
         self.settled = []
-        found: list[tuple[Line, Open | None]] = []
+        found: list[tuple[Line, Paid | None]] = []
         for line in named:
             assert line.extra is not None
-            one = None if line.extra.get("pays") else self._named(document, "applies", line.extra["applies"], line)
+            one = None if line.extra.get("pays") else self._target(document, line.extra["applies"], line)
             if one is not None or line.extra.get("pays"):
                 found.append((line, one))
         found.sort(key=lambda pair: self._rank(*pair, incoming=incoming))
+        discount, write_off = discounts_of(document, [one for _, one in found])
+        fee = document.get("fee") or ZERO
+        rest = settled = amount + discount + write_off
         for line, one in found:
             if one is None:
                 rest -= self._direct(document, line, rest)
+            elif isinstance(one, Document) or self._takes_back(one, amount, incoming=incoming):
+                rest -= self._take_back(document, line, one, rest, incoming=incoming)
             else:
                 rest -= self._apply(document, line, one, rest, incoming=incoming)
         document.pays.sort(key=lambda line: line.index)
         if len(found) < len(named):
             return  # a reference leads nowhere; the rest would be judged by half
         back = not named and self.notes.goes_back(document)
-        if back:
+        if rest < 0 and not named:
+            self._cannot_take_back(document, "amount", amount, "it does not say which payment (`applies`)")
+        elif back:
             rest = self._reopen(document, rest, incoming=incoming)
         elif not named:
             rest = self._oldest(document, rest, incoming=incoming)
-        if rest < 0:
+        if rest < 0 and named and amount < 0:
+            self._cannot_take_back(document, "amount", amount, f"{rest - settled} are left of what it names")
+        elif rest < 0 and named:
             facts = {"document": document.reference, "settled": settled, "applied": settled - rest}
             self.problems.append(problem("applied-sum", document.place("amount"), **facts))
         elif rest:
             self._advance(document, rest, incoming=incoming)
         if self.corrects_tax:
-            correct_tax(document, self.settled, self.unit)
+            correct_tax(document, discount, settled, self.settled, self.unit)
         document.fee, document.cash_discount, document.write_off = (
             self.book(one, document.rate) for one in (fee, discount, write_off)
         )
         self._bank(document, amount - fee if incoming else amount + fee, incoming=incoming)
-        self.problems += self.notes.payment(document, back=back)
+        self.problems += self.notes.payment(document, back=back or self._same_note(document, found))
+        self.taken_back.paid(document)
 
-    def _rank(self, line: Line, one: Open | None, *, incoming: bool) -> int:
+    def _rank(self, line: Line, one: Paid | None, *, incoming: bool) -> int:
         """What adds to the payment, then stated amounts, then blank ones, so that the order of rows does not matter.
 
         An account that is paid what is left comes last.
         """
-        if one is not None and self._adds(one, incoming=incoming):
+        if isinstance(one, Open) and self._adds(one, incoming=incoming):
             return 0
         if (line.extra or {}).get("applied") is not None:
             return 1
@@ -220,7 +177,7 @@ class Settlements:
         document.reopened_foreign = None if document.rate is None else rest
         due, currency = document.due or document.date, document.currency or self.currency
         one = Open(role, document.reference, partner, due, rest, document.key, currency, document.reopened)
-        self._add(one, document.number)
+        self.items.add(one, document.number)
         self.by_partner[partner.code, role].sort(key=lambda one: (one.due, one.key))
         return ZERO
 
@@ -249,38 +206,68 @@ class Settlements:
             kept = document.cash_discount + document.write_off
             document.exchange = settled - direct + advance - document.reopened + document.banked + kept - document.fee
 
-    def _named(self, document: Document, column: str, reference: str, line: Line | None = None) -> Open | None:
-        """The one open document that a cell names. Problems: unknown-document, ambiguous-document, other-currency."""
-        found = self.references.get(reference, [])
-        if not found and reference.count("/") > 1:  # kind/partner/number
-            kind, partner, number = reference.split("/", 2)
-            found = [one for one in self.references.get(f"{kind}/{number}", []) if one.partner.code == partner]
-        if len(found) > 1 and document.partner is not None:
-            found = [one for one in found if one.partner is document.partner] or found
-        place = document.place(column, line)
-        if len(found) == 1:
-            one = found[0]
-            if document.partner is None:
-                document.partner = one.partner
-            currency = document.currency or self.currency
-            if one.partner is document.partner and (one.currency == currency or document.kind == "allocations"):
-                return one
-            if one.partner is document.partner:
-                facts = {"document": document.reference, "currency": currency, "theirs": one.currency}
-                self.problems.append(problem("other-currency", place, other=one.document, **facts))
-                return None
-            found = []
-        if found:
-            names = ", ".join(sorted(f"{one.document} of {one.partner.code}" for one in found))
-            self.problems.append(problem("ambiguous-document", place, reference=reference, found=names))
-        else:
-            kinds = ", ".join(kind.name for kind in self.kinds.documents.values() if kind.settles)
-            of_partner = f" of {document.partner.code}" if document.partner else ""
-            facts = {"reference": reference, "column": column, "kinds": kinds, "partner": of_partner}
-            self.problems.append(
-                problem("unknown-document", place, **facts, suggestion=suggest(reference, self.references))
-            )
+    # --- payments that come back
+
+    def _target(self, document: Document, reference: str, line: Line) -> Paid | None:
+        """What a line settles, or the payment that it takes back. Problems: other-currency, and those of `Named`."""
+        found = self.taken_back.named(document, reference, self.named.references.get(reference, ()))
+        if found is None:
+            return self.named.find(document, "applies", reference, line)
+        document.partner = document.partner or found.partner
+        mine, theirs = (one.currency or self.currency for one in (document, found))
+        if mine == theirs:
+            return found
+        facts = {"document": document.reference, "currency": mine, "theirs": theirs, "other": found.reference}
+        self.problems.append(problem("other-currency", document.place("applies", line), **facts))
         return None
+
+    def _takes_back(self, one: Open, amount: Decimal, *, incoming: bool) -> bool:
+        """Whether money opens an item again: negative money, or money of the other direction for what is all paid."""
+        gives = ((one.open or one.amount) < 0) == (incoming == (one.credit > 0))
+        return not gives if amount < 0 else gives and not one.open and self.taken_back.left(one) > 0
+
+    def _take_back(self, document: Document, line: Line, paid: Paid, rest: Decimal, *, incoming: bool) -> Decimal:
+        """Open again what was settled; what that takes of the payment's rest. Problems: cannot-take-back."""
+        applied: Decimal | None = (line.extra or {}).get("applied")
+        ahead = None
+        if isinstance(paid, Document):
+            ahead = next((one for one in self.named.references.get(paid.reference, ()) if one.open), None)
+        left = self.taken_back.left(paid)
+        there = left + (abs(ahead.open) if ahead is not None else ZERO)
+        amount = min(abs(rest), there) if applied is None else applied
+        name = paid.reference if isinstance(paid, Document) else paid.document
+        if amount > there:
+            self._cannot_take_back(document, "applies", amount, f"{there} are left of {name}", line)
+            return rest
+        used = ZERO
+        if ahead is not None:
+            advance = min(amount, abs(ahead.open))
+            amount -= advance
+            signed = advance if ahead.open > 0 else -advance
+            self._record(document, ahead, signed, line)
+            used += signed if incoming == (ahead.credit > 0) else -signed
+        for one, signed, book in self.taken_back.reopen(paid, amount):
+            if one.key > document.key:
+                self._cannot_take_back(
+                    document, "applies", abs(signed), f"{one.document}, which it paid, comes later", line
+                )
+            settlement = Settlement(one.role, one.document, one.partner, -book, line)
+            settlement.foreign = -signed if one.currency != self.currency else None
+            self._settled(document, one, settlement)
+            self.settled.append((one, -signed))
+            used -= signed if incoming == (one.credit > 0) else -signed
+        return used
+
+    def _same_note(self, document: Document, named: list[tuple[Line, Paid | None]]) -> bool:
+        """Whether a payment takes back one that came with the same note."""
+        same = self.cash.same
+        return any(isinstance(one, Document) and same(one.account) == same(document.account) for _, one in named)
+
+    def _cannot_take_back(
+        self, document: Document, column: str, amount: Decimal, why: str, line: Line | None = None
+    ) -> None:
+        facts = {"document": document.reference, "amount": abs(amount), "why": why}
+        self.problems.append(problem("cannot-take-back", document.place(column, line), **facts))
 
     @staticmethod
     def _adds(one: Open, *, incoming: bool) -> bool:
@@ -318,11 +305,18 @@ class Settlements:
             difference = settlement.amount - settlement.relieved
             one.owner.exchange += difference if one.role == "payable" else -difference
             self._paid_ahead(document, settlement.role, settlement.amount, amount)
+            self.taken_back.note(document, one, amount, settlement.relieved)
             return
+        self._settled(document, one, settlement)
+        paid = 1 if (document.get("direction") == "in") == (one.credit > 0) else -1
+        self.taken_back.note(document, one, amount, relieved, paid if amount > 0 else -paid)
+
+    def _settled(self, document: Document, one: Open, settlement: Settlement) -> None:
+        """Add a settlement of what is there to a payment."""
         if one.role in ADVANCES.values():  # an advance is given back
             key = (one.partner.code, one.role)
-            self.advances[key] -= relieved
-            settlement.amount = relieved if one.credit > 0 else -relieved
+            self.advances[key] -= settlement.amount
+            settlement.amount = settlement.amount if one.credit > 0 else -settlement.amount
             document.settled_receivables.append(settlement)
         elif one.role == "receivable":
             document.settled_receivables.append(settlement)
@@ -361,8 +355,7 @@ class Settlements:
         one = Open(
             ADVANCES[role], document.reference, document.partner, document.date, foreign, document.key, currency, amount
         )
-        for name in (document.number, document.reference):
-            self.references.setdefault(name, []).append(one)
+        self.named.add(one, document.number)
 
     @staticmethod
     def _paid_ahead(document: Document, role: str, amount: Decimal, foreign: Decimal) -> None:
@@ -374,8 +367,8 @@ class Settlements:
     # --- one document against another, and money between accounts
 
     def _allocate(self, document: Document) -> None:
-        """Set one document off against another. Problems: see `set_off`, and those of `_named`."""
-        source, target = (self._named(document, column, document.get(column)) for column in ("from", "to"))
+        """Set one document off against another. Problems: see `set_off`, and those of `Named`."""
+        source, target = (self.named.find(document, column, document.get(column)) for column in ("from", "to"))
         if source is None or target is None:
             return
         self.problems += set_off(document, source, target, self.currency, self.unit, self.prepaid)
@@ -384,6 +377,9 @@ class Settlements:
                 partner = settlement.partner
                 assert partner is not None
                 self.advances[partner.code, settlement.role] -= settlement.relieved
+        for (one, other), settlement in zip(((source, target), (target, source)), document.settlements, strict=False):
+            if other.role == ADVANCES.get(one.role):
+                self.taken_back.allocated(other, one, settlement)
 
     def _transfer(self, document: Document) -> None:
         """Money from one account to another; what a bank keeps of a note that it discounts is interest and no charge."""

@@ -46,7 +46,13 @@ FORMS = {
     "terms": ("payment term", "a number of days, EOM, or EOM+10"),
 }
 
-LIMITS = {"positive": "greater than zero", "unsigned": "zero or more"}
+HUNDRED = Decimal(100)
+# what a limited number is called, and what it must be
+LIMITS = {
+    "positive": ("positive number", "greater than zero"),
+    "unsigned": ("unsigned number", "zero or more"),
+    "part": ("part of a whole", "from 0 to 100"),
+}
 
 
 class CellFault(Exception):
@@ -130,10 +136,14 @@ def _pattern(type_name: str, pattern: re.Pattern[str]) -> Callable[[str], str]:
 
 
 def _limited(parse: Callable[[str], Any], limit: str, text: str) -> Any:
-    """A number that must be positive (above zero) or unsigned (zero or more). Faults: wrong-type, and those of `parse`."""
+    """A number that must be positive (above zero), unsigned (zero or more) or a part (a percentage up to 100).
+
+    Faults: wrong-type, and those of `parse`.
+    """
     value = parse(text)
-    if value < 0 or (limit == "positive" and not value):
-        raise CellFault("wrong-type", text=text, type=f"{limit} number", form=LIMITS[limit])
+    if value < 0 or (limit == "positive" and not value) or (limit == "part" and value > HUNDRED):
+        kind, form = LIMITS[limit]
+        raise CellFault("wrong-type", text=text, type=kind, form=form)
     return value
 
 

@@ -36,7 +36,7 @@ LINE_FIELDS = {"tax": "tax_name", "employee": "partner"}
 # A document's partner is its supplier; its customer, where it has no supplier
 HEADER_FIELDS = {"supplier": "partner"}
 CUSTOMER_FIELDS = {"customer": "partner"}
-_COLUMN = re.compile(r"([a-z]+)(?:\(([a-z][a-z0-9|-]*)\))?(, required)?(?:, (positive|unsigned))?", re.ASCII)
+_COLUMN = re.compile(r"([a-z]+)(?:\(([a-z][a-z0-9|-]*)\))?(, required)?(?:, (positive|unsigned|part))?", re.ASCII)
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _KIND_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 _COMMON_HEADER = {"time": "time", "memo": "text"}
@@ -104,7 +104,8 @@ _ALL_KEYS = (*OWN_KEYS, "masters", "stages", "last_early_stage")
 class Column:
     """A declared column; `field` is its attribute in the model, empty where it is kept in `extra`.
 
-    `limit` is what a number must be: `positive` (above zero), `unsigned` (zero or more), or anything.
+    `limit` is what a number must be: `positive` (above zero), `unsigned` (zero or more), `part` (a percentage from 0 to 100), or
+    anything.
     """
 
     name: str

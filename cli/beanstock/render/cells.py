@@ -10,13 +10,14 @@ from decimal import Decimal
 from beanstock.files.decode import HIDDEN_OR_BREAK
 from beanstock.render.problems import safe
 from beanstock.render.sentences import sentence
-from beanstock.render.words import said
+from beanstock.render.words import said, said_heading
 from beanstock.table import Cell, Column, Table
 
 NUMBERS = frozenset({"money", "quantity", "price", "integer", "percent"})
+# columns whose cells are the program's own words
 WORDS = frozenset(
-    {"aging", "label", "measure", "unit", "flow", "status"}
-)  # columns whose cells are the program's own words
+    {"aging", "label", "measure", "unit", "flow", "status", "gap", "box", "state", "formula"}
+) | frozenset({"part", "used", "change", "why", "origin", "severity"})
 _BLANK: tuple[Cell, ...] = (None, "")
 _TRIMMED = frozenset({"quantity", "price"})
 
@@ -49,7 +50,13 @@ def shown(cell: Cell, column: Column, language: str = "en") -> str:
             return f"{cell:,f}" if cell else "-"
         return f"{cell:f} %" if column.type == "percent" else plain(cell, column)
     text = safe(plain(cell, column))
-    return said(text, language) if column.name in WORDS else text
+    return worded(text, language) if column.name in WORDS else text
+
+
+def worded(text: str, language: str) -> str:
+    """The program's own words, or a sentence, in a language."""
+    other = said(text, language)
+    return sentence(text, language) if other == text else other
 
 
 def shown_column(rows: list[dict[str, Cell]], column: Column, language: str) -> list[str]:
@@ -97,12 +104,12 @@ def subtitle(table: Table, head: Letterhead) -> str:
         period = f", {said('on', head.language)} {table.end}"
     elif table.start or table.end:
         period = f", {table.start or '…'} {said('to', head.language)} {table.end or '…'}"
-    return f"{safe(said(table.title, head.language))}{period} ({head.currency})"
+    return f"{safe(worded(table.title, head.language))}{period} ({head.currency})"
 
 
 def heading(column: Column, language: str = "en") -> str:
     """A column's heading for people."""
-    return safe(said(column.heading or column.name.replace("_", " ").capitalize(), language))
+    return safe(said_heading(column.heading or column.name.replace("_", " ").capitalize(), column.type, language))
 
 
 def with_totals(table: Table, language: str = "en") -> list[dict[str, Cell]]:

@@ -14,10 +14,10 @@ from beanstock.render.cells import (
     subtitle,
     title,
     with_totals,
+    worded,
 )
 from beanstock.render.charts import as_svg
 from beanstock.render.problems import safe
-from beanstock.render.words import said
 from beanstock.table import Cell, Table
 
 # the page may not load or run anything, whatever a record says
@@ -47,7 +47,7 @@ def as_html(tables: list[Table], head: Letterhead) -> str:
     ]
     if len(tables) > 1:
         links = (
-            f'<li><a href="#{escape(one.report, quote=True)}">{escape(safe(said(one.title, head.language)))}</a></li>'
+            f'<li><a href="#{escape(one.report, quote=True)}">{escape(safe(worded(one.title, head.language)))}</a></li>'
             for one in tables
         )
         parts.append(f"<ul>{''.join(links)}</ul>\n")

@@ -97,7 +97,7 @@ def escaped(text: str) -> str:
     return HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
-def as_dict(one: Problem) -> dict[str, object]:
+def as_dict(one: Problem) -> dict[str, str | int | None]:
     """One problem as JSON values; line and column are null where they are not known."""
     place = one.place or Place("")
     return {

@@ -24,8 +24,8 @@ from beanstock.render.cells import (
     subtitle,
     width,
     with_totals,
+    worded,
 )
-from beanstock.render.words import said
 from beanstock.table import Cell, Column, Table
 
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 a constant of the file format, no moment
@@ -128,7 +128,7 @@ def _write(
     elif column.type == "date" and (day := _day(cell)) is not None:
         sheet.write_datetime(row, at, day, formats.get(_FORMATS["date"], bold=bold))
     else:
-        text = said(cell, head.language) if column.name in WORDS else cell
+        text = worded(cell, head.language) if column.name in WORDS else cell
         level = cells.get("level")
         indent = level if column.name == "label" and isinstance(level, int) else 0
         sheet.write_string(row, at, text, formats.get("", bold=bold, indent=indent, text=text[:1] in "=+-@\t\r"))

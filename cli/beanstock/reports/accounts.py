@@ -33,20 +33,14 @@ def trial_balance(ledger: Ledger, query: Query, dimensions: Dimensions) -> Table
     compared = _compared(ledger, query) if query.compare else {}
     rows: list[dict[str, Cell]] = []
     codes = {account: code_above(account) for account in {key[0] for key in (*opening, *turnover)}}
+    nothing = Turnover(_ZERO, _ZERO)
     for key in sorted({*opening, *turnover} if opening else turnover):
         start = opening.get(key, _ZERO)
-        debit, credit = turnover.get(key, Turnover(_ZERO, _ZERO))
+        debit, credit = turnover.get(key, nothing)
         if start or debit or credit or key in turnover:
-            row: dict[str, Cell] = {
-                "account": key[0],
-                "code": codes[key[0]],
-                "role": ledger.roles.get(key[0], ""),
-                **dict(zip(query.by, key[1:], strict=True)),
-                "opening": start,
-                "debit": debit,
-                "credit": credit,
-                "closing": start + debit - credit,
-            }
+            row: dict[str, Cell] = {"account": key[0], "code": codes[key[0]], "role": ledger.roles.get(key[0], "")}
+            row.update(zip(query.by, key[1:], strict=True))
+            row |= {"opening": start, "debit": debit, "credit": credit, "closing": start + debit - credit}
             if query.compare:
                 row["compared"] = compared.get(key[0], _ZERO)
                 row["change"] = start + debit - credit - compared.get(key[0], _ZERO)
@@ -70,22 +64,21 @@ def _compared(ledger: Ledger, query: Query) -> dict[str, Decimal]:
 
 
 def account_ledger(ledger: Ledger, query: Query) -> Table:
-    """The postings of one account and those below it, or of a role's accounts, with a running balance."""
+    """The postings of one account and those below it, or of a role's accounts, with a running balance; also with one partner."""
     own = ledger.accounts_of(query.account)  # of a role that has several accounts, in different places
-    balance = sum(
-        (
-            amount
-            for account, amount in ledger.balances(query.before()).items()
-            if account in own or below(account, query.account)
-        ),
-        _ZERO,
-    )
-    if not query.start:
-        balance = _ZERO
-    opening = balance
-    rows: list[dict[str, Cell]] = []
     prefix = "" if own else query.account
-    for entry in ledger.entries(query.first(), query.last(), account=prefix, accounts=own or None):
+    before: Iterable[Decimal] = ()
+    if query.start and query.partner:
+        earlier = ledger.entries(end=query.before(), account=prefix, accounts=own or None, partner=query.partner)
+        before = (entry.amount for entry in earlier)
+    elif query.start:
+        balances = ledger.balances(query.before()).items()
+        before = (amount for account, amount in balances if account in own or below(account, query.account))
+    opening = balance = sum(before, _ZERO)
+    rows: list[dict[str, Cell]] = []
+    for entry in ledger.entries(
+        query.first(), query.last(), account=prefix, accounts=own or None, partner=query.partner
+    ):
         balance += entry.amount
         debit, credit = sides(entry)
         rows.append(
@@ -109,7 +102,8 @@ def account_ledger(ledger: Ledger, query: Query) -> Table:
         *(Column(name, "money") for name in ("debit", "credit", "balance")),
     ]
     summed = {"opening": opening, **totals(rows, ("debit", "credit")), "closing": balance}
-    return Table("ledger", f"Ledger of {query.account}", columns, rows, summed)
+    of = f"{query.account} with {query.partner}" if query.partner else query.account
+    return Table("ledger", f"Ledger of {of}", columns, rows, summed)
 
 
 def journal(ledger: Ledger, query: Query) -> Table:

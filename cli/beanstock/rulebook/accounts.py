@@ -166,9 +166,7 @@ class Accounts:
             return [problem("bad-account-name", row.place, account=row.target, roots=", ".join(ROOTS))]
         owner = owners.setdefault(row.target, role.name)
         if owner != role.name and (owner in self.controlled or role.name in self.controlled):
-            detail = (
-                f"the roles `{owner}` and `{role.name}` share the account {row.target}, and one of them is controlled"
-            )
+            detail = f"the roles `{owner}` and `{role.name}` share {row.target}, and one of them is controlled"
             return [problem("bad-rule", row.place, detail=detail, suggestion=" Give each its own account.")]
         return [one for column in _FIELD.findall(row.target) for one in _check_column(column, row.place)]
 
@@ -265,6 +263,13 @@ class Accounts:
             return cell
         return ":".join([target, *map(account_part, rest.split(":"))]) if rest else target
 
+    def is_profit(self, cell: str) -> bool:
+        """Whether a cell means income or expenses; a role of several accounts does where one of them does."""
+        role = self.roles.get(cell.partition(":")[0])
+        if role is not None:
+            return any(self.is_profit(row.target) for row in role.rows)  # an account, or another role
+        return self.same(cell).startswith(("Income:", "Expenses:"))
+
     def role_of_account(self, account: str) -> str:
         """The role whose account this is (or lies below it), where the role names it literally; the nearest wins."""
         return self._nearest(account)[0]
@@ -339,8 +344,7 @@ def load_accounts(accounts: Accounts, tree: Map, shown: str) -> list[Problem]:
     for name in roles:
         if name in accounts.roles and name not in overrides:
             problems.append(problem("duplicate-rule", roles.key_place(name), name=name))
-        else:
-            accounts.roles[name] = _role(name, roles)
+        accounts.roles[name] = _role(name, roles)  # a second one as well, so that all its faults are told at once
     for entry, place in body.list("chart"):
         listed = {entry: ""} if isinstance(entry, str) else entry if isinstance(entry, Map) else {}
         if not listed or not all(isinstance(label, str) for label in listed.values()):

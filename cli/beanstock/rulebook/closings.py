@@ -109,9 +109,12 @@ def load_closings(closings: list[Rule], tree: Map, shown: str, names: Iterable[s
             at = ids.index(other)
             if key == "overrides":
                 del closings[at]
-        if name in taken or any(one.id == name for one in closings):
+        same = next((one for one in closings if one.id == name), None)
+        if name in taken or same is not None:
             problems.append(problem("duplicate-rule", place, name=name))
-            continue
+        if same is not None:  # the second one is read, so that all its faults are told at once
+            at = closings.index(same)
+            closings.remove(same)
         rule = read_rule(name, body, place)
         rule.document, rule.voucher = KIND, name
         rule.reverse = body.flag("reverse", default=False)

@@ -60,6 +60,7 @@ _DOCUMENT = {
     "cash_discount": ("d.cash_discount", "money"),
     "discount_tax": ("d.discount_tax", "money"),
     "reverse_tax": ("d.reverse_tax", "money"),
+    "recovered_tax": ("d.recovered_tax", "money"),
     "write_off": ("d.write_off", "money"),
     "exchange": ("d.exchange", "money"),
 }
@@ -78,6 +79,7 @@ _LINE = {
     "amount": ("({}.amount or ZERO)", "money"),
     "unbilled": ("{}.unbilled", "money"),
     "reverse_tax": ("{}.reverse_tax", "money"),
+    "recovered_tax": ("{}.recovered_tax", "money"),
     "function": ("{}.function", "text"),
     "process": ("{}.process", "text"),
     "memo": ("{}.memo", "text"),

@@ -185,8 +185,7 @@ def load_rules(rules: dict[str, Rule], tree: Map, shown: str) -> list[Problem]:
         rules.pop(replaced, None)
         if name in rules:
             problems.append(problem("duplicate-rule", place, name=name))
-            continue
-        rules[name] = read_rule(name, body, place)
+        rules[name] = read_rule(name, body, place)  # a second one as well, so that all its faults are told at once
     return problems
 
 

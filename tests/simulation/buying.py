@@ -182,7 +182,7 @@ def purchase(maker: Maker) -> Made:
 
 def _reverse_charged(maker: Maker, line: Line) -> Line:
     """Now and then the tax of a line is the buyer's to pay."""
-    if line.tax_amount is not None or maker.company.american or not maker.chance(0.04):
+    if line.tax_amount is not None or maker.company.american or maker.company.small or not maker.chance(0.04):
         return line
     return replace(line, tax=maker.random.choice(["reverse-charge 13%", "reverse-charge 19%"]))
 

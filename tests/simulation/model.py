@@ -6,6 +6,7 @@ items and the receipts not yet billed, or raises `Refused`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import TypeVar
 from .model_adjustments import Adjustments
 from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
+from .model_exemptions import Exemptions
 from .model_goods import MONTHLY, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_journals import written
@@ -95,13 +97,16 @@ class Model:
         self.making = Making(company, self.goods, self.late, self._post, self.pooled)
         self.spending = Spending(company, self.priced, self._post)
         variances = Variances(company, self.goods, self.making, self._post)
-        self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self._post)
+        last = max((one.date for one in written(company)), default=dt.date.min)
+        self.exemptions = Exemptions(company, last, self._post)
+        self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self.exemptions, self._post)
         self.certifications = Certifications(company, self.documents, self._post)
         month = (0, 0)
         for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
                 if month[0]:
                     variances.end(month)
+                self.exemptions.end(document.date.replace(day=1))
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
                 self.making.begin([one for one in self.documents if month_of(one) == month], self.priced)
@@ -115,6 +120,7 @@ class Model:
                     self.returns.goods_out(document, line)
         if month[0]:
             variances.end(month)
+        self.exemptions.end(dt.date.max)
         for month, shares in self.pooled.items():
             given_to_jobs(month, shares, self._post)
 
@@ -281,6 +287,7 @@ class Model:
             self._post(document, UNBILLED, -shown)
             self._post(document, line.account or "revenue", shown - one.net)
             self._post(document, "output-tax", -one.tax)
+            self.exemptions.sold(document, one.net, one.tax)
         self._owe(document)
 
     def _sales(self, document: Document) -> None:

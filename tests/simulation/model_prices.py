@@ -160,6 +160,12 @@ def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, 
         return Fraction(
             percent or 0
         ) / 100, document.kind not in BOUGHT  # an estimate has no tax, whatever is in its price
+    if company.small and name != "exempt" and (name or line.tax_amount is not None):
+        return Fraction(name.rstrip("%") or 0) / 100, document.kind not in BOUGHT
+    if company.small:
+        return Fraction(
+            1 if sold and not name and line.tax_amount is None else 0, 100
+        ), True  # the levy on what is sold
     if name.endswith("%") and not name.startswith("reverse-charge"):
         return Fraction(name[:-1]) / 100, True
     if not name and company.chinese and line.tax_amount is None and (sold or line.item):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from .maker import ZERO, Made, Maker, finished, returned
 from .papers import Document, Line
 
@@ -67,6 +69,17 @@ def invoice(maker: Maker) -> Made:
     if not document.lines or (document.lines[0].qty or ZERO) > 0:
         document.lines += maker.extras("customer")
     return finished(maker, document) if document.lines else None
+
+
+def up_to_the_limit(maker: Maker) -> Made:
+    """A sale that brings a small-scale taxpayer's period to just the limit of its exemption, or a cent beyond it."""
+    document = Document("invoices", maker.number("invoices"), maker.date(), customer=maker.party("customer"))
+    missing = maker.books.exemptions.missing(document)
+    if not maker.company.small or missing <= 0 or maker.company.currency_of(document) != maker.company.currency:
+        return None
+    amount = missing + Fraction(maker.random.choice([0, 0, 1, -1]), 100)
+    document.lines = [Line(account="Income:Other:Interest", amount=amount, tax=maker.random.choice(maker.taxes))]
+    return finished(maker, document)
 
 
 def customer_return(maker: Maker) -> Made:

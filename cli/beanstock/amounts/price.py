@@ -169,6 +169,9 @@ class Pricer:
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
         line.tax_rate = percent or ZERO
+        if kind.tax and tax.name and not percent and not amount and not line.tax_name:
+            # what is exempt is in the return, whoever says so
+            line.tax_name = self._named_cell(line) or self._usual_cell(document, line, kind)
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = net if recoverable else gross
@@ -224,7 +227,7 @@ class Pricer:
 
     def tax_of(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
-        cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
+        cell = self._named_cell(line)
         if not cell and line.tax_amount is not None:
             return self._stated()
         cell = cell or self._usual_cell(document, line, kind)
@@ -235,6 +238,10 @@ class Pricer:
             return tax, self._reverse_rate(document, line, kind, cell)
         return tax, percent
 
+    @staticmethod
+    def _named_cell(line: Line) -> str:
+        return line.tax_name or (line.source.tax_name if line.source is not None else "")
+
     def _usual_cell(self, document: Document, line: Line, kind: Kind) -> str:
         """The tax of a line that names none; empty where nothing else names one."""
         cell = line.item.tax if line.item is not None else ""
@@ -242,7 +249,7 @@ class Pricer:
             cell = document.partner.tax
         if not cell:
             bought = self.taxes.default_bought if line.item is not None else ""
-            cell = bought if kind.tax == "input" else self.taxes.default
+            cell = bought if kind.buys else self.taxes.default
         return cell
 
     def _reverse_rate(self, document: Document, line: Line, kind: Kind, cell: str) -> Decimal | None:

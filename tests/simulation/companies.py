@@ -32,7 +32,7 @@ from .model_prices import half_up
 from .noting import note_banked, note_given, note_passed_on
 from .papers import SALES_TAX, Bom, Company, Department, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import allocation, cash_transfer, payment
-from .selling import customer_return, delivery, invoice, sale, up_to_the_limit
+from .selling import customer_return, delivery, invoice, ordered_delivery, sale, sales_order, up_to_the_limit
 from .spending import expense, journal, payroll
 
 POLICIES = {
@@ -53,6 +53,8 @@ POLICIES = {
     "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
+    "over_billing": ["warn", "problem", "warn 5%", "problem 12.5%"],
+    "over_price": ["warn", "problem", "warn 5%", "problem 12.5%"],
     "inventory_system": ["perpetual", "perpetual", "periodic"],
 }
 
@@ -60,7 +62,7 @@ RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "
 METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
-    (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
+    (1, opening_stock), (1, opening_balances), (2, purchase_order), (2, sales_order), (3, ordered_delivery), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
     (4, invoice), (2, up_to_the_limit), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
     (2, spent_on_production), (1, wip_count), (2, disposition), (2, expense), (2, payroll), (2, journal),

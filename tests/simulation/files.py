@@ -32,7 +32,7 @@ CHINESE = {
     "social_employee": "个人社保", "tax_withheld": "代扣个税", "invoice_type": "发票类型", "supply_date": "纳税义务日期", "every": "周期", "until": "截止日期", "reverse": "次月冲回",
 }  # fmt: skip
 CHINESE_KINDS = {
-    "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
+    "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "sales-orders": "销售订单", "receipts": "采购入库", "bills": "采购发票",
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
     "counts": "盘点", "adjustments": "库存调整", "cost-changes": "计划价调价", "drop-shipments": "直运销售", "landed-costs": "到岸成本",
     "productions": "生产单", "wip-counts": "在产品盘点", "dispositions": "盘点处理", "allocations": "核销", "cash-transfers": "资金划转",

@@ -18,7 +18,7 @@ CHINESE_TAXES = ("", "", "13%", "9%", "0%", "exempt")
 SMALL_TAXES = ("", "", "1%", "3%", "13%", "0%", "exempt")
 AMERICAN_TAXES = ("", "sales-tax", "sales-tax", "8.875%", "0%", "exempt")
 PREFIXES = {
-    "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
+    "purchase-orders": "PO", "sales-orders": "SO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "dispositions": "DP", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
     "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",

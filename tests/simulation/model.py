@@ -24,6 +24,7 @@ from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
+from .model_orders import Orders
 from .model_periodic import bought, by_nature
 from .model_pools import PoolShares, given_to_jobs, month_of, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, price
@@ -87,6 +88,7 @@ class Model:
                     bill = find(self.documents, document.bill, ("bills",))
                     if company.rate_of(bill) is not None:
                         raise Undecided("landed costs of a bill in a foreign currency")
+        self.orders = Orders(company, self.documents)
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
@@ -205,6 +207,9 @@ class Model:
             self._post(document, "opening-equity", -amount)
 
     def _purchase_orders(self, document: Document) -> None:
+        pass
+
+    def _sales_orders(self, document: Document) -> None:
         pass
 
     def _receipts(self, document: Document) -> None:

@@ -29,6 +29,8 @@ DEFAULTS = {
     "discount_tax": "keep",
     "write_off_limit": "none",
     "inventory_system": "perpetual",
+    "over_billing": "warn",
+    "over_price": "warn",
 }
 # with periodic stock nothing is accrued that these could be asked of
 PERIODIC = {"grni_method": "difference-on-bill", "cost_of_sales": "at-delivery", "fx_on_accrual": "restate"}

@@ -109,6 +109,15 @@ def test_a_small_scale_taxpayer_takes_input_tax_into_cost(new_company: Callable[
     assert rows["1403"]["closing"] == "2217.06"  # 90 × 21.80 × 1.13
 
 
+def test_an_estimate_of_a_small_scale_taxpayer_has_no_tax_in_its_price(new_company: Callable[..., Company]) -> None:
+    company = new_company(pack="cn-small-business", currency="CNY", settings="{taxpayer: small-scale}")
+    company.records(
+        items="code,name,unit\nA,茶叶,斤",
+        receipts="number,date,supplier,item,qty,gross_price\nR1,2026-01-05,S1,A,10,11.30",
+    )
+    assert company.post().stock("A") == ("10", "113.00")  # the levy of 1% is for what is sold
+
+
 def test_where_the_standards_differ(new_company: Callable[..., Company]) -> None:
     closing: dict[str, dict[str, str]] = {}
     for pack in CODES:

@@ -179,3 +179,15 @@ def test_a_cost_correction_that_nothing_bears_is_refused(new_company: Callable[.
         adjustments="number,date,reason,item,qty,value,receipt\nJ1,2026-01-08,cost-correction,A,0,7.00,P1",
     )
     assert "changes the cost of A by 7.00" in company.fails("nothing-to-correct")
+
+
+def test_goods_far_below_their_plan_can_be_corrected_in_mid_month(new_company: Callable[..., Company]) -> None:
+    """10 planned at 10.00 came at 1.00; 4 left at the plan, 40.00, before 2.00 are added: 6 of 10 are worth 6/10 of 12.00."""
+    company = new_company(costing="standard", policies="{variance: apportion}")
+    company.records(
+        items="code,name,unit,standard_cost\nA,Tea,pcs,10",
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-02,S1,A,10,1",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-05,C1,A,4",
+        adjustments="number,date,reason,item,qty,value\nJ1,2026-01-06,cost-correction,A,0,2",
+    ).post()
+    assert company.stock("A") == ("6", "7.20")

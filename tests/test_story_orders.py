@@ -88,6 +88,51 @@ def test_a_bill_above_the_price_of_its_order_is_told(new_company: Callable[..., 
     assert "records/bills.csv:2:" in company.fails("billed-above-price")
 
 
+def test_a_credit_note_of_returned_goods_is_taken_off_its_order(company: Company) -> None:
+    """10 ordered; 14 received and billed, 4 sent back and credited: nothing is billed beyond the order in the end."""
+    company.records(
+        purchase_orders="number,date,supplier,item,qty,price\nPO1,2026-01-02,S1,A,10,10",
+        receipts="number,date,supplier,order,returns,item,qty\nR1,2026-01-10,S1,PO1,,A,14\nR2,2026-01-15,S1,,R1,A,-4",
+        bills="number,date,supplier,receipt,item,qty,price\nB1,2026-01-12,S1,R1,A,14,10\nB2,2026-01-16,S1,R2,A,-4,10",
+    )
+    assert company.run("post", "--format", "json").json["problems"] == []
+    (row,) = company.report("orders")["rows"]
+    assert (row["received"], row["billed"], row["open"]) == ("10", "10", "0")
+
+
+def test_an_order_of_an_amount_gives_its_price_on_its_own_day(company: Company) -> None:
+    """10 for 120.00, with 20 % tax inside, received and billed on the day of the order; another 5 are billed through the receipt."""
+    company.records(
+        purchase_orders="number,date,supplier,item,qty,gross_amount,tax\nPO1,2026-01-02,S1,A,10,120,20%",
+        receipts="number,date,supplier,order,item,qty\nR1,2026-01-02,S1,PO1,A,10",
+        bills="number,date,supplier,receipt,item,qty\nB1,2026-01-02,S1,R1,A,5",
+    ).post()
+    assert company.stock("A") == ("10", "100.00")
+    # the bill takes price and tax of the order that its receipt names
+    assert (company.role("input-tax"), company.role("payable")) == ("10.00", "-60.00")
+
+
+def test_the_price_of_a_drop_shipment_is_no_price_of_its_invoice(company: Company) -> None:
+    company.records(
+        drop_shipments="number,date,supplier,customer,item,qty,price\nD1,2026-01-02,S1,C1,A,10,4",
+        invoices="number,date,customer,delivery,item,qty,price\nI1,2026-01-03,C1,D1,A,10,",
+    )
+    company.fails("no-price")
+
+
+def test_an_invoice_has_the_currency_of_the_order_behind_its_delivery(company: Company) -> None:
+    """10 USD a piece: 3 delivered and invoiced are 30 USD, 27.00 EUR, and wait for dollars."""
+    company.records(
+        rates="date,currency,rate\n2026-01-01,USD,0.90",
+        opening_stock="date,item,qty,value\n2026-01-01,A,10,50",
+        sales_orders="number,date,customer,currency,item,qty,price\nSO1,2026-01-02,C1,USD,A,10,10",
+        deliveries="number,date,customer,order,item,qty\nD1,2026-01-03,C1,SO1,A,3",
+        invoices="number,date,customer,delivery,item,qty\nI1,2026-01-04,C1,D1,A,3",
+    ).post()
+    assert company.role("receivable") == "27.00"
+    assert 'foreign: "30.00 USD"' in company.ledger("2026-01.bean")
+
+
 def test_prices_are_compared_in_the_currency_of_the_order(company: Company) -> None:
     """10 USD an ordered piece are 9 and 11 EUR by the day; the price is the same until the bill says 12."""
     company.records(

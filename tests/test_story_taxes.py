@@ -223,6 +223,26 @@ def test_a_discount_on_a_special_invoice_lets_no_more_off(new_company: Callable[
     assert company.role("output-tax", "--to", "2026-01-31") == "-99.00"
 
 
+@pytest.mark.parametrize(("exempt", "left"), [("50000.00", "0.00"), ("50000.01", "-500.00")])
+def test_what_an_item_or_partner_exempts_counts_towards_the_limit(
+    new_company: Callable[..., Company], exempt: str, left: str
+) -> None:
+    """A month with 50,000 of taxed sales and as much of an item that is exempt by itself: just the limit, and a cent beyond it."""
+    said = "{taxpayer: small-scale, tax_period: month}"
+    company = new_company(pack="cn-small-business", currency="CNY", settings=said)
+    company.records(
+        items="code,name,unit,type,tax\nE,蔬菜,斤,service,exempt\nT,服务,次,service,\n",
+        invoices=f"""
+            number,date,customer,item,qty,price
+            I1,2026-01-15,C1,T,1,50000
+            I2,2026-01-16,C1,E,1,{exempt}
+            I3,2026-02-01,C1,T,1,1
+        """,
+    ).post()
+    assert company.role("output-tax", "--to", "2026-01-31") == left
+    assert ("output", "invoices/I2", "0", exempt, "0.00") in boxes(company, "--to", "2026-01-31")
+
+
 def test_a_general_taxpayer_has_no_limit(new_company: Callable[..., Company]) -> None:
     company = new_company(pack="cn-small-business", currency="CNY")
     company.records(

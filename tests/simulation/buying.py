@@ -61,7 +61,10 @@ def opening_balances(maker: Maker) -> Made:
 
 def purchase_order(maker: Maker) -> Made:
     codes = dict.fromkeys(maker.some_goods())
-    lines = [maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code))) for code in codes]
+    lines = [
+        maker.priced(maker.measured(Line(item=code, qty=maker.qty(), price=maker.price_of(code)))) for code in codes
+    ]
+    lines = [replace(line, tax_amount=None) for line in lines]
     return Document(
         "purchase-orders", maker.number("purchase-orders"), maker.date(), supplier=maker.party("supplier"), lines=lines
     )
@@ -80,10 +83,7 @@ def receipt(maker: Maker) -> Made:
     if orders and maker.chance(0.3):
         order = maker.random.choice(orders)
         document.order, document.supplier, document.date = maker.name(order), order.supplier, maker.after(order.date)
-        document.lines = [
-            replace(line, price=None if maker.chance(0.7) else line.price, lot=maker.lot(line.item))
-            for line in order.lines
-        ]
+        document.lines = [_of_order(maker, line, maker.chance(0.7)) for line in order.lines]
         return document
     if waiting and maker.chance(0.6):
         one = maker.random.choice(waiting)
@@ -129,7 +129,9 @@ def bill(maker: Maker) -> Made:
             own = abs(one.priced.unit_cost)
             price = half_up(own * Fraction(maker.random.choice([100, 100, 100, 110, 90, 125]), 100), 4)
             line = Line(item=one.line.item, qty=sign * qty, price=price)
-            if sign > 0:
+            if sign > 0 and maker.chance(0.25):
+                line = replace(line, price=None)
+            elif sign > 0:
                 line = maker.priced(line)
                 line = replace(line, qty=line.qty or qty)
             line.receipt = "" if one_receipt else maker.name(one.document)
@@ -144,7 +146,7 @@ def bill(maker: Maker) -> Made:
             order.supplier,
             maker.after(order.date, 20),
         )
-        document.lines = [replace(line, price=maker.price_of(line.item)) for line in order.lines if not line.unit]
+        document.lines = [replace(_of_order(maker, line, maker.chance(0.5)), lot="") for line in order.lines]
     elif maker.chance(0.4):
         codes = dict.fromkeys(maker.some_goods())
         document.lines = [
@@ -166,6 +168,12 @@ def purchase(maker: Maker) -> Made:
         supplier=maker.party("supplier"),
         warehouse=maker.warehouse(),
     )
+    orders = [one for one in maker.company.documents if one.kind == "purchase-orders"]
+    if orders and maker.chance(0.2):
+        order = maker.random.choice(orders)
+        document.order, document.supplier, document.date = maker.name(order), order.supplier, maker.after(order.date)
+        document.lines = [_of_order(maker, line, maker.chance(0.6)) for line in order.lines]
+        return finished(maker, document)
     for code in maker.some_goods():
         line = Line(item=code, qty=maker.qty(), price=maker.price_of(code), lot=maker.lot(code))
         line = _reverse_charged(maker, maker.priced(maker.measured(line)))
@@ -180,9 +188,18 @@ def purchase(maker: Maker) -> Made:
     return finished(maker, document)
 
 
+def _of_order(maker: Maker, line: Line, agreed: bool) -> Line:
+    """What an order says: often all of it, now and then more or less, at its price or another."""
+    qty = line.qty or ZERO
+    qty = qty if maker.chance(0.6) else max(Fraction(1), half_up(qty * maker.random.randint(40, 115) / 100, 2))
+    own = None if agreed else half_up(maker.price_of(line.item) * maker.company.factor(line), 4)
+    lot = maker.lot(line.item)
+    return Line(item=line.item, qty=qty, unit=line.unit, price=own, lot=lot, tax="" if agreed else line.tax)
+
+
 def _reverse_charged(maker: Maker, line: Line) -> Line:
     """Now and then the tax of a line is the buyer's to pay."""
-    if line.tax_amount is not None or not maker.chance(0.04):
+    if line.tax_amount is not None or maker.company.small or not maker.chance(0.04):
         return line
     return replace(line, tax=maker.random.choice(["reverse-charge 13%", "reverse-charge 19%"]))
 

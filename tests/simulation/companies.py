@@ -32,7 +32,7 @@ from .model_prices import half_up
 from .noting import note_banked, note_given, note_passed_on
 from .papers import SALES_TAX, Bom, Company, Department, Document, Item, Partner, Rate, StandardCost, Unit, Warehouse
 from .paying import allocation, cash_transfer, payment
-from .selling import customer_return, delivery, invoice, sale
+from .selling import customer_return, delivery, invoice, ordered_delivery, sale, sales_order, up_to_the_limit
 from .spending import expense, journal, payroll
 
 POLICIES = {
@@ -53,6 +53,8 @@ POLICIES = {
     "revenue": ["at-invoice", "at-delivery"],
     "variance": ["expense", "apportion"],
     "cost_pool_key": ["material", "quantity"],
+    "over_billing": ["warn", "problem", "warn 5%", "problem 12.5%"],
+    "over_price": ["warn", "problem", "warn 5%", "problem 12.5%"],
     "inventory_system": ["perpetual", "perpetual", "periodic"],
 }
 
@@ -60,8 +62,8 @@ RATES = {"EUR": {"USD": "0.8915", "JPY": "0.00612"}, "CNY": {"USD": "7.0512"}, "
 METHODS = ("moving-average", "monthly-average", "fifo", "lifo", "specific", "standard")
 
 MAKERS: list[tuple[int, Callable[[Maker], Made]]] = [
-    (1, opening_stock), (1, opening_balances), (2, purchase_order), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
-    (4, invoice), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
+    (1, opening_stock), (1, opening_balances), (2, purchase_order), (2, sales_order), (3, ordered_delivery), (6, receipt), (6, bill), (5, purchase), (5, delivery), (6, sale),
+    (4, invoice), (2, up_to_the_limit), (4, customer_return), (3, supplier_return), (3, transfer), (2, count), (3, adjustment), (6, payment),
     (3, production), (4, landed_cost), (2, drop_shipment), (1, cost_change), (2, received_again),
     (2, spent_on_production), (1, wip_count), (2, disposition), (2, expense), (2, payroll), (2, journal),
     (3, allocation), (3, cash_transfer), (2, certification), (2, note_given), (2, note_passed_on), (2, note_banked),
@@ -84,10 +86,10 @@ def make_company(seed: int) -> tuple[Company, Model]:
     )
     maker.clashing = maker.chance(0.25)
     maker.pooling = maker.chance(0.3)
+    larger = random.choice([1, 30, 200]) if company.small else 1  # so that some come near the limit of their tax
     for code in company.items:
-        maker.costs[code] = Fraction(
-            random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60), 100 if company.decimals else 1
-        )
+        cost = random.choice([3, 45, 250, 990, 1999, 12345]) + random.randint(0, 60)
+        maker.costs[code] = Fraction(larger * cost, 100 if company.decimals else 1)
     _give_standards(company, random, maker)
     if maker.chance(0.3):
         _give_currency(company, random, maker)
@@ -230,6 +232,8 @@ def _founded(seed: int, random: Random) -> Company:
             company.partners[f"P{number}"].region = random.choice(list(SALES_TAX))
     if random.random() < 0.5:
         _employ(company, random)
+    if company.chinese and random.random() < 0.35:
+        company.taxpayer, company.tax_period = "small-scale", random.choice(["", "quarter", "month", "month"])
     for code in ["main", *random.sample(["W1", "W2", "北仓"], random.choice([0, 0, 1, 2]))]:
         company.warehouses[code] = Warehouse(code)
     return company

@@ -29,10 +29,10 @@ CHINESE = {
     "ref": "原单据号", "pays": "pays", "lot": "批号", "document": "单据", "basis": "分摊方式", "share": "分摊比例", "part": "投入产出",
     "job": "工单", "count": "盘点单", "cost_pool": "费用池", "cost_element": "成本项目", "standard_cost": "计划成本", "currency": "币种", "rate": "汇率", "bank_amount": "银行金额",
     "received": "到账金额", "debit": "借方", "credit": "贷方", "employee": "员工", "gross": "应发工资", "social_employer": "单位社保",
-    "social_employee": "个人社保", "tax_withheld": "代扣个税", "every": "周期", "until": "截止日期", "reverse": "次月冲回",
+    "social_employee": "个人社保", "tax_withheld": "代扣个税", "invoice_type": "发票类型", "supply_date": "纳税义务日期", "every": "周期", "until": "截止日期", "reverse": "次月冲回",
 }  # fmt: skip
 CHINESE_KINDS = {
-    "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "receipts": "采购入库", "bills": "采购发票",
+    "opening-stock": "期初库存", "opening-balances": "期初余额", "purchase-orders": "采购订单", "sales-orders": "销售订单", "receipts": "采购入库", "bills": "采购发票",
     "purchases": "采购", "deliveries": "销售出库", "invoices": "销售发票", "sales": "销售", "payments": "收付款", "transfers": "调拨",
     "counts": "盘点", "adjustments": "库存调整", "cost-changes": "计划价调价", "drop-shipments": "直运销售", "landed-costs": "到岸成本",
     "productions": "生产单", "wip-counts": "在产品盘点", "dispositions": "盘点处理", "allocations": "核销", "cash-transfers": "资金划转",
@@ -70,11 +70,13 @@ def settings(company: Company) -> str:
     costing: object = company.costing
     if company.costing_by_category:
         costing = {"default": company.costing, **company.costing_by_category}
+    stated = {"taxpayer": company.taxpayer, "tax_period": company.tax_period}
     values = {
         "company": f"Simulated {company.seed}",
         "pack": company.pack,
         "currency": company.currency,
         "costing": costing,
+        "settings": {key: value for key, value in stated.items() if value},
         "policies": {"advance_rate": "document"} | company.policies,  # the model knows no other; the laws hold for both
     }
     return "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items() if value)

@@ -15,9 +15,10 @@ from .papers import ACCOUNTS, Company, Document, Line
 ZERO = Fraction(0)
 TAXES = ("", "", "13%", "20%", "9%", "5.5%", "0%", "exempt")
 CHINESE_TAXES = ("", "", "13%", "9%", "0%", "exempt")
+SMALL_TAXES = ("", "", "1%", "3%", "13%", "0%", "exempt")
 AMERICAN_TAXES = ("", "sales-tax", "sales-tax", "8.875%", "0%", "exempt")
 PREFIXES = {
-    "purchase-orders": "PO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
+    "purchase-orders": "PO", "sales-orders": "SO", "receipts": "RC", "bills": "BL", "purchases": "PU", "deliveries": "DN", "invoices": "IN", "sales": "SA",
     "payments": "PY", "transfers": "TR", "counts": "CT", "dispositions": "DP", "adjustments": "AJ",
     "drop-shipments": "DS", "landed-costs": "LC", "productions": "MO", "cost-changes": "CC",
     "allocations": "AL", "cash-transfers": "CX", "notes": "BN", "tax-certifications": "TC",
@@ -45,6 +46,8 @@ class Maker:
     def taxes(self) -> tuple[str, ...]:
         if self.company.american:
             return AMERICAN_TAXES
+        if self.company.small:
+            return SMALL_TAXES
         return CHINESE_TAXES if self.company.chinese else TAXES
 
     # --- small choices
@@ -198,6 +201,10 @@ def finished(maker: Maker, document: Document) -> Document:
         document.due = maker.after(document.date, 60)
     elif maker.chance(0.12):
         document.paid_account = maker.account()
+    if maker.company.small and document.customer:
+        document.invoice_type = maker.random.choice(["", "", "ordinary", "special"])
+        if maker.chance(0.15):
+            document.supply_date = document.date + dt.timedelta(days=maker.random.randint(-40, 40))
     return document
 
 

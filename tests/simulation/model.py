@@ -6,6 +6,7 @@ items and the receipts not yet billed, or raises `Refused`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import TypeVar
 from .model_adjustments import Adjustments
 from .model_counts import Counts
 from .model_events import Refused, Undecided, behind, find, in_order, is_mixed, key_at, negative
+from .model_exemptions import Exemptions
 from .model_goods import MONTHLY, Goods, Planned, refuse_loops
 from .model_invoicing import Invoicing
 from .model_journals import written
@@ -22,6 +24,7 @@ from .model_making import Making
 from .model_money import CLAIMS, DEBITS, Money
 from .model_months import Posted, deliveries_at_month_end, estimates_taken_back
 from .model_notes import place
+from .model_orders import Orders
 from .model_periodic import bought, by_nature
 from .model_pools import PoolShares, given_to_jobs, month_of, months_with_pools, shared_pools
 from .model_prices import PRICED, ZERO, Priced, base_qty, half_up, header_price, price
@@ -85,6 +88,7 @@ class Model:
                     bill = find(self.documents, document.bill, ("bills",))
                     if company.rate_of(bill) is not None:
                         raise Undecided("landed costs of a bill in a foreign currency")
+        self.orders = Orders(company, self.documents)
         self.purchases = Purchases(company, self.documents, self.priced)
         self.late = Late(company, self.documents, self.priced, self.purchases, self.goods, self._post)
         self.invoicing = Invoicing(company, self.documents, self.goods, self._post)
@@ -95,13 +99,16 @@ class Model:
         self.making = Making(company, self.goods, self.late, self._post, self.pooled)
         self.spending = Spending(company, self.priced, self._post)
         variances = Variances(company, self.goods, self.making, self._post)
-        self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self._post)
+        last = max((one.date for one in written(company)), default=dt.date.min)
+        self.exemptions = Exemptions(company, last, self._post)
+        self.money = Money(company, self.documents, self.gross, self.foreign, self.tax, self.exemptions, self._post)
         self.certifications = Certifications(company, self.documents, self._post)
         month = (0, 0)
         for document, apart in self._events():
             if (document.date.year, document.date.month) != month:
                 if month[0]:
                     variances.end(month)
+                self.exemptions.end(document.date.replace(day=1))
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
                 self.making.begin([one for one in self.documents if month_of(one) == month], self.priced)
@@ -115,6 +122,7 @@ class Model:
                     self.returns.goods_out(document, line)
         if month[0]:
             variances.end(month)
+        self.exemptions.end(dt.date.max)
         for month, shares in self.pooled.items():
             given_to_jobs(month, shares, self._post)
 
@@ -201,6 +209,9 @@ class Model:
     def _purchase_orders(self, document: Document) -> None:
         pass
 
+    def _sales_orders(self, document: Document) -> None:
+        pass
+
     def _receipts(self, document: Document) -> None:
         for line in document.lines:
             key = line_key(document, line)
@@ -282,6 +293,7 @@ class Model:
             self._post(document, UNBILLED, -shown)
             self._post(document, line.account or "revenue", shown - one.net)
             self._post(document, "output-tax", -one.tax)
+            self.exemptions.sold(document, one.net, one.tax)
         self._owe(document)
 
     def _sales(self, document: Document) -> None:

@@ -44,6 +44,7 @@ STAGES = {
     "payrolls": (PAYMENTS, PAYMENTS),
     "journals": (PAYMENTS, PAYMENTS),
     "purchase-orders": (PAYMENTS, PAYMENTS),
+    "sales-orders": (PAYMENTS, PAYMENTS),
 }
 
 Anything = TypeVar("Anything")

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from .model_cash import Cash
 from .model_events import Refused, Undecided, find
+from .model_exemptions import Exemptions
 from .model_notes import place
 from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
@@ -74,6 +75,7 @@ class Money:
         gross: dict[int, Fraction],
         foreign: dict[int, Fraction],
         tax: dict[int, Fraction],
+        exemptions: Exemptions,
         post: Post,
     ) -> None:
         self.company = company
@@ -81,6 +83,7 @@ class Money:
         self.gross = gross
         self.foreign = foreign
         self.tax = tax
+        self.exemptions = exemptions
         self.write = post
         self.items: list[Open] = []
         self.promised: list[tuple[Document, Document, Fraction]] = []  # payment, later document, its currency's amount
@@ -197,13 +200,15 @@ class Money:
         own = "receivable" if into > 0 else "payable"
         whole = (document.amount or ZERO) + discount + (document.write_off or ZERO)
         whole -= sum((taken for role, _, taken in self.settled if role not in (own, ADVANCES[own])), ZERO)
+        keeps = self.company.policy("discount_tax") == "keep"
         tax = ZERO
         for role, target, taken in self.settled:
-            if role == own and target is not None and whole > 0 and self.gross[id(target)]:
+            taxed = role == own and target is not None and whole > 0 and self.gross[id(target)] and self.tax[id(target)]
+            if target is not None and taxed and not keeps and not self.exemptions.owes_nothing(target):
                 share = half_up(self.booked(document, discount * taken / whole), self.company.decimals)
-                tax += half_up(share * self.tax[id(target)] / self.gross[id(target)], self.company.decimals)
-        if self.company.policy("discount_tax") == "keep":
-            tax = ZERO
+                part = half_up(share * self.tax[id(target)] / self.gross[id(target)], self.company.decimals)
+                self.exemptions.sold(target, part - share, -part, on=document.date)
+                tax += part
         side, corrected = ("discount-given", "output-tax") if into > 0 else ("discount-taken", "input-tax")
         self.post(document, side, into * (self.booked(document, discount) - tax), "", "")
         self.post(document, corrected, into * tax, "", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .model_events import Refused, find
+from .model_events import RETURNED, Refused, Undecided, find
 from .papers import SALES_TAX, Company, Document, Line
 
 ZERO = Fraction(0)
@@ -115,11 +115,10 @@ def with_price(company: Company, document: Document, line: Line) -> Line:
     own = (line.price, line.gross_price, line.amount, line.gross_amount)
     if any(one is not None for one in own):
         return line
-    if document.kind != "receipts" or not (document.returns or document.order):
-        raise Refused("no price")
-    kinds = ("receipts",) if document.returns else ("purchase-orders",)
-    source = find(company.documents, document.returns or document.order, kinds, document.party)
-    other = named_line(source, line.item, line.returns_line)
+    source, number = _agreed(company, document, line)
+    other = named_line(source, line.item, number)
+    if source.kind == "deliveries" and other.price is not None and company.rate_of(document) is not None:
+        raise Undecided("a delivery's price in the books' money, on an invoice in another")
     tax = line.tax or other.tax
     if other.amount is not None or other.gross_amount is not None:
         net = _priced(company, source, other).net
@@ -136,6 +135,24 @@ def with_price(company: Company, document: Document, line: Line) -> Line:
     )
 
 
+def _agreed(company: Company, document: Document, line: Line) -> tuple[Document, int | None]:
+    """Whose price a line without one takes: that of the original, the receipt or delivery, or the order."""
+    if document.returns and document.kind in RETURNED:
+        return find(company.documents, document.returns, RETURNED[document.kind], document.party), line.returns_line
+    moved = line.receipt or document.receipt if document.kind == "bills" else line.delivery or document.delivery
+    if moved and document.kind in ("bills", "invoices"):
+        kinds = ("receipts", "drop-shipments") if document.kind == "bills" else ("deliveries",)
+        return find(company.documents, moved, kinds, document.party), line.source_line
+    if not document.order:
+        raise Refused("no price")
+    return find(company.documents, document.order, ("purchase-orders", "sales-orders"), document.party), None
+
+
+def foreign_net(company: Company, document: Document, line: Line) -> Fraction:
+    """What a line costs without tax, in its document's currency."""
+    return _priced(company, document, line).net
+
+
 def named_line(document: Document, item: str, number: int | None) -> Line:
     """The line of a document that another line names, by number or else by its item."""
     if number is not None:
@@ -148,6 +165,19 @@ def named_line(document: Document, item: str, number: int | None) -> Line:
     return found[0]
 
 
+def _said(company: Company, document: Document, line: Line) -> str:
+    """The tax that a line names, or else what it comes from, as far as to its order."""
+    if line.tax or not line.item:
+        return line.tax
+    try:
+        source, number = _agreed(company, document, line)
+        if source.kind in TAXED and document.kind not in TAXED:
+            return ""
+        return _said(company, source, named_line(source, line.item, number))
+    except Refused:
+        return ""
+
+
 def reverse_charge(line: Line) -> Fraction:
     """The rate of a tax that the supplier does not charge."""
     name, _, percent = line.tax.partition(" ")
@@ -157,17 +187,23 @@ def reverse_charge(line: Line) -> Fraction:
 def tax_of(company: Company, document: Document, line: Line) -> tuple[Fraction, bool]:
     """Rate, and whether the tax is given back. The line's tax, else the item's, else the partner's, else none."""
     item, party = company.items.get(line.item), company.partners.get(document.party)
-    name = line.tax or (item.tax if item else "") or (party.tax if party else "")
+    name = _said(company, document, line) or (item.tax if item else "") or (party.tax if party else "")
     sold = document.kind in ("invoices", "sales")
     if name == "non-deductible" or (company.american and name.startswith("reverse-charge")):
         return ZERO, False
-    if not line.tax and line.tax_amount is not None:
+    if not _said(company, document, line) and line.tax_amount is not None:
         name = ""  # an amount is of the usual tax, whatever item and partner say
     if company.american and name != "exempt" and (name or line.tax_amount is not None):
         percent = SALES_TAX[party.region] if party and name == "sales-tax" else name.rstrip("%")
         return Fraction(
             percent or 0
         ) / 100, document.kind not in BOUGHT  # an estimate has no tax, whatever is in its price
+    if company.small and name != "exempt" and (name or line.tax_amount is not None):
+        return Fraction(name.rstrip("%") or 0) / 100, document.kind not in BOUGHT
+    if company.small:
+        return Fraction(
+            1 if sold and not name and line.tax_amount is None else 0, 100
+        ), True  # the levy on what is sold
     if name.endswith("%") and not name.startswith("reverse-charge"):
         return Fraction(name[:-1]) / 100, True
     if not name and company.chinese and line.tax_amount is None and (sold or line.item):

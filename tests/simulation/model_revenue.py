@@ -8,6 +8,7 @@ from fractions import Fraction
 from .model_events import Refused, Undecided, find
 from .model_goods import Waiting
 from .model_prices import ZERO, base_qty, half_up, named_line
+from .model_prices import price as price_of
 from .model_purchases import LineKey, line_key
 from .papers import Company, Document, Line
 
@@ -63,6 +64,10 @@ class Revenue:
             if original.kind == "sales":
                 raise Undecided("a delivery that takes back a sale, at its price")
             price, per = named.price, self.company.factor(line) / self.company.factor(named)
+        if price is None and document.order:
+            if self.company.currency_of(document) != self.company.currency:
+                raise Undecided("a delivery in books' money of an order in a foreign currency")
+            return price_of(self.company, document, line).net
         if price is None:
             raise Refused("no price")
         return half_up(qty * per * price, self.company.decimals)

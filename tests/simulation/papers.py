@@ -29,6 +29,8 @@ DEFAULTS = {
     "discount_tax": "keep",
     "write_off_limit": "none",
     "inventory_system": "perpetual",
+    "over_billing": "warn",
+    "over_price": "warn",
 }
 # with periodic stock nothing is accrued that these could be asked of
 PERIODIC = {"grni_method": "difference-on-bill", "cost_of_sales": "at-delivery", "fx_on_accrual": "restate"}
@@ -223,6 +225,8 @@ class Document:
     every: str = ""
     until: dt.date | None = None
     reverse: str = ""
+    invoice_type: str = ""
+    supply_date: dt.date | None = None
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -247,6 +251,8 @@ class Company:
     pack: str = "ifrs"
     currency: str = "EUR"
     decimals: int = 2
+    taxpayer: str = ""  # "small-scale": pays a levy, deducts nothing, and none of it below a limit
+    tax_period: str = ""
     costing: str = "moving-average"
     costing_by_category: dict[str, str] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
@@ -317,6 +323,10 @@ class Company:
     @property
     def chinese(self) -> bool:
         return self.pack.startswith("cn-")
+
+    @property
+    def small(self) -> bool:
+        return self.taxpayer == "small-scale"
 
     def scope(self, code: str, warehouse: str, lot: str) -> Scope:
         """What has one cost: the item, of one warehouse or one lot where costs are kept so."""

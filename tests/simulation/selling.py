@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 from .maker import ZERO, Made, Maker, finished, returned
+from .model_prices import half_up
 from .papers import Document, Line
 
 
@@ -48,6 +52,39 @@ def _outgoing(maker: Maker, document: Document) -> Made:
     return document if document.lines else None
 
 
+def sales_order(maker: Maker) -> Made:
+    document = Document("sales-orders", maker.number("sales-orders"), maker.date(), customer=maker.party("customer"))
+    for code in dict.fromkeys(maker.some_goods()):
+        line = Line(item=code, qty=maker.qty(20), price=maker.price_of(code, 110, 220))
+        document.lines.append(replace(maker.priced(maker.measured(line)), tax_amount=None))
+    return document
+
+
+def ordered_delivery(maker: Maker) -> Made:
+    """What is there of an order: delivered and invoiced later, or sold at once, at the order's price; or invoiced alone."""
+    orders = [one for one in maker.company.documents if one.kind == "sales-orders"]
+    if not orders:
+        return None
+    order = maker.random.choice(orders)
+    kind = maker.random.choice(["deliveries", "deliveries", "sales"])
+    document = Document(
+        kind, maker.number(kind), maker.after(order.date), customer=order.customer, order=maker.name(order)
+    )
+    for line in order.lines:
+        there = [place for place in maker.stocks() if place[0] == line.item]
+        if not there:
+            continue
+        _, where, lot = maker.random.choice(there)
+        qty = min(line.qty or ZERO, maker.books.goods.on_hand[line.item, where, lot] / maker.company.factor(line))
+        if qty != half_up(qty, 3):
+            continue
+        own = maker.price_of(line.item, 110, 220) if maker.chance(0.2) else None
+        sold = Line(item=line.item, unit=line.unit, qty=qty, price=own, lot=lot)
+        sold.warehouse = "" if where == "main" else where
+        document.lines.append(sold)
+    return document if kind == "deliveries" else finished(maker, document)
+
+
 def invoice(maker: Maker) -> Made:
     """Of a delivery or of a customer's return; or of services alone."""
     deliveries = [one for one in maker.company.documents if one.kind == "deliveries"]
@@ -61,12 +98,23 @@ def invoice(maker: Maker) -> Made:
                 sold = Line(item=line.item, unit=line.unit, qty=line.qty, price=maker.price_of(line.item, 110, 220))
                 if (line.qty or ZERO) > 1 and not line.unit and maker.chance(0.25):
                     sold.qty = min(line.qty or ZERO, maker.qty(int(line.qty or ZERO)))
-                sold = maker.priced(sold)
+                sold = replace(sold, price=None) if source.order and maker.chance(0.6) else maker.priced(sold)
                 sold.source_line = number
                 document.lines.append(sold)
     if not document.lines or (document.lines[0].qty or ZERO) > 0:
         document.lines += maker.extras("customer")
     return finished(maker, document) if document.lines else None
+
+
+def up_to_the_limit(maker: Maker) -> Made:
+    """A sale that brings a small-scale taxpayer's period to just the limit of its exemption, or a cent beyond it."""
+    document = Document("invoices", maker.number("invoices"), maker.date(), customer=maker.party("customer"))
+    missing = maker.books.exemptions.missing(document)
+    if not maker.company.small or missing <= 0 or maker.company.currency_of(document) != maker.company.currency:
+        return None
+    amount = missing + Fraction(maker.random.choice([0, 0, 1, -1]), 100)
+    document.lines = [Line(account="Income:Other:Interest", amount=amount, tax=maker.random.choice(maker.taxes))]
+    return finished(maker, document)
 
 
 def customer_return(maker: Maker) -> Made:

@@ -34,7 +34,7 @@ def _somebody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_closed_months_stay_and_the_books_come_to_the_same(closing_seed: int, tmp_path: Path) -> None:
     company, _ = make_company(closing_seed)
-    company.policies["late_documents"] = "next-open-period"
+    company.policies |= {"late_documents": "next-open-period", "over_billing": "warn", "over_price": "warn"}
     random = Random(f"closing {closing_seed}")
     open_books = _write(company, tmp_path / "open")
     whole = read_postings(open_books / "ledgers")

@@ -28,7 +28,7 @@ seeds = st.integers(1000, 100_000)
 def _with_books(seed: int, then: Callable[[Company, Path], None]) -> None:
     """A company's books, posted once, in a folder that goes away."""
     company, _ = make_company(seed)
-    company.policies["advance_rate"] = "advance"
+    company.policies |= {"advance_rate": "advance", "over_billing": "warn", "over_price": "warn"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "books"
         write_books(company, path, Random(seed))

@@ -43,12 +43,21 @@ def currency_of(document: Document, books: str) -> str:
 
 
 def priced_by(document: Document) -> Document | None:
-    """The document that the first line without a price of its own takes one from."""
+    """The document that the first line without a price of its own takes one from.
+
+    A delivery, which has no currency, that takes its price from an order is no more than a link to that.
+    """
     for line in document.lines:
-        own = (line.price, line.gross_price, line.amount, line.gross_amount)
-        if line.source is not None and all(price is None for price in own):
-            return line.source.document
+        source = None if _has_price(line) else line.source
+        while source is not None and source.document.kind == "deliveries" and source.source and not _has_price(source):
+            source = source.source
+        if source is not None:
+            return source.document
     return None
+
+
+def _has_price(line: Line) -> bool:
+    return any(price is not None for price in (line.price, line.gross_price, line.amount, line.gross_amount))
 
 
 def rate_of(document: Document, rates: Rates) -> Decimal | None:

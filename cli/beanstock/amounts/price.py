@@ -169,6 +169,9 @@ class Pricer:
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
         line.tax_rate = percent or ZERO
+        if kind.tax and tax.name and not percent and not amount and not line.tax_name:
+            # what is exempt is in the return, whoever says so
+            line.tax_name = self._named_cell(line, kind) or self._usual_cell(document, line, kind)
         line.tax = amount if recoverable else ZERO
         line.gross = gross
         line.cost = net if recoverable else gross
@@ -217,9 +220,10 @@ class Pricer:
         if at.price is not None:
             return qty * at.price, False, False
         if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
-            return qty / (at.qty or ONE) * at.net / (at.document.rate or ONE), False, False
-        if at.source is not None:
-            return self._priced(line, at.source, kind)
+            return qty / (at.qty or ONE) * self._stated_net(at), False, False
+        source = self._agreed(at, kind)
+        if source is not None:
+            return self._priced(line, source, kind)
         if (
             (kind.settles == "receivable" or kind.name == "deliveries")
             and line.item is not None
@@ -227,6 +231,29 @@ class Pricer:
         ):
             return line.base_qty * line.item.price / (line.document.rate or ONE), False, False
         return None, False, False
+
+    def _agreed(self, line: Line, kind: Kind) -> Line | None:
+        """The line whose price and tax count where `line` says none; what a supplier asks is no customer's price."""
+        source = line.source
+        if source is None or self.kinds.documents[source.document.kind].buys != kind.buys:
+            return None
+        return source
+
+    def _stated_net(self, line: Line) -> Decimal:
+        """What a line with a stated amount costs without tax, in its own currency.
+
+        It may stand behind the line that asks, as an order behind its day's receipts: its own `net` is not known then.
+        """
+        if line.amount is not None:
+            return line.amount
+        assert line.gross_amount is not None
+        tax, percent = self.tax_of(line.document, line, self.kinds.documents[line.document.kind])
+        if line.tax_amount is not None and not tax.reverse:
+            return line.gross_amount - line.tax_amount
+        rate = ZERO if tax.reverse else (percent or ZERO) / HUNDRED
+        return (line.gross_amount / (ONE + rate)).quantize(
+            unit_of(line.document.currency or self.currency), ROUND_HALF_UP
+        )
 
     @staticmethod
     def _in_units_of(line: Line, at: Line) -> Decimal:
@@ -237,7 +264,7 @@ class Pricer:
 
     def tax_of(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
-        cell = line.tax_name or (line.source.tax_name if line.source is not None else "")
+        cell = self._named_cell(line, kind)
         if not cell and line.tax_amount is not None:
             return self._stated()
         cell = cell or self._usual_cell(document, line, kind)
@@ -248,6 +275,20 @@ class Pricer:
             return tax, self._reverse_rate(document, line, kind, cell)
         return tax, percent
 
+    def _named_cell(self, line: Line, kind: Kind) -> str:
+        """The tax that a line says, or what it comes from, as far as to its order.
+
+        Goods that came for an earlier bill say nothing of the tax of a later one.
+        """
+        at: Line | None = line
+        taxed = bool(kind.tax)
+        while at is not None and not at.tax_name:
+            at = self._agreed(at, kind)
+            if at is not None:
+                before, taxed = taxed, bool(self.kinds.documents[at.document.kind].tax)
+                at = None if taxed and not before else at
+        return at.tax_name if at is not None else ""
+
     def _usual_cell(self, document: Document, line: Line, kind: Kind) -> str:
         """The tax of a line that names none; empty where nothing else names one."""
         cell = line.item.tax if line.item is not None else ""
@@ -255,7 +296,7 @@ class Pricer:
             cell = document.partner.tax
         if not cell:
             bought = self.taxes.default_bought if line.item is not None else ""
-            cell = bought if kind.tax == "input" else self.taxes.default
+            cell = bought if kind.buys else self.taxes.default
         return cell
 
     def _reverse_rate(self, document: Document, line: Line, kind: Kind, cell: str) -> Decimal | None:

@@ -95,8 +95,10 @@ class Orders:
         reference = (line.extra.get("order") if line.extra else None) or line.document.order
         if not reference and line.named is not None:
             reference = line.named.order
-        if not reference and line.origins:
-            reference = line.origins[0].line.document.order
+        back = line if line.origins else line.source  # a return, or the credit note of one
+        while not reference and back is not None and back.origins:
+            back = back.origins[0].line
+            reference = back.document.order
         if not reference:
             return None
         found = self.directory.find(order_name(str(reference)), (kind,), line.document.partner)

@@ -131,6 +131,7 @@ class Kind:
     stock: str = ""
     settles: str = ""
     tax: str = ""
+    buys: bool = False  # its prices are a supplier's, whether it has a tax or is an estimate or order
     prices: bool = False
     amounts: str = "lines"  # or `header`, where the amount is the document's own
     posts: bool = True
@@ -296,6 +297,7 @@ def _kind(name: str, body: Typed, stages: dict[str, int]) -> Kind:
         stock=_chosen(body, "stock"),
         settles=_chosen(body, "settles"),
         tax=_chosen(body, "tax"),
+        buys="supplier" in header or body.text("tax") == "input",
         prices=body.flag("prices", default=False),
         posts=_chosen(body, "posts") != "nothing",
         sequence=_chosen(body, "sequence"),

@@ -210,7 +210,8 @@ class Replay(Variances):
             lines = line.named.lines if line.named is not None else [layer.line for layer in pool.layers]
             of = [one for one in lines if one is not None and one.item is item and line.lot in ("", one.lot)]
             there = total([layer for layer in pool.layers if layer.line in of])
-        worth = pool.correct(value, of) if there + value >= 0 else ZERO
+        waits = isinstance(pool, PlannedPool) and pool.qty > 0  # what has left at the plan may be corrected below it
+        worth = pool.correct(value, of) if waits or there + value >= 0 else ZERO
         if worth != value:
             why = f"What it is for is worth {there} then." if there else "Nothing of it is there then."
             if isinstance(pool, StandardPool):

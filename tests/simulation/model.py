@@ -54,7 +54,7 @@ class Model:
         """Make the books until monthly averages are what they were made with."""
         self._run(None)
         for _ in range(8):
-            if not self.goods.seen or self.goods.seen == self.goods.planned:
+            if not self.goods.seen.came or self.goods.seen == self.goods.planned:
                 return
             self._run(self.goods.seen)
         raise Undecided("monthly averages that need each other")
@@ -104,6 +104,7 @@ class Model:
                     variances.end(month)
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
+                self.late.begin(month)
                 self.making.begin([one for one in self.documents if month_of(one) == month], self.priced)
             if apart is None:
                 getattr(self, "_" + document.kind.replace("-", "_"))(document)

@@ -12,7 +12,7 @@ from typing import Self
 
 from beanstock.matching.outputs import made_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
-from beanstock.parts import Correction, Move, Origin
+from beanstock.parts import Correction, Move, Origin, Part
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.costing import Costing
@@ -56,6 +56,9 @@ class Holding:
         self.landed_late: dict[Line, Decimal] = {}  # landed costs that came on their own date and found the goods
         self.billed_late: dict[Line, Decimal] = {}  # what bills differed by from receipts that keep their own price
         self.costs: dict[Line, Layer] = {}  # of invoices, the cost of sales that they took
+        self.late: dict[
+            Line, list[Part]
+        ] = {}  # late costs that an event has by itself, where values have an order of their own
         self.differences: dict[Line, Decimal] = {}  # of counts, where quantities were foreseen for a whole month
         self.foreseen = False
         self.returned: set[Line] = set()  # lines that others return: only these are remembered

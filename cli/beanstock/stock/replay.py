@@ -75,7 +75,7 @@ class Replay(Variances):
             self._produce(line.document)
             return
         if effect == "value":
-            self.add_value(line.document)
+            self.add_value(line)
             return
         if line.item is not None and effect != "cost":
             self.check(line, line.item)

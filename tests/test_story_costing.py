@@ -179,3 +179,17 @@ def test_a_cost_correction_that_nothing_bears_is_refused(new_company: Callable[.
         adjustments="number,date,reason,item,qty,value,receipt\nJ1,2026-01-08,cost-correction,A,0,7.00,P1",
     )
     assert "changes the cost of A by 7.00" in company.fails("nothing-to-correct")
+
+
+def test_a_counted_value_is_of_what_was_counted_and_not_of_what_the_month_still_receives(
+    new_company: Callable[..., Company],
+) -> None:
+    """10 at 10 were worth 90 when they were counted; of the 20 at 190 that the month then has, 4 leave at 38."""
+    company = new_company(costing="monthly-average").records(
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-05,S1,A,10,10\nP2,2026-01-20,S1,A,10,10",
+        counts="number,date,item,counted,value\nT1,2026-01-10,A,10,90",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-25,C1,A,4,20",
+    )
+    company.post()
+    assert company.stock("A") == ("16", "152.00")
+    assert (company.role("stock-loss"), company.role("cost-of-sales")) == ("10.00", "38.00")

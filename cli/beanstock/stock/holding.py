@@ -101,10 +101,9 @@ class Holding:
         other.below = set(self.below)
         return other
 
-    def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
-        """The value of a place; under company scope its quantity's share of the pool's value."""
+    def value_of(self, item: Item, warehouse: Warehouse, lot: str, qty: Decimal) -> Decimal:
+        """The value of a quantity at a place: its share of the pool's value."""
         pool = self.pool(item, warehouse, lot)
-        qty = self.on_hand.get((item, warehouse, lot), ZERO)
         if not pool.qty or qty == pool.qty:
             return pool.value if qty else ZERO
         return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)

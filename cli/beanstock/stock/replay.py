@@ -310,7 +310,7 @@ class Replay(Variances):
             worth = -total(self.take(pool, -difference, line, item))
         self.move(line, item, warehouse, difference, worth, lot)
         if line.value is not None and counted:
-            worth = pool.correct(line.value - self.value_of(item, warehouse, lot), None)
+            worth = pool.correct(line.value - self.value_of(item, warehouse, lot, counted), None)
             if worth and line.moves:
                 line.moves[-1].value += worth
         if line.moves and not line.moves[-1].qty and not line.moves[-1].value:

@@ -42,6 +42,7 @@ class Holding:
             str, Decimal
         ] = {}  # what cost pools give to the month's jobs, until their production takes it
         self.jobs: dict[str, Decimal] = {}  # cost so far of jobs that have no output yet
+        self.finished: dict[str, Document] = {}  # of jobs, the production that put out their cost so far
         self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
         self.issued: dict[Line, Issued] = {}
         self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
@@ -96,7 +97,7 @@ class Holding:
         other.invoiced_ahead = {line: layer.twin() for line, layer in self.invoiced_ahead.items()}
         other.costs = {line: layer.twin() for line, layer in self.costs.items()}
         other.on_hand, other.standards = dict(self.on_hand), dict(self.standards)
-        other.pooled, other.jobs = dict(self.pooled), dict(self.jobs)
+        other.pooled, other.jobs, other.finished = dict(self.pooled), dict(self.jobs), dict(self.finished)
         other.landed_late, other.billed_late = dict(self.landed_late), dict(self.billed_late)
         other.below = set(self.below)
         return other
@@ -213,6 +214,7 @@ class Holding:
         assert line.item is not None
         item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
+        made = self.outputs_of(made)
         if not made_of(made):
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
             self.leave(owner, line, item, -amount, process, warehouse)
@@ -227,6 +229,11 @@ class Holding:
             if share != placed:
                 gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
                 self.leave(owner, line, item, placed - share, gone, warehouse)
+
+    def outputs_of(self, made: Document) -> Document:
+        """The production that took what another one put into its job, where that job is finished by now."""
+        job = made.get("job")
+        return self.finished.get(job, made) if not made_of(made) and job not in self.jobs else made
 
     def _placed(self, pool: Pool, line: Line, amount: Decimal) -> Decimal:
         """What of an amount a line's goods take that are still there: in layers their share by quantity, rounded half up."""

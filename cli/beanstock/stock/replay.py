@@ -253,6 +253,8 @@ class Replay(Variances):
         if stays:
             self.jobs[job] = stays
             cost -= stays
+        if job:
+            self.finished[job] = document
         taken, back = ZERO, given_back(document)
         for line, share in spread(cost, document, used, self.costing.unit):
             assert line.item is not None

@@ -60,7 +60,7 @@ def test_a_twin_goes_the_same_way_by_itself(make: Callable[[], Pool]) -> None:
     assert outcomes[0] == outcomes[1]
 
 
-OF_ONE_REPLAY = {"problems", "notes", "differences"}  # begun anew by each
+OF_ONE_REPLAY = {"problems", "notes", "differences", "late"}  # begun anew by each
 UNCHANGED = {"methods", "returned", "undone", "in_process"}  # what no replay changes
 
 

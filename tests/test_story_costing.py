@@ -191,3 +191,17 @@ def test_goods_far_below_their_plan_can_be_corrected_in_mid_month(new_company: C
         adjustments="number,date,reason,item,qty,value\nJ1,2026-01-06,cost-correction,A,0,2",
     ).post()
     assert company.stock("A") == ("6", "7.20")
+
+
+def test_a_counted_value_is_of_what_was_counted_and_not_of_what_the_month_still_receives(
+    new_company: Callable[..., Company],
+) -> None:
+    """10 at 10 were worth 90 when they were counted; of the 20 at 190 that the month then has, 4 leave at 38."""
+    company = new_company(costing="monthly-average").records(
+        purchases="number,date,supplier,item,qty,price\nP1,2026-01-05,S1,A,10,10\nP2,2026-01-20,S1,A,10,10",
+        counts="number,date,item,counted,value\nT1,2026-01-10,A,10,90",
+        sales="number,date,customer,item,qty,price\nX1,2026-01-25,C1,A,4,20",
+    )
+    company.post()
+    assert company.stock("A") == ("16", "152.00")
+    assert (company.role("stock-loss"), company.role("cost-of-sales")) == ("10.00", "38.00")

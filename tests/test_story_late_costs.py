@@ -180,3 +180,51 @@ def test_what_a_month_finds_is_as_old_as_its_day(new_company: Callable[..., Comp
     company.post()
     assert company.stock("A") == ("13", "150.00")
     assert company.role("cost-of-sales") == "120.00"
+
+
+def test_a_months_average_takes_late_costs_of_goods_that_are_made_of_each_other(
+    new_company: Callable[..., Company],
+) -> None:
+    """Freight of 40 for both: 5 of A at 12 become B, of which 15 are worth 300 + 20 + 60, and 3 of those leave at 76."""
+    company = new_company(costing="monthly-average", policies="{landed_cost: own-date}").records(
+        items="code,name,unit\nA,Frame,pcs\nB,Wheel,pcs",
+        receipts=RECEIPTS,
+        productions="number,date,part,item,qty\nM1,2026-01-10,input,A,5\nM1,2026-01-10,output,B,5",
+        landed_costs="number,date,supplier,basis,amount,document\nL1,2026-01-20,S2,qty,40,R1",
+        deliveries="number,date,customer,item,qty\nD1,2026-01-12,C1,B,3",
+    )
+    company.post()
+    assert (company.stock("A"), company.stock("B")) == (("5", "60.00"), ("12", "304.00"))
+    assert company.role("cost-of-sales") == "76.00"
+
+
+def test_a_months_average_takes_late_costs_shared_with_other_methods(new_company: Callable[..., Company]) -> None:
+    """As above, C takes 10 of the freight, and the one that left before it 5 of those."""
+    company = new_company(policies="{landed_cost: own-date}").records(
+        items="code,name,unit,costing\nA,Frame,pcs,\nB,Wheel,pcs,fifo\nC,Bike,pcs,monthly-average",
+        receipts="number,date,supplier,item,qty,price\nR1,2026-01-05,S1,A,8,10\nR2,2026-01-05,S1,B,4,40",
+        productions=PRODUCTION,
+        deliveries="number,date,customer,item,qty\nD1,2026-01-10,C1,C,1",
+        landed_costs="number,date,supplier,amount,document\nL1,2026-01-20,S2,30,M1\nL1,2026-01-20,S2,30,R2",
+    )
+    company.post()
+    assert (company.stock("C"), company.stock("B")[1]) == (("1", "45.00"), "180.00")
+    assert company.role("cost-of-sales") == "45.00"
+
+
+def test_goods_of_a_months_average_go_back_with_costs_that_come_later_in_the_month(
+    new_company: Callable[..., Company],
+) -> None:
+    """Each of the ten bears 2 of the freight; the supplier pays 10 for each that goes back."""
+    policies = "{landed_cost: own-date, supplier_returns: original}"
+    company = new_company(costing="monthly-average", policies=policies).records(
+        purchases="""
+            number,date,supplier,returns,item,qty,price
+            P1,2026-01-05,S1,,A,10,10
+            P2,2026-01-10,S1,P1,A,-2,10
+        """,
+        landed_costs="number,date,supplier,amount,document\nL1,2026-01-20,S2,20,P1",
+    )
+    company.post()
+    assert company.stock("A") == ("8", "96.00")
+    assert company.role("price-difference") == "4.00"

@@ -107,3 +107,19 @@ def test_what_comes_too_late_for_goods_that_are_gone_is_a_cost_of_sales(planned:
     planned.post()
     assert planned.role("cost-of-sales") == "127.00"
     assert planned.stock("A") == ("0", "0.00")
+
+
+def test_what_a_finished_job_took_is_in_what_it_put_out(planned: Company) -> None:
+    """4 A at 12 go into a job; B, at the plan 50, cost 48. Nothing stays in process, and the B that was sold cost 48."""
+    planned.records(
+        productions="""
+            number,date,job,part,item,qty
+            M1,2026-01-10,J1,input,A,4
+            M2,2026-01-12,J1,output,B,2
+        """,
+        deliveries="number,date,customer,item,qty\nD1,2026-01-20,C1,B,1",
+    )
+    planned.post()
+    assert planned.role("work-in-process") == "0.00"
+    assert (planned.stock("A"), planned.stock("B")) == (("6", "72.00"), ("1", "24.00"))
+    assert planned.role("cost-of-sales") == "24.00"

@@ -57,7 +57,7 @@ class Model:
         """Make the books until monthly averages are what they were made with."""
         self._run(None)
         for _ in range(8):
-            if not self.goods.seen or self.goods.seen == self.goods.planned:
+            if not self.goods.seen.came or self.goods.seen == self.goods.planned:
                 return
             self._run(self.goods.seen)
         raise Undecided("monthly averages that need each other")
@@ -111,6 +111,7 @@ class Model:
                 self.exemptions.end(document.date.replace(day=1))
                 month = (document.date.year, document.date.month)
                 self.goods.begin(month)
+                self.late.begin(month)
                 self.making.begin([one for one in self.documents if month_of(one) == month], self.priced)
             if apart is None:
                 getattr(self, "_" + document.kind.replace("-", "_"))(document)

@@ -55,6 +55,8 @@ class Adjustments:
         if not self.goods.see(document, line, pool, document.place(line), ZERO, value):
             if isinstance(pool, PlannedPool):
                 pool.kept += value  # shared out with the others
+                if pool.value < 0:
+                    raise Refused("a correction of more than the goods are worth")
             else:
                 pool.correct(value, layers)
         self.goods.moved(document, line.item, document.place(line), line.lot, ZERO, value)

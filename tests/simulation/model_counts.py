@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find
-from .model_goods import MONTHLY, Goods
+from .model_goods import Goods
 from .model_planned import PlannedPool
 from .model_prices import ZERO, half_up
 from .papers import Company, Document, Line
@@ -50,8 +50,6 @@ class Counts:
             )
             value = self.goods.put(document, line, [(change, value, (document.reference, "", 0))], warehouse)
         if line.value is not None and line.counted and (pool.method != "standard" or isinstance(pool, PlannedPool)):
-            if pool.method == MONTHLY:
-                raise Undecided("a counted value of a month that is not over")
             if pool.qty <= 0 or pool.owing:
                 raise Undecided("a counted value where more is owed")
             # a warehouse has its quantity's share of the value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, needed
@@ -21,7 +21,6 @@ COST_ROLES = {
 }  # fmt: skip
 MONTHLY = "monthly-average"
 Month = tuple[int, int]
-Planned = dict[tuple[Scope, Month], tuple[Fraction, Fraction]]  # quantity and value
 Post = Callable[[Document, str, Fraction], None]
 
 
@@ -33,6 +32,26 @@ class Move:
     lot: str
     qty: Fraction
     value: Fraction
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What came into a monthly average; `first` where it counts from the month's beginning."""
+
+    scope: Scope
+    month: Month
+    origin: Origin
+    qty: Fraction
+    first: bool
+
+
+@dataclass
+class Planned:
+    """What one making of the books sees of monthly averages, for the next one."""
+
+    came: dict[tuple[Scope, Month], tuple[Fraction, Fraction]] = field(default_factory=dict)  # quantity and value
+    arrivals: list[Arrival] = field(default_factory=list)  # in the order of events
+    late: dict[tuple[Month, str, Origin], Fraction] = field(default_factory=dict)  # costs of what came by a line
 
 
 @dataclass
@@ -54,7 +73,8 @@ class Goods:
     def __init__(self, company: Company, documents: list[Document], planned: Planned | None, post: Post) -> None:
         self.documents = documents
         self.planned = planned
-        self.seen: Planned = {}
+        self.seen = Planned()
+        self.opened: dict[Scope, Fraction] = {}  # quantities of monthly averages, with what comes during the month
         self.company = company
         self.post = post
         self.waiting: dict[Origin, Waiting] = {}
@@ -79,9 +99,21 @@ class Goods:
 
     def begin(self, month: Month) -> None:
         """What comes into monthly averages during a month counts from its beginning."""
-        for (scope, when), (qty, value) in (self.planned or {}).items():
+        for (scope, when), (qty, value) in (self.planned or Planned()).came.items():
             if when == month:
                 self.pool(*scope).receive(qty, value, NOWHERE)
+        self.opened = {scope: pool.there for scope, pool in self.pools.items()}
+
+    def held_this_month(self, scope: Scope, origin: Origin, month: Month) -> Fraction:
+        """How much of what a line brought is in a month's average before anything leaves it; the oldest went first."""
+        arrivals = (self.planned or self.seen).arrivals
+        held = later = ZERO
+        for one in reversed(arrivals):
+            if one.scope == scope and (one.month < month or (one.month == month and one.first)):
+                if one.origin == origin:
+                    held += max(ZERO, min(one.qty, self.opened.get(scope, ZERO) - later))
+                later += one.qty
+        return held
 
     def came_back_at_once(self, document: Document) -> bool:
         """Whether a return's original is of the same month."""
@@ -94,8 +126,8 @@ class Goods:
         key = (self.company.scope(line.item, place, line.lot), _month(document))
         if pool.method != MONTHLY:
             return False
-        before = self.seen.get(key, (ZERO, ZERO))
-        self.seen[key] = (before[0] + qty, before[1] + value)
+        before = self.seen.came.get(key, (ZERO, ZERO))
+        self.seen.came[key] = (before[0] + qty, before[1] + value)
         return self.planned is not None
 
     def _counts_from_the_first(self, document: Document, line: Line) -> bool:
@@ -162,7 +194,11 @@ class Goods:
         place = warehouse or document.place(line)
         pool = self.pool(line.item, place, line.lot)
         whole = ZERO
-        if pool.method == MONTHLY and self._counts_from_the_first(document, line):
+        first = pool.method == MONTHLY and self._counts_from_the_first(document, line)
+        if pool.method == MONTHLY:
+            scope, month = self.company.scope(line.item, place, line.lot), _month(document)
+            self.seen.arrivals += [Arrival(scope, month, origin, qty, first) for qty, _, origin in parts]
+        if first:
             qty, value = sum((one[0] for one in parts), ZERO), sum((one[1] for one in parts), ZERO)
             if self.see(document, line, pool, place, qty, value):
                 return value
@@ -254,6 +290,21 @@ def refuse_loops(company: Company, documents: list[Document]) -> None:
                     sources[month, scope] |= {other for kind, other in scopes if kind == "input"}
                     if company.method(scope[0]) == MONTHLY:  # what else is made waits for its own turn
                         sources[month, scope] |= {other for other in outputs if company.method(other[0]) != MONTHLY}
+        elif document.kind == "landed-costs" and document.basis in ("", "value"):
+            carriers = [
+                find(documents, line.document, ("receipts", "purchases", "productions")) for line in document.lines
+            ]
+            inputs = set[Scope]()  # of what is made in that month: outputs' values are weights
+            for one in carriers:
+                if one.kind == "productions" and _month(one) == month:
+                    lines = [*one.lines, *needed(company, one)]
+                    inputs |= {
+                        company.scope(each.item, one.place(each), each.lot) for each in lines if each.part == "input"
+                    }
+            for one in carriers if len({id(each) for each in carriers}) > 1 else []:
+                for line in one.lines:
+                    if company.stocked(line.item) and line.part in ("", "output"):
+                        sources[month, company.scope(line.item, one.place(line), line.lot)] |= inputs
     _refuse_circles_of_cents(company, documents)
     for month, scope in list(sources):
         reached: set[Scope] = set()

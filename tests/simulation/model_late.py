@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .model_events import Refused, Undecided, find, gives_back
-from .model_goods import MONTHLY, Goods
+from .model_goods import MONTHLY, Goods, Month, Planned
 from .model_planned import PlannedPool
 from .model_prices import ZERO, Priced, base_qty, half_up, header_price
 from .model_purchases import Difference, LineKey, Purchases, line_key
@@ -55,6 +55,12 @@ class Late:
     def of_receipt(self, key: LineKey) -> Fraction:
         """What landed costs of their own date have added so far."""
         return self.added[key]
+
+    def begin(self, month: Month) -> None:
+        """What comes late for monthly averages during a month is on its goods from the month's beginning."""
+        for (when, why, key), amount in (self.goods.planned or Planned()).late.items():
+            if when == month:
+                (self.added if why == "landed" else self.billed)[key] += amount
 
     def _restates(self) -> bool:
         return self.company.policy("landed_cost") == "receipt-date"
@@ -181,7 +187,10 @@ class Late:
             pool.kept += (there := amount)
             self.goods.moved(document, line.item, carrier.place(line), line.lot, ZERO, amount)
         elif self.company.method(line.item) == MONTHLY:
-            raise Undecided("what is held of a month that is not over")
+            there = self._into_month(document, carrier, line, amount, brought)
+            month = (document.date.year, document.date.month)
+            late = self.goods.seen.late
+            late[month, why, key] = late.get((month, why, key), ZERO) + amount
         elif self.company.method(line.item) != "standard":
             held = self._held(line, key)
             whole = min(sum(held.values(), ZERO), brought)
@@ -195,8 +204,24 @@ class Late:
                 if part:
                     place = scope[1] or carrier.place(line)
                     self.goods.moved(document, line.item, place, line.lot, ZERO, part)
-        (self.added if why == "landed" else self.billed)[key] += amount
+        if self.company.method(line.item) != MONTHLY or self.goods.planned is None:
+            (self.added if why == "landed" else self.billed)[key] += amount
         self.post(document, self._sold(line), amount - there)
+
+    def _into_month(
+        self, document: Document, carrier: Document, line: Line, amount: Fraction, brought: Fraction
+    ) -> Fraction:
+        """What goes into a month's average, as what it receives does: all but the share of goods gone in earlier months."""
+        place = carrier.place(line)
+        scope, pool = self.company.scope(line.item, place, line.lot), self.goods.pool_of(carrier, line)
+        month = (document.date.year, document.date.month)
+        held = min(self.goods.held_this_month(scope, line_key(carrier, line), month), brought)
+        there = self._rounded(amount * held / brought)
+        if held and not self.goods.see(document, line, pool, place, ZERO, there):
+            pool.correct(there, pool.layers)
+        if there:
+            self.goods.moved(document, line.item, place, line.lot, ZERO, there)
+        return there
 
     def _held(self, line: Line, key: LineKey) -> dict[Scope, Fraction]:
         """What is still there of a receipt's goods, by scope of costs; a transfer may have taken them elsewhere."""

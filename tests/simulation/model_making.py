@@ -29,6 +29,7 @@ class Making:
         self.post = post
         self.pooled = {month: dict(shares) for month, shares in pooled.items()}  # what is still to be taken
         self.jobs: defaultdict[str, Fraction] = defaultdict(Fraction)
+        self.finished: dict[str, Document] = {}
 
     def make(self, document: Document) -> None:
         role = "outside-processing" if document.supplier else "work-in-process"
@@ -62,6 +63,7 @@ class Making:
         if cost < 0:
             raise Undecided("outputs of less than nothing")
         self.post(document, role, -cost)
+        self.finished[document.job] = document
         taken_in = ZERO
         back = {
             id(document.lines[place]): half_up(went[document.lines[place].item] * part, self.company.decimals)
@@ -101,10 +103,9 @@ class Making:
     def adjust(self, document: Document, made: Document, amount: Fraction) -> None:
         """What was taken for a production has cost more: its outputs take it as they took the cost."""
         role = "outside-processing" if made.supplier else "work-in-process"
+        made = self.outputs_of(made)
         outputs = [line for line in made.lines if line.part == "output"]
         if not outputs:
-            if made.job not in self.jobs:
-                raise Undecided("what a finished job has cost beyond its outputs")
             self.jobs[made.job] += amount
             self.post(document, role, amount)
             return
@@ -116,6 +117,12 @@ class Making:
                 raise Undecided("what outputs have cost beyond what they came in at")
             pool.kept += share
             self.goods.moved(document, line.item, made.place(line), line.lot, ZERO, share)
+
+    def outputs_of(self, made: Document) -> Document:
+        """What a production's cost is in now: a finished job's is in what the job put out last."""
+        if any(line.part == "output" for line in made.lines) or made.job in self.jobs:
+            return made
+        return self.finished[made.job]
 
     def _shares(self, cost: Fraction, outputs: list[Line]) -> list[Fraction]:
         """By stated weights, else by standard value, else by quantity; the last takes the rest."""

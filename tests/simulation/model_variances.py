@@ -49,8 +49,9 @@ class Variances:
             if one.document.kind == "transfers":
                 fed.add(self.company.scope(one.line.item, one.document.to, one.line.lot))
             elif one.document.kind == "productions":
-                outputs = [line for line in one.document.lines if line.part == "output"]
-                fed |= {self.company.scope(line.item, one.document.place(line), line.lot) for line in outputs}
+                made = self.making.outputs_of(one.document)
+                outputs = [line for line in made.lines if line.part == "output"]
+                fed |= {self.company.scope(line.item, made.place(line), line.lot) for line in outputs}
         return fed
 
     def _share_out(self, document: Document, scope: Scope, pool: PlannedPool) -> None:

@@ -21,7 +21,8 @@ from .papers import Company, Document
 from .running import closed, ledger_bytes, posted
 
 WAYS = 4  # how often the open months of a company are written anew after each closing
-SEEDS = (610, 602, 611)  # most of whose runs can go on
+SEEDS = range(600, 640)
+ENOUGH = 12  # runs that went on: then no further company is made
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,8 @@ def test_going_on_from_closed_months_is_the_same_as_computing_them(
 ) -> None:
     compared = 0
     for seed in SEEDS:
+        if compared > ENOUGH:
+            return
         for number, (books, other) in enumerate(_ways(seed, tmp_path / str(seed), monkeypatch)):
             monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"{seed} {number}"))
             whole = posted(other)
@@ -60,7 +63,7 @@ def test_going_on_from_closed_months_is_the_same_as_computing_them(
             assert (code, sorted(said.splitlines())) == (whole[0], sorted(whole[1].splitlines())), f"{seed} {number}"
             assert ledger_bytes(books) == ledger_bytes(other), f"{seed} {number}"
             compared += len(went_on) - before
-    assert compared > 10, "too few runs went on from closed months for this to say anything"
+    pytest.fail(f"only {compared} runs went on from closed months: too few for this to say anything")
 
 
 def _ways(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Path]]:

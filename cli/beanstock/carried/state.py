@@ -20,8 +20,9 @@ from beanstock.stock.pools import LayerPool, Pool
 from beanstock.stock.replay import Replay
 from beanstock.vouchers.closing import Closer
 
-# the fields of the stock that go on as they are, those that are kept by line, and those that documents and books give
+# fields of the stock: those that go on as they are, by documents' names or by line, and those that documents and books give
 WHOLE = ("on_hand", "pools", "debts", "arrivals", "pooled", "jobs", "standards", "below")
+BY_NAME = ("finished",)
 BY_LINE = ("issued", "originals", "waiting", "invoiced_ahead", "landed_late", "billed_late", "costs")
 GIVEN = [
     "costing",
@@ -39,6 +40,7 @@ GIVEN = [
     "undone",
     "in_process",
     "has_monthly",
+    "late",
     "remembers_all",
 ]
 BALANCES = ("roles", "month", "before", "closed", "moved", "credits", "tracked", "foreign")
@@ -74,6 +76,7 @@ def form_of(parts: Parts, encoder: Encoder) -> dict[str, Any]:
         found[name] = {field: encoder.value(getattr(of, field)) for field in fields}
     found["estimates"] = encoder.value(parts.estimates.open)
     found["pending"] = [[name_of(one), item.code, str(amount)] for (one, item), amount in parts.pending.amounts.items()]
+    found["finished"] = {job: name_of(one) for job, one in parts.stock.finished.items()}
     found["reversals"] = encoder.value(parts.closer.reversals)
     return found
 
@@ -115,6 +118,8 @@ def restore(form: dict[str, Any], parts: Parts, decoder: Decoder) -> None:
         item, document = decoder.masters.items.get(code), decoder.documents.get(name)
         if item is not None and document is not None:  # what is not there is named by nothing
             parts.pending.amounts[document, item] = Decimal(amount)
+    known = {job: decoder.documents.get(name) for job, name in form["finished"].items()}  # others are named by nothing
+    parts.stock.finished = {job: one for job, one in known.items() if one is not None}
     parts.closer.reversals = decoder.value(form["reversals"])
     unnamed = {item for item, _, _ in parts.stock.pools if item in parts.stock.undone}
     if any(isinstance(pool, LayerPool) for (item, _, _), pool in parts.stock.pools.items() if item in unnamed):

@@ -12,7 +12,7 @@ from typing import Self
 
 from beanstock.matching.outputs import made_of
 from beanstock.model import ZERO, Document, Item, Line, Warehouse
-from beanstock.parts import Correction, Move, Origin
+from beanstock.parts import Correction, Move, Origin, Part
 from beanstock.problems import Problem, problem
 from beanstock.records.kinds import Kinds
 from beanstock.stock.costing import Costing
@@ -42,6 +42,7 @@ class Holding:
             str, Decimal
         ] = {}  # what cost pools give to the month's jobs, until their production takes it
         self.jobs: dict[str, Decimal] = {}  # cost so far of jobs that have no output yet
+        self.finished: dict[str, Document] = {}  # of jobs, the production that put out their cost so far
         self.standards: dict[Item, Decimal] = {}  # standard costs in force, where they have changed
         self.issued: dict[Line, Issued] = {}
         self.originals: dict[Line, Layer] = {}  # of receipts that goods go back to, what is left of their cost
@@ -56,6 +57,9 @@ class Holding:
         self.landed_late: dict[Line, Decimal] = {}  # landed costs that came on their own date and found the goods
         self.billed_late: dict[Line, Decimal] = {}  # what bills differed by from receipts that keep their own price
         self.costs: dict[Line, Layer] = {}  # of invoices, the cost of sales that they took
+        self.late: dict[
+            Line, list[Part]
+        ] = {}  # late costs that an event has by itself, where values have an order of their own
         self.differences: dict[Line, Decimal] = {}  # of counts, where quantities were foreseen for a whole month
         self.foreseen = False
         self.returned: set[Line] = set()  # lines that others return: only these are remembered
@@ -94,15 +98,14 @@ class Holding:
         other.invoiced_ahead = {line: layer.twin() for line, layer in self.invoiced_ahead.items()}
         other.costs = {line: layer.twin() for line, layer in self.costs.items()}
         other.on_hand, other.standards = dict(self.on_hand), dict(self.standards)
-        other.pooled, other.jobs = dict(self.pooled), dict(self.jobs)
+        other.pooled, other.jobs, other.finished = dict(self.pooled), dict(self.jobs), dict(self.finished)
         other.landed_late, other.billed_late = dict(self.landed_late), dict(self.billed_late)
         other.below = set(self.below)
         return other
 
-    def value_of(self, item: Item, warehouse: Warehouse, lot: str) -> Decimal:
-        """The value of a place; under company scope its quantity's share of the pool's value."""
+    def value_of(self, item: Item, warehouse: Warehouse, lot: str, qty: Decimal) -> Decimal:
+        """The value of a quantity at a place: its share of the pool's value."""
         pool = self.pool(item, warehouse, lot)
-        qty = self.on_hand.get((item, warehouse, lot), ZERO)
         if not pool.qty or qty == pool.qty:
             return pool.value if qty else ZERO
         return (pool.value * qty / pool.qty).quantize(self.costing.unit, ROUND_HALF_UP)
@@ -212,6 +215,7 @@ class Holding:
         assert line.item is not None
         item = line.item
         process = "outside-processing" if made.partner is not None else "work-in-process"
+        made = self.outputs_of(made)
         if not made_of(made):
             self.jobs[made.get("job")] = self.jobs.get(made.get("job"), ZERO) + amount
             self.leave(owner, line, item, -amount, process, warehouse)
@@ -226,6 +230,11 @@ class Holding:
             if share != placed:
                 gone = "production-variance" if isinstance(pool, StandardPool) else "cost-of-sales"
                 self.leave(owner, line, item, placed - share, gone, warehouse)
+
+    def outputs_of(self, made: Document) -> Document:
+        """The production that took what another one put into its job, where that job is finished by now."""
+        job = made.get("job")
+        return self.finished.get(job, made) if not made_of(made) and job not in self.jobs else made
 
     def _placed(self, pool: Pool, line: Line, amount: Decimal) -> Decimal:
         """What of an amount a line's goods take that are still there: in layers their share by quantity, rounded half up."""

@@ -21,14 +21,16 @@ Held = tuple[Pool, Warehouse, str, Decimal]  # a pool with goods of a receipt, w
 class LateCosts(Invoicing):
     """Values without quantity that follow the goods of an earlier document."""
 
-    def add_value(self, document: Document) -> None:
-        """Fill in the moves and the `sold` parts of a bill or landed cost."""
+    def add_value(self, event: Line) -> None:
+        """Fill in the moves and the `sold` parts of a bill or landed cost, or of what `late_apart` says of an event."""
+        document = event.document
         landed = document.kind == "landed-costs"
-        if not landed:
-            self._add_to_jobs(document)
-        elif waits_for_values(document, [part.line for part in document.shares]):
-            self._share_by_values(document.shares)
-        for part in document.shares if landed else document.differences:
+        if event is document.lines[0]:
+            if not landed:
+                self._add_to_jobs(document)
+            elif waits_for_values(document, [part.line for part in document.shares]):
+                self._share_by_values(document.shares)
+        for part in self.late.pop(event) if event in self.late else _late(document):
             if part.item is not None:
                 there = self._place(document, part, part.item)
                 if part.amount != there:
@@ -36,6 +38,38 @@ class LateCosts(Invoicing):
                     document.sold.append(Late(part.line, part.document, part.qty, part.amount - there, role))
                 if landed or self.costing.splits_bills or self.costing.is_planned(part.item):
                     self._remember(part)
+
+    def late_apart(self, document: Document) -> list[list[Line]]:
+        """Events of a document, each with its own part in `late`: goods of one part may be made of those of another.
+
+        The first is the document's own, with what finds no goods.
+        """
+        first = document.lines[0]
+        self.late[first] = []
+        events = [first]
+        for part in _late(document):
+            if self._reaches_stock(part):
+                events.append(Line(document, document.record))
+                self.late[events[-1]] = [part]
+            else:
+                self.late[first].append(part)
+        return [[event] for event in events]
+
+    def waited_for(self, event: Line) -> list[Line]:
+        """Events before which a part of a late cost is not known: the productions by whose values it is shared."""
+        document = event.document
+        targets = [part.line for part in document.shares]
+        if not waits_for_values(document, targets):
+            return []
+        made = [line.document.lines[0] for line in targets if line.document.kind == "productions"]
+        return made if event is document.lines[0] else [document.lines[0]]
+
+    def _reaches_stock(self, part: Part) -> bool:
+        """Whether a late cost can find goods: not those that never came into the stock, or went back."""
+        if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
+            return False
+        planned = part.item is not None and self.costing.is_planned(part.item)
+        return not isinstance(part, Difference) or self.costing.splits_bills or planned
 
     def _share_by_values(self, parts: list[Part]) -> None:
         """Now that productions have been valued: their outputs by what they came in at, other goods by what they cost."""
@@ -123,3 +157,8 @@ class LateCosts(Invoicing):
                 held += max(ZERO, min(qty, pool.qty - later))
             later += qty
         return held
+
+
+def _late(document: Document) -> list[Part]:
+    """What a landed cost, or a bill, says too late for the goods it is of."""
+    return list(document.shares if document.kind == "landed-costs" else document.differences)

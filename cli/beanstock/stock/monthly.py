@@ -14,8 +14,7 @@ from decimal import Decimal
 
 from beanstock.matching.outputs import part_of
 from beanstock.model import ZERO, Item, Line, Warehouse
-from beanstock.parts import Difference, Part
-from beanstock.stock.holding import Holding
+from beanstock.stock.late import LateCosts
 from beanstock.stock.pools import Pool
 
 MONTHLY = "monthly-average"
@@ -25,7 +24,7 @@ Role = tuple[object, int | None]  # what an event touches, and its phase where t
 Moving = tuple[Item, Warehouse, str, Decimal]  # an item, where it is, its lot, and the quantity that comes or goes
 
 
-def is_monthly(holding: Holding, events: list[list[Line]]) -> bool:
+def is_monthly(holding: LateCosts, events: list[list[Line]]) -> bool:
     """Whether any line is about an item whose values wait for the month's end."""
     return any(
         line.item is not None and holding.costing.method(line.item) == MONTHLY
@@ -35,7 +34,7 @@ def is_monthly(holding: Holding, events: list[list[Line]]) -> bool:
     )
 
 
-def foresee(holding: Holding, events: list[list[Line]]) -> None:
+def foresee(holding: LateCosts, events: list[list[Line]]) -> None:
     """The quantities of a month in the order of events: differences of counts, and what falls below zero."""
     there = dict(holding.on_hand)
     for lines in events:
@@ -48,7 +47,7 @@ def foresee(holding: Holding, events: list[list[Line]]) -> None:
                     holding.refuse(line, place, before, qty)
 
 
-def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
+def by_value(holding: LateCosts, events: list[list[Line]]) -> list[list[Line]]:
     """The events of a month in an order in which their values can be known, and else in their own order.
 
     What a monthly average issues waits for all that it receives, and for corrections of value; in other pools, and in
@@ -74,6 +73,8 @@ def by_value(holding: Holding, events: list[list[Line]]) -> list[list[Line]]:
         for line in parts[number]:
             others = [*(line.matched or ()), *(() if _at_months_cost(holding, line) else line.origins or ())]
             needs[number].update(position[one.line] for one in others if one.line in position)
+            if line in holding.late:
+                needs[number].update(position[one] for one in holding.waited_for(line) if one in position)
     return [parts[number] for number in _sorted(roles, needs, gates)]
 
 
@@ -142,20 +143,23 @@ class Issues:
         return found
 
 
-def _parts(holding: Holding, lines: list[Line]) -> list[list[Line]]:
-    if _effect(holding, lines[0]) in ("production", "value"):
+def _parts(holding: LateCosts, lines: list[Line]) -> list[list[Line]]:
+    if _effect(holding, lines[0]) == "production":
         return [lines]
+    if _effect(holding, lines[0]) == "value":
+        return holding.late_apart(lines[0].document)
     if lines[0].item is None:  # what a full count does not list: each item has a month of its own
         lines = [one for one in lines[0].document.lines if not one.extra and one in holding.differences]
     return [[line] for line in lines]
 
 
-def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
+def _roles(holding: LateCosts, lines: list[Line]) -> Iterator[Role]:
     """What an event touches: monthly pools with the phase in which it does, other pools and jobs."""
     line, document = lines[0], lines[0].document
     effect = _effect(holding, line)
     job = document.get("job") if effect == "production" else None
-    jobs = {job} if job else {(one.extra or {}).get("job") for one in document.lines} if effect == "value" else set()
+    whole = effect == "value" and line is document.lines[0]
+    jobs = {job} if job else {(one.extra or {}).get("job") for one in document.lines} if whole else set()
     yield from (((name, "job"), None) for name in sorted(str(one) for one in jobs if one))
     if effect in ("production", "transfer"):
         takes, puts = _ways(holding, lines)
@@ -165,34 +169,23 @@ def _roles(holding: Holding, lines: list[Line]) -> Iterator[Role]:
             if (item, pool) not in takes:
                 yield pool, RECEIVING if _is_monthly(holding, item) else None
     elif effect == "value":
-        late = [one for one in document.shares or document.differences if _reaches_stock(holding, one)]
-        items = [(part.item, part.line) for part in late if part.item is not None]
-        phase = CORRECTING if all(_is_monthly(holding, item) for item, _ in items) else ISSUING
-        for item, target in items:
-            pool = holding.pool(item, holding.warehouse(target), target.lot)
-            yield pool, phase if _is_monthly(holding, item) else None
+        for part in holding.late[line] if line is not document.lines[0] else []:
+            if part.item is not None:
+                pool = holding.pool(part.item, holding.warehouse(part.line), part.line.lot)
+                yield pool, CORRECTING if _is_monthly(holding, part.item) else None
     elif line.item is not None and effect != "cost":
         pool = holding.pool(line.item, holding.warehouse(line), line.lot)
         phase = _phase(holding, line, effect) if effect else ISSUING  # an invoice takes what its delivery cost
         yield pool, phase if _is_monthly(holding, line.item) else None
 
 
-def _reaches_stock(holding: Holding, part: Part) -> bool:
-    """Whether a late cost can find goods: not those that never came into the stock, or went back."""
-    if part.line.base_qty < 0 or part.line.document.kind == "drop-shipments":
-        return False
-    costing = holding.costing
-    planned = part.item is not None and costing.is_planned(part.item)
-    return not isinstance(part, Difference) or costing.splits_bills or planned
-
-
-def _at_months_cost(holding: Holding, line: Line) -> bool:
+def _at_months_cost(holding: LateCosts, line: Line) -> bool:
     """Whether goods come back at what their month costs, which asks nothing of the event they left by."""
     effect = _effect(holding, line)
     return effect == "out" and line.item is not None and _is_monthly(holding, line.item) and comes_back_this_month(line)
 
 
-def _is_monthly(holding: Holding, item: Item) -> bool:
+def _is_monthly(holding: LateCosts, item: Item) -> bool:
     return holding.costing.method(item) == MONTHLY
 
 
@@ -205,16 +198,16 @@ def comes_back_this_month(line: Line) -> bool:
     )
 
 
-def _effect(holding: Holding, line: Line) -> str:
+def _effect(holding: LateCosts, line: Line) -> str:
     return holding.kinds.documents[line.document.kind].stock
 
 
-def _whole(holding: Holding, lines: list[Line]) -> list[Line]:
+def _whole(holding: LateCosts, lines: list[Line]) -> list[Line]:
     """Productions are one event; all their lines move."""
     return lines[0].document.lines if _effect(holding, lines[0]) == "production" else lines
 
 
-def _quantities(holding: Holding, line: Line, there: dict[tuple[Item, Warehouse, str], Decimal]) -> Iterator[Moving]:
+def _quantities(holding: LateCosts, line: Line, there: dict[tuple[Item, Warehouse, str], Decimal]) -> Iterator[Moving]:
     effect, item, warehouse = _effect(holding, line), line.item, holding.warehouse(line)
     if item is None and effect == "level":
         for rest in holding.missing(line.document, there):
@@ -238,7 +231,7 @@ def _quantities(holding: Holding, line: Line, there: dict[tuple[Item, Warehouse,
         yield item, warehouse, line.lot, -line.base_qty if effect == "out" else line.base_qty
 
 
-def _ways(holding: Holding, lines: list[Line]) -> tuple[list[Pooled], list[Pooled]]:
+def _ways(holding: LateCosts, lines: list[Line]) -> tuple[list[Pooled], list[Pooled]]:
     """The pools that an event takes from, and those that its values go into."""
     document = lines[0].document
     effect = _effect(holding, lines[0])
@@ -258,7 +251,7 @@ def _ways(holding: Holding, lines: list[Line]) -> tuple[list[Pooled], list[Poole
     return takes, puts
 
 
-def _phase(holding: Holding, line: Line, effect: str) -> int:
+def _phase(holding: LateCosts, line: Line, effect: str) -> int:
     if effect == "signed" and not line.base_qty:
         return CORRECTING
     if effect == "level":

@@ -75,7 +75,7 @@ class Replay(Variances):
             self._produce(line.document)
             return
         if effect == "value":
-            self.add_value(line.document)
+            self.add_value(line)
             return
         if line.item is not None and effect != "cost":
             self.check(line, line.item)
@@ -254,6 +254,8 @@ class Replay(Variances):
         if stays:
             self.jobs[job] = stays
             cost -= stays
+        if job:
+            self.finished[job] = document
         taken, back = ZERO, given_back(document)
         for line, share in spread(cost, document, used, self.costing.unit):
             assert line.item is not None
@@ -311,7 +313,7 @@ class Replay(Variances):
             worth = -total(self.take(pool, -difference, line, item))
         self.move(line, item, warehouse, difference, worth, lot)
         if line.value is not None and counted:
-            worth = pool.correct(line.value - self.value_of(item, warehouse, lot), None)
+            worth = pool.correct(line.value - self.value_of(item, warehouse, lot, counted), None)
             if worth and line.moves:
                 line.moves[-1].value += worth
         if line.moves and not line.moves[-1].qty and not line.moves[-1].value:

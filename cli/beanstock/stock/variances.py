@@ -47,8 +47,9 @@ class Variances(LateCosts):
             if document.kind == "transfers" and one.by.item is not None:
                 yield self.pool(one.by.item, document.get("to"), one.by.lot)
             elif document.kind == "productions":
-                back = given_back(document)
-                for line in made_of(document):
+                made = self.outputs_of(document)
+                back = given_back(made)
+                for line in made_of(made):
                     if line.item is not None and line not in back:
                         yield self.pool(line.item, self.warehouse(line), line.lot)
 

@@ -41,7 +41,7 @@ _CLASSES: dict[str, type[Any]] = {
         Voucher,
     )
 }
-Name = str  # of a document: its reference, partner and day
+Name = str  # of a document: its reference, and where it stands
 
 
 class Stale(Exception):
@@ -49,9 +49,8 @@ class Stale(Exception):
 
 
 def name_of(document: Document) -> Name:
-    """What tells a document from all others: several suppliers may use one number."""
-    partner = document.partner.code if document.partner else ""
-    return f"{document.reference}|{partner}|{document.date}"
+    """What tells a document from all others, as long as its rows stay where they are."""
+    return f"{document.reference}|{document.file}|{document.record}"
 
 
 def fields_of(kind: type[Any]) -> list[str]:

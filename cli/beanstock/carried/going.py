@@ -42,6 +42,7 @@ class Carried:
     def read(self, folder: Path, kinds: Kinds, money_decimals: int) -> tuple[Records, list[Problem]]:
         """The records of open months, and of those closed documents that they can touch. Problems: as `read_records`."""
         files = {name: Known(*form) for name, form in self.store.fact("files").items()}
+        noted = self.store.fact("masters")
         while True:
             self.entries = {one.name: one for one in self.store.documents(self.groups)}
             mask = Mask(files)
@@ -53,6 +54,8 @@ class Carried:
                 raise Stale("the records have errors")
             if mask.seen != files.keys():
                 raise Stale("a file is gone")
+            if not same(noted, said_of(records.masters, self.end)):
+                raise Stale("master records changed")
             words: set[str] = set()
             for document in records.documents:
                 if document.date > self.end:
@@ -62,17 +65,12 @@ class Carried:
                 return records, problems
             self.groups |= more
 
-    def fits(self, conditions: dict[str, Any], masters: Masters) -> None:
-        """Compare all that closed months depend on beside their records."""
+    def fits(self, conditions: dict[str, Any]) -> None:
+        """Compare all that closed months depend on beside what is recorded."""
         noted = self.store.fact("conditions")
         for name, one in conditions.items():
             if noted.get(name) != one:
                 raise Stale(f"{name} changed")
-        known, now = self.store.fact("masters"), said_of(masters, self.end)
-        if known["rest"] != now["rest"]:
-            raise Stale("masters changed")
-        if any(now["each"].get(name) != one for name, one in known["each"].items()):
-            raise Stale("a master record changed")
 
     def admit(self, documents: list[Document]) -> list[Document]:
         """The documents that count: of closed months those that were noted, and no others."""
@@ -134,6 +132,11 @@ def problem_of(form: list[Any]) -> Problem:
     """A problem that was noted."""
     code, facts, place = form
     return Problem(code, facts, Place(*place) if place else None)
+
+
+def same(known: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether what master records said is what they say now; new ones may have come."""
+    return known["rest"] == now["rest"] and all(now["each"].get(name) == one for name, one in known["each"].items())
 
 
 def said_of(masters: Masters, end: dt.date) -> dict[str, Any]:

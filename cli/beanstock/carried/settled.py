@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Container
 from typing import Any
 
-from beanstock.carried.codec import Decoder, Encoder, Name, Stale
+from beanstock.carried.codec import Decoder, Encoder, Name, Stale, name_of
 from beanstock.matching.open_items import Open
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document
@@ -34,6 +34,9 @@ def form_of(
     for name, several in settlements.named.references.items():
         for one in several:
             names.setdefault(id(one), (one, []))[1].append(name)
+    owners: dict[str, list[Document]] = {}
+    for document in closed.values():
+        owners.setdefault(document.reference, []).append(document)
     shared: list[Any] = []
     of: dict[Name, list[Any]] = {}
     live: set[Document] = set()
@@ -44,14 +47,13 @@ def form_of(
             continue
         known = settlements.opens.get((one.partner.code, one.document)) is one
         form = [encoder.value(one), called, number in listed, known]
-        name = f"{one.document}|{one.partner.code}|{one.key[0]}"
-        document = closed.get(name)
-        if document is None:
+        own = [each for each in owners.get(one.document, ()) if each.partner is one.partner]
+        if len(own) != 1:  # of an opening; its name is no document's
             shared.append(form)
-        else:
-            of.setdefault(name, []).append(form)
-            if one.open and number in listed:
-                live.add(document)
+            continue
+        of.setdefault(name_of(own[0]), []).append(form)
+        if one.open and number in listed:
+            live.add(own[0])
     whole = {
         "opens": shared,
         "advances": encoder.value(settlements.advances),

@@ -149,6 +149,8 @@ def prepare(
     if rulebook is None:
         rulebook, problems = load_rulebook(books, main)
     stages.begin("records")
+    if carried is not None:
+        carried.fits(conditions(books, rulebook))
     reads = read_records if carried is None else carried.read
     records, found = reads(books.records, rulebook.kinds, decimals_of(books.currency))
     problems += found
@@ -159,7 +161,6 @@ def prepare(
     finished = max(closing, last_closed(books.ledgers))
     problems += add_journals(records, rulebook.kinds, finished)
     if carried is not None:
-        carried.fits(conditions(books, rulebook), records.masters)
         records.documents = carried.admit(records.documents)
     if until < dt.date.max:
         records.documents = [document for document in records.documents if document.date <= until]

@@ -90,6 +90,17 @@ def test_posting_twice_changes_nothing(seed: int) -> None:
     _with_books(seed, then)
 
 
+# a payment that names nothing pays what is added, too, and others name what is not paid ahead any more; or an order is full
+NEEDED = (
+    "applied-sum",
+    "over-applied",
+    "unknown-document",
+    "cannot-take-back",
+    "billed-beyond-order",
+    "billed-above-price",
+)
+
+
 @law
 @given(seeds, st.data())
 def test_a_document_added_and_removed_leaves_no_trace(seed: int, data: st.DataObject) -> None:
@@ -110,8 +121,7 @@ def test_a_document_added_and_removed_leaves_no_trace(seed: int, data: st.DataOb
         company.documents.append(twin)
         _rewrite(company, path, seed)
         code, said = posted(path)
-        # a payment that names nothing pays the twin, too; then another one names what is not paid ahead any more
-        assume("applied-sum" not in said and "over-applied" not in said)
+        assume(not any(f"error: {one}" in said for one in NEEDED))
         assert code == 0, said
         assert ledger_bytes(path) != before
         company.documents.pop()

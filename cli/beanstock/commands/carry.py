@@ -73,7 +73,7 @@ def _hashes(folder: Path, pattern: str) -> dict[str, str]:
 def begun_note(books: Books, documents: list[Document]) -> Note | None:
     """A note of the closed months of books, where months are closed and it pays."""
     last = last_closed(books.ledgers)
-    if not last:
+    if not last or cache_place(books.folder, books.ledgers) is None:
         return None
     end = Period(last).end
     if sum(len(one.lines) for one in documents if one.date <= end) < WORTH:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from beanstock.carried.codec import Decoder, Name, Stale, name_of
-from beanstock.carried.note import Entry, dumped, problem_form
+from beanstock.carried.note import OPENING, Entry, dumped, problem_form
 from beanstock.carried.rows import Known, Mask
 from beanstock.carried.settled import restore as restore_settled
 from beanstock.carried.state import Parts, remember, restore
 from beanstock.carried.store import Store
-from beanstock.carried.told import Told, words_of
+from beanstock.carried.told import Told, settled_by, words_of
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document, Masters
 from beanstock.problems import Place, Problem, errors
@@ -45,7 +45,7 @@ class Carried:
         noted = self.store.fact("masters")
         while True:
             self.entries = {one.name: one for one in self.store.documents(self.groups)}
-            mask = Mask(files)
+            mask = Mask(files, kinds)
             for entry in self.entries.values():
                 for file, spans in entry.rows.items():
                     mask.wanted.setdefault(file, []).extend(tuple(span) for span in spans)
@@ -78,6 +78,8 @@ class Carried:
         for document in documents:
             name = name_of(document)
             if document.date > self.end:
+                if document.kind in OPENING:  # they say when assets begin
+                    raise Stale("open months have opening records")
                 kept.append(document)
             elif name in self.entries:
                 kept.append(document)
@@ -94,9 +96,22 @@ class Carried:
         """Put back what was open; the documents that settle something now."""
         opens = [form for entry in self.entries.values() for form in entry.opens]
         settling = [document for document in documents if document.date > self.end]
+        self._stay_named(settling)
         paying = {word for one in settling if one.kind == "payments" for word in words_of(one)}
         restore_settled(self.store.fact("settled"), opens, settlements, Decoder(masters, self.documents), paying)
         return settling
+
+    def _stay_named(self, others: list[Document]) -> None:
+        """What payments of closed months name must not be ambiguous now."""
+        by_name: dict[str, list[Document]] = {}
+        for one in others:
+            for name in (one.number, one.reference):
+                by_name.setdefault(name, []).append(one)
+        for document in self.documents.values():
+            for name in settled_by(document):
+                for one in by_name.get(name, ()):
+                    if document.partner is None or one.partner in (None, document.partner):
+                        raise Stale(f"{document.reference} may mean {one.reference}")
 
     def compare(self) -> None:
         """Compare what matching makes of closed documents now with what was noted."""

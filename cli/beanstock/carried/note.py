@@ -24,7 +24,7 @@ from beanstock.problems import Problem
 from beanstock.records.fill import RecordFile
 
 _ALWAYS = "always"  # the group that every run reads
-_OPENING = ("opening-stock", "opening-balances")
+OPENING = ("opening-stock", "opening-balances")
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Note:
 
     def at_settled(self, settlements: Settlements) -> None:
         """When all payments of closed months have settled what they do."""
-        if any(one.kind in _OPENING and one.date > self.end for one in self.documents):
+        if any(one.kind in OPENING and one.date > self.end for one in self.documents):
             raise Stale("open months have opening records")
         whole, of, live = settled_form(settlements, self.end, self.closed, self._encoder())
         self.settled = (whole, of)
@@ -207,7 +207,7 @@ class Note:
 
 def _is_open_ended(document: Document) -> bool:
     """Whether later months need a document that nobody names: openings, and journals that come again."""
-    if document.kind in _OPENING:
+    if document.kind in OPENING:
         return True
     return bool(document.kind == "journals" and (document.get("every") or document.get("reverse")))
 

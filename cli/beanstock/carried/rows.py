@@ -17,7 +17,8 @@ from beanstock.carried.codec import Stale
 from beanstock.model import Document
 from beanstock.records.csvfile import LINE_BREAKS
 from beanstock.records.expand import is_standard_cost
-from beanstock.records.fill import RecordFile
+from beanstock.records.fill import RecordFile, column_name
+from beanstock.records.kinds import Kinds
 
 Span = tuple[int, int, int, int]  # first record, how many, and where their text begins and ends
 
@@ -81,11 +82,27 @@ def runs(records: Iterable[int], spans: list[tuple[int, int]]) -> list[Span]:
     return found
 
 
+def continues(one: RecordFile, known: Known, kinds: Kinds) -> bool:
+    """Whether the first row behind the known part has no number: it belongs to the row before it, which may not be read."""
+    header = next(csv.reader(io.StringIO(one.text[: known.head], newline="")), [])
+    columns = [column_name(one.kind, cell.strip(), kinds) for cell in header]
+    if "number" not in columns:
+        return False
+    at = columns.index("number")
+    rows = csv.reader(io.StringIO(one.text[known.length :], newline=""))
+    try:
+        first = next((row for row in rows if any(map(str.strip, row))), None)
+    except csv.Error:
+        return True
+    return first is not None and not "".join(first[at : at + 1]).strip()
+
+
 class Mask:
     """Takes out of record files what belongs to closed months and nobody wants. Raises Stale where a file has changed."""
 
-    def __init__(self, files: dict[str, Known]) -> None:
+    def __init__(self, files: dict[str, Known], kinds: Kinds) -> None:
         self.files = files
+        self.kinds = kinds
         self.wanted: dict[str, list[Span]] = {}
         self.seen: set[str] = set()
 
@@ -103,6 +120,8 @@ class Mask:
                 raise Stale(f"{one.shown} has changed")
             one.text = one.text if wanted else ""
             return
+        if hash_ != known.whole and continues(one, known, self.kinds):
+            raise Stale(f"{one.shown} goes on with its last closed document")
         pieces, next_record = [one.text[: known.head]], 0
         for first, count, begin, end in sorted({*map(tuple, wanted), *map(tuple, known.keep)}):
             pieces.append("\n" * (first - next_record))

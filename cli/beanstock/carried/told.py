@@ -59,10 +59,10 @@ class Told:
     def digest(self, document: Document) -> str:
         """The first 32 hexadecimal digits of the sha256 of all that matching made of a document.
 
-        Blank for payments and the like: what they do is settled.
+        Of payments and the like only how many rows they have: what they do is settled.
         """
         if document.kind in SETTLING:
-            return ""
+            return f"{len(document.lines)} rows"
         parts = [self._fields(_DOCUMENT, _OF_DOCUMENT(document))]
         parts += [self._fields(_LINE, _OF_LINE(line)) for line in document.lines]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -136,11 +136,11 @@ _NAMING = ("order", "job", "ref", "document", "receipt", "delivery", "bill", "co
 def names_of(document: Document) -> set[str]:
     """The words by which later documents can mean this one, or mean with it the same third one.
 
-    Its number, its orders and jobs, what openings open, and what it names itself; payments count as settled.
+    Its number, its orders and jobs, what openings open, and what it names itself.
     """
     found = {document.number, document.reference}
     if document.kind in SETTLING:
-        return found
+        return found | settled_by(document)
     found |= {document.order, document.returns}
     for extra in (document.extra, *(line.extra for line in document.lines)):
         found |= {str(extra[column]) for column in _NAMING if extra.get(column)} if extra else set()
@@ -150,6 +150,15 @@ def names_of(document: Document) -> set[str]:
             found.add(rest)
     found.discard("")
     return found
+
+
+def settled_by(document: Document) -> set[str]:
+    """What a payment or an allocation names, as it is written: another document of that name would make it ambiguous."""
+    if document.kind == "allocations":
+        return {document.get("from"), document.get("to")}
+    if document.kind != "payments":
+        return set()
+    return {str(line.extra["applies"]) for line in document.lines if line.extra and line.extra.get("applies")}
 
 
 def groups_of(document: Document) -> set[str]:

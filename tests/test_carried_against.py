@@ -86,3 +86,12 @@ def test_opening_records_of_open_months_tell_when_assets_begin(tmp_path: Path, m
     shop = closed(tmp_path, monkeypatch, **{**JANUARY, **OPEN, "assets": assets})
     shop.records(opening_balances="date,account,amount\n2026-02-28,bank,50\n2026-02-28,cash,-50")
     assert not carries(shop.ok("post", "-v"))
+
+
+def test_more_comes_back_than_open_months_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """X1 was paid by 30 in January and 50 now: of 60 that go back, 10 were January's, and nothing is paid ahead."""
+    paid = f"{JANUARY['payments']}\nY0,2026-01-21,C1,in,30,X1"
+    shop = closed(tmp_path, monkeypatch, **{**JANUARY, **OPEN, "payments": paid})
+    shop.records(payments=f"{paid}\nY5,2026-02-05,C1,in,50,X1\nY6,2026-02-07,C1,out,60,X1")
+    assert not carries(shop.ok("post", "-v"))
+    assert shop.role("customer-advances") == "0.00"

@@ -97,7 +97,7 @@ class Carried:
         opens = [form for entry in self.entries.values() for form in entry.opens]
         settling = [document for document in documents if document.date > self.end]
         self._stay_named(settling)
-        paying = {word for one in settling if one.kind == "payments" for word in words_of(one)}
+        paying = [(words_of(one), one) for one in settling if one.kind == "payments"]
         restore_settled(self.store.fact("settled"), opens, settlements, Decoder(masters, self.documents), paying)
         return settling
 

@@ -6,13 +6,13 @@ Open items of documents are kept with these; so it makes no difference which pay
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import Any
 
 from beanstock.carried.codec import Decoder, Encoder, Name, Stale, name_of
 from beanstock.matching.open_items import Open
 from beanstock.matching.settlements import Settlements
-from beanstock.model import Document
+from beanstock.model import ZERO, Document
 
 # the fields of settlements that go on, and those that documents and books give
 CARRIED = ("opens", "by_partner", "named", "advances", "cash", "notes")
@@ -64,27 +64,43 @@ def form_of(
 
 
 def restore(
-    form: dict[str, Any], of: list[Any], settlements: Settlements, decoder: Decoder, paying: Container[str]
+    form: dict[str, Any],
+    of: list[Any],
+    settlements: Settlements,
+    decoder: Decoder,
+    paying: Iterable[tuple[set[str], Document]],
 ) -> None:
     """Put it into new settlements; `of` are the open items of the documents that are read again. Raises Stale.
 
-    `paying` are the words of open payments: they may take back what payments of closed months did, which is not known here.
+    `paying` are open payments with their words: they may take back what payments of closed months did, which is not known
+    here.
     """
+    named: dict[str, list[Document]] = {}
+    for words, payment in paying:
+        for word in words:
+            named.setdefault(word, []).append(payment)
     for document in decoder.documents.values():
         if document.kind == "payments":
             settlements.taken_back.paid(document)
-            if document.number in paying or document.reference in paying:
+            if document.number in named or document.reference in named:
                 raise Stale(f"a payment names {document.reference}")
     settlements.advances.update(decoder.value(form["advances"]))
     settlements.cash.held = decoder.value(form["held"])
     settlements.notes.known = decoder.value(form["notes"])
     for item, names, listed, known in [*form["opens"], *of]:
         one: Open = decoder.value(item)
-        if not one.open and any(name in paying for name in names):
-            raise Stale(f"a payment names {one.document}, which is paid")
+        payments = [payment for name in names for payment in named.get(name, ())]
+        if payments and one.open != one.amount and (not one.open or any(_gives_back(one, each) for each in payments)):
+            raise Stale(f"a payment may take back what was paid of {one.document}")
         for name in names:
             settlements.named.references.setdefault(name, []).append(one)
         if listed:
             settlements.by_partner.setdefault((one.partner.code, one.role), []).append(one)
         if known:
             settlements.opens[one.partner.code, one.document] = one
+
+
+def _gives_back(one: Open, payment: Document) -> bool:
+    """Whether a payment's money can go the other way than what settles an item, now or when the item is all paid."""
+    incoming = payment.get("direction") == "in"
+    return (payment.get("amount") or ZERO) < 0 or (one.amount > 0) != (incoming == (one.credit > 0))

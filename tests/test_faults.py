@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent / "faults"))
 from commands import commands
 from injecting import calls, contents, disturbed, faults, laid
 
-EVERY = 18  # one fault of so many
+EVERY = 24  # one fault of so many
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 CHUNK = 10  # companies of one test, so that two workers share them evenly
-CLOSING = 15  # one company of so many closes its months as well: they are posted several times
+CLOSING = 20  # one company of so many closes its months as well: they are posted several times
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

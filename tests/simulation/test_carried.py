@@ -22,7 +22,7 @@ from .running import closed, ledger_bytes, posted
 
 WAYS = 4  # how often the open months of a company are written anew after each closing
 SEEDS = range(600, 640)
-ENOUGH = 6  # runs that went on: then no further company is made
+ENOUGH = 3  # runs that went on: then no further company is made
 
 
 @pytest.fixture(autouse=True)

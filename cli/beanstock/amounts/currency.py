@@ -48,6 +48,8 @@ def priced_by(document: Document) -> Document | None:
     A delivery, which has no currency, that takes its price from an order is no more than a link to that.
     """
     for line in document.lines:
+        if line.source is None:  # of nearly every line, and it is the cheaper question
+            continue
         source = None if _has_price(line) else line.source
         while source is not None and source.document.kind == "deliveries" and source.source and not _has_price(source):
             source = source.source

@@ -169,7 +169,7 @@ class Pricer:
         recoverable = tax.recoverable or kind.tax != "input"
         line.net = net
         line.tax_rate = percent or ZERO
-        if kind.tax and tax.name and not percent and not amount and not line.tax_name:
+        if kind.tax and tax is not NO_TAX[0] and not percent and not amount and not line.tax_name:
             # what is exempt is in the return, whoever says so
             line.tax_name = self._named_cell(line, kind) or self._usual_cell(document, line, kind)
         line.tax = amount if recoverable else ZERO
@@ -221,7 +221,7 @@ class Pricer:
             return qty * at.price, False, False
         if at is not line and at.base_qty and (at.amount is not None or at.gross_amount is not None):
             return qty / (at.qty or ONE) * self._stated_net(at), False, False
-        source = self._agreed(at, kind)
+        source = self._agreed(at, kind) if at.source is not None else None
         if source is not None:
             return self._priced(line, source, kind)
         if (
@@ -264,7 +264,7 @@ class Pricer:
 
     def tax_of(self, document: Document, line: Line, kind: Kind) -> tuple[Tax, Decimal | None]:
         """The tax of a line: its own, else the item's, the partner's, the pack's."""
-        cell = self._named_cell(line, kind)
+        cell = line.tax_name or (self._named_cell(line, kind) if line.source is not None else "")
         if not cell and line.tax_amount is not None:
             return self._stated()
         cell = cell or self._usual_cell(document, line, kind)

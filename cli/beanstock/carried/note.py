@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from beanstock.carried.codec import Encoder, Name, Stale, name_of
-from beanstock.carried.rows import Known, row_spans, rows_of, runs, sha256
+from beanstock.carried.rows import Known, row_spans, rows_of, runs
 from beanstock.carried.settled import form_of as settled_form
 from beanstock.carried.state import Parts, bound_lines, form_of, lines_of
 from beanstock.carried.told import Told, groups_of, names_of
@@ -22,6 +22,7 @@ from beanstock.matching.settlements import Settlements
 from beanstock.model import Document
 from beanstock.problems import Problem
 from beanstock.records.fill import RecordFile
+from beanstock.records.fingerprint import digest
 
 _ALWAYS = "always"  # the group that every run reads
 OPENING = ("opening-stock", "opening-balances")
@@ -99,9 +100,9 @@ class Note:
             by_reference.setdefault(document.reference, []).append(document)
         for document in documents:
             told = Told()
-            digest = told.digest(document)
+            hash_ = told.digest(document)
             if document.date <= end:
-                self.entries[document] = Entry(name_of(document), digest, names_of(document))
+                self.entries[document] = Entry(name_of(document), hash_, names_of(document))
             else:
                 self._join(_ALWAYS, document)
             for other in told.touched:
@@ -181,7 +182,7 @@ class Note:
             self.entries[document].rows[one.shown] = runs(records, spans)
         others = [record for record in range(last + 1) if record not in rows]
         length = spans[last][1]
-        return Known(hash_, sha256(one.text[:length]), length, head, last + 1, runs(others, spans))
+        return Known(hash_, digest(one.text[:length]), length, head, last + 1, runs(others, spans))
 
     def _of_nobody(self, problems: list[Problem], owners: dict[str, dict[int, Document]]) -> list[Any]:
         """Give each problem to the closed document that it stands in; open ones make theirs again."""

@@ -7,7 +7,6 @@ blank lines to the reader, but for those that somebody wants. Every row keeps it
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from typing import Any
 
 from beanstock.carried.codec import Stale
 from beanstock.model import Document
-from beanstock.records.csvfile import LINE_BREAKS
+from beanstock.records.csvfile import LINE_BREAKS, row_lines
 from beanstock.records.expand import is_standard_cost
 from beanstock.records.fill import RecordFile, column_name
+from beanstock.records.fingerprint import digest
 from beanstock.records.kinds import Kinds
 
 Span = tuple[int, int, int, int]  # first record, how many, and where their text begins and ends
@@ -39,12 +39,7 @@ class Known:
 
     def holds(self, whole: str, text: str) -> bool:
         """Whether the part is as it was."""
-        return whole == self.whole or sha256(text[: self.length]) == self.part
-
-
-def sha256(text: str) -> str:
-    """The sha256 of a text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return whole == self.whole or digest(text[: self.length]) == self.part
 
 
 def rows_of(document: Document) -> set[tuple[str, int]]:
@@ -56,17 +51,9 @@ def rows_of(document: Document) -> set[tuple[str, int]]:
 
 def row_spans(text: str) -> tuple[int, list[tuple[int, int]]]:
     """Where the first record of a CSV text begins, and where each begins and ends, its line break included."""
-    ends = [match.end() for match in LINE_BREAKS.finditer(text)]
-    if not ends or ends[-1] < len(text):
-        ends.append(len(text))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    spans: list[tuple[int, int]] = []
-    begin = 0
-    for _ in reader:
-        end = ends[reader.line_num - 1]
-        spans.append((begin, end))
-        begin = end
-    return (spans[0][1] if spans else 0), spans[1:]
+    begins = [0, *(match.end() for match in LINE_BREAKS.finditer(text)), len(text)]  # of each line, and the end
+    spans = [(begins[first - 1], begins[last]) for first, last in row_lines(text)]
+    return (spans[0][0] if spans else len(text)), spans
 
 
 def runs(records: Iterable[int], spans: list[tuple[int, int]]) -> list[Span]:

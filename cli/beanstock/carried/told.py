@@ -7,7 +7,6 @@ that the stock fills in later: a field that somebody adds to documents or lines 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from operator import attrgetter
@@ -17,6 +16,7 @@ from beanstock.carried.codec import fields_of, name_of
 from beanstock.masters import Item, Partner, Warehouse
 from beanstock.model import Document, Line
 from beanstock.parts import Part, Settlement
+from beanstock.records.fingerprint import digest
 
 _STOCK = {"moves", "corrections", "sold", "costs", "variance"}
 _PLACE = {"file", "record", "index", "key", "lines", "document"}
@@ -57,7 +57,7 @@ class Told:
         self.references: set[str] = set()
 
     def digest(self, document: Document) -> str:
-        """The first 32 hexadecimal digits of the sha256 of all that matching made of a document.
+        """All that matching made of a document, as a hash (see `fingerprint.digest`).
 
         Of payments and the like only how many rows they have: what they do is settled.
         """
@@ -65,7 +65,7 @@ class Told:
             return f"{len(document.lines)} rows"
         parts = [self._fields(_DOCUMENT, _OF_DOCUMENT(document))]
         parts += [self._fields(_LINE, _OF_LINE(line)) for line in document.lines]
-        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return digest("\n".join(parts))
 
     def _fields(self, names: list[str], values: tuple[Any, ...]) -> str:
         """Most fields are blank, zero or empty: these are left out."""

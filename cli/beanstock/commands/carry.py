@@ -22,6 +22,7 @@ from beanstock.ledger.approvals import manual_hashes
 from beanstock.ledger.cachefile import cache_place
 from beanstock.ledger.closed import FOLDER, Period, last_closed, sha256
 from beanstock.ledger.manual import read_manual
+from beanstock.ledger.store import generated_hashes
 from beanstock.ledger.text import Serializer
 from beanstock.model import Document
 from beanstock.records.read import find_files
@@ -49,7 +50,7 @@ def conditions(books: Books, rulebook: Rulebook) -> dict[str, Any]:
         "the program": _program(),
         "the books": repr((said, books.values())),
         "the rules": rulebook.hashes,
-        "what months were closed with": _hashes(books.ledgers / FOLDER, "*.yaml"),
+        "what months were closed with": _closed_files(books.ledgers / FOLDER),
     }
 
 
@@ -62,10 +63,10 @@ def _program() -> str:
     return f"{__version__} {sha256(' '.join(said))}"
 
 
-def _hashes(folder: Path, pattern: str) -> dict[str, str]:
-    """Raises Stale."""
+def _closed_files(folder: Path) -> dict[str, str]:
+    """The hashes of what closed months promised. Raises Stale."""
     try:
-        return {path.name: hashlib.sha256(read_regular(path)).hexdigest() for path in sorted(folder.glob(pattern))}
+        return {path.name: hashlib.sha256(read_regular(path)).hexdigest() for path in sorted(folder.glob("*.yaml"))}
     except OSError as fault:
         raise Stale(str(fault)) from None
 
@@ -120,14 +121,11 @@ def _manual(run: Run) -> list[str]:
 
 def kept_files(carried: Carried, ledgers: Path) -> dict[str, str]:
     """The ledger files of closed months, which are as they were, with their hashes. Raises Stale."""
-    found: dict[str, str] = {}
-    for month, hash_ in carried.store.fact("ledger").items():
-        path = ledgers / f"{month}.bean"
-        try:
-            data = read_regular(path) if path.is_file() and not path.is_symlink() else b""
-        except OSError as fault:
-            raise Stale(str(fault)) from None
-        if hashlib.sha256(data).hexdigest() != hash_:
-            raise Stale(f"{month}.bean has changed")
-        found[path.name] = hash_
-    return found
+    try:
+        there = generated_hashes(ledgers)
+    except OSError as fault:
+        raise Stale(str(fault)) from None
+    kept: dict[str, str] = {f"{month}.bean": hash_ for month, hash_ in carried.store.fact("ledger").items()}
+    if any(there.get(name) != hash_ for name, hash_ in kept.items()):
+        raise Stale("a ledger file has changed")
+    return kept

@@ -59,9 +59,7 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
     """
     books = run.books
     approvals, problems = read_approvals(books.ledgers)
-    if (
-        run.carried is not None
-    ):  # closed months are carried: nothing of them is computed, and nothing late for them is known
+    if run.carried is not None:  # nothing of closed months is computed, and nothing is late for them
         run.problems += problems
         for month, vouchers in () if run.failed else fold(run):
             _flag(vouchers, approvals, run, serializer)

@@ -14,6 +14,7 @@ from beanstock.amounts.exemption import Exemptions
 from beanstock.carried import settled, state
 from beanstock.carried.codec import _CLASSES, fields_of
 from beanstock.carried.told import _DOCUMENT, _LINE, _PLACE, _SETTLED, _STOCK
+from beanstock.commands import post
 from beanstock.ledger.limits import Totals
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document, Line
@@ -191,6 +192,30 @@ def test_a_damaged_file_is_removed_and_made_again(shop: Repository) -> None:
         assert not carries(shop.ok("post", "-v"))
         assert shop.contents() == before
         assert carries(shop.ok("post", "-v"))
+
+
+def test_a_month_that_is_closed_meanwhile_leaves_nothing(shop: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes February while another one posts must not get January's state for it."""
+    shop.records(sales=JANUARY["sales"] + FEBRUARY + "\nX4,2026-03-04,C2,B,1,15")
+    shop.ok("post")
+    shop.write("records/partners.csv", (shop.folder / "records/partners.csv").read_text() + "C9,New,customer,\n")
+    (path,) = files(shop)
+    path.unlink()
+    publish = post.publish
+
+    def close_meanwhile(*arguments: Any, **options: Any) -> str:
+        said = publish(*arguments, **options)
+        with monkeypatch.context() as once:
+            once.setattr(post, "publish", publish)
+            once.setenv("XDG_CACHE_HOME", str(shop.folder.parent / "other"))
+            shop.ok("close", "2026-02")
+        return said
+
+    monkeypatch.setattr(post, "publish", close_meanwhile)
+    shop.ok("post")
+    monkeypatch.setattr(post, "publish", publish)
+    assert files(shop) == []
+    same_as_everything(shop, monkeypatch)
 
 
 def test_there_is_one_file_for_each_ledger(shop: Repository) -> None:

@@ -42,11 +42,12 @@ class Entry:
     problems: list[Any] = field(default_factory=list)
 
 
-class Note:
-    """What is noted of one run, step by step. `end` is the last closed day."""
+class Capture:
+    """What is noted of one run, step by step. `end` is the last closed day, `conditions` what else the state depends on."""
 
-    def __init__(self, documents: list[Document], end: dt.date) -> None:
+    def __init__(self, documents: list[Document], end: dt.date, conditions: dict[str, Any]) -> None:
         self.end = end
+        self.conditions = conditions
         self.documents = documents
         self.closed = {name_of(document): document for document in documents if document.date <= end}
         if len(self.closed) != sum(document.date <= end for document in documents):

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from beanstock.carried.capture import OPENING, Entry, dumped, problem_form
 from beanstock.carried.codec import Decoder, Name, Stale, name_of
-from beanstock.carried.note import OPENING, Entry, dumped, problem_form
 from beanstock.carried.rows import Known, Mask
 from beanstock.carried.settled import restore as restore_settled
 from beanstock.carried.state import Parts, remember, restore
@@ -60,7 +60,7 @@ class Carried:
             for document in records.documents:
                 if document.date > self.end:
                     words |= words_of(document)
-            more = self.store.parts_of(words) - self.groups
+            more = self.store.groups_of(words) - self.groups
             if not more:
                 return records, problems
             self.groups |= more
@@ -140,7 +140,7 @@ class Carried:
         loose = [problem_form(one) for one in found if one.place is None or one.place.record < 0]
         if Counter(map(dumped, loose)) != Counter(map(dumped, noted["loose"])):
             raise Stale("other warnings")
-        return [*(problem_of(form) for part, form in self.store.problems() if part not in self.groups), *told, *found]
+        return [*(problem_of(form) for group, form in self.store.problems() if group not in self.groups), *told, *found]
 
 
 def problem_of(form: list[Any]) -> Problem:

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from beanstock.carried.capture import Entry, dumped
 from beanstock.carried.codec import Stale
-from beanstock.carried.note import Entry, dumped
 from beanstock.files.decode import read_regular
 from beanstock.ledger.cachefile import prune
 
@@ -24,9 +24,9 @@ SUFFIX = ".closed"
 _MAX = 2**31  # bytes
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID;
-CREATE TABLE words (word TEXT, part INTEGER, PRIMARY KEY (word, part)) WITHOUT ROWID;
-CREATE TABLE documents (part INTEGER, name TEXT, digest TEXT, rows TEXT, stock TEXT, opens TEXT, problems TEXT, at INTEGER,
-    PRIMARY KEY (part, at)) WITHOUT ROWID;
+CREATE TABLE words (word TEXT, of_group INTEGER, PRIMARY KEY (word, of_group)) WITHOUT ROWID;
+CREATE TABLE documents (of_group INTEGER, name TEXT, digest TEXT, rows TEXT, stock TEXT, opens TEXT, problems TEXT, at INTEGER,
+    PRIMARY KEY (of_group, at)) WITHOUT ROWID;
 """
 
 
@@ -105,24 +105,24 @@ class Store:
             raise Stale(f"{name} is not noted")
         return json.loads(row[0][0])
 
-    def parts_of(self, words: set[str]) -> set[int]:
+    def groups_of(self, words: set[str]) -> set[int]:
         """The groups of the documents that any of these words can mean."""
-        query = "SELECT DISTINCT part FROM words WHERE word IN (SELECT value FROM json_each(?))"
+        query = "SELECT DISTINCT of_group FROM words WHERE word IN (SELECT value FROM json_each(?))"
         return {row[0] for row in self._all(query, [json.dumps(sorted(words))])}
 
-    def documents(self, parts: Iterable[int]) -> Iterator[Entry]:
+    def documents(self, groups: Iterable[int]) -> Iterator[Entry]:
         """The documents of groups."""
-        for part in sorted(parts):
+        for group in sorted(groups):
             for row in self._all(
-                "SELECT name, digest, rows, stock, opens, problems FROM documents WHERE part = ?", [part]
+                "SELECT name, digest, rows, stock, opens, problems FROM documents WHERE of_group = ?", [group]
             ):
-                yield Entry(row[0], row[1], set(), part, *(json.loads(text) if text else {} for text in row[2:]))
+                yield Entry(row[0], row[1], set(), group, *(json.loads(text) if text else {} for text in row[2:]))
 
     def problems(self) -> Iterator[tuple[int, list[Any]]]:
         """The warnings of all documents, with their groups, in the order that they were told in."""
-        for part, text in self._all("SELECT part, problems FROM documents WHERE problems <> '' ORDER BY at", []):
+        for group, text in self._all("SELECT of_group, problems FROM documents WHERE problems <> '' ORDER BY at", []):
             for one in json.loads(text):
-                yield part, one
+                yield group, one
 
     def _all(self, query: str, values: list[Any]) -> list[Any]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import sqlite3
 from contextlib import suppress
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from beanstock import __version__
 from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
+from beanstock.carried.capture import Capture
 from beanstock.carried.codec import Stale
 from beanstock.carried.going import Carried, said_of
-from beanstock.carried.note import Note
 from beanstock.carried.store import Store, save
 from beanstock.files.decode import read_regular
 from beanstock.ledger.approvals import manual_hashes
@@ -71,8 +72,8 @@ def _closed_files(folder: Path) -> dict[str, str]:
         raise Stale(str(fault)) from None
 
 
-def begun_note(books: Books, documents: list[Document]) -> Note | None:
-    """A note of the closed months of books, where months are closed and it pays."""
+def begun_capture(books: Books, rulebook: Rulebook, documents: list[Document]) -> Capture | None:
+    """A capture of what closed months of books carry, where months are closed and it pays."""
     last = last_closed(books.ledgers)
     if not last or cache_place(books.folder, books.ledgers) is None:
         return None
@@ -80,40 +81,41 @@ def begun_note(books: Books, documents: list[Document]) -> Note | None:
     if sum(len(one.lines) for one in documents if one.date <= end) < WORTH:
         return None
     with suppress(Stale):  # such as two documents with one name
-        return Note(documents, end)
+        return Capture(documents, end, conditions(books, rulebook))
     return None
 
 
-def keep_note(run: Run) -> None:
+def keep_capture(run: Run) -> None:
     """Write down what was noted, once all was posted; a cache that cannot be written is none."""
-    note, books = run.note, run.books
+    capture, books = run.capture, run.books
     place = cache_place(books.folder, books.ledgers)
-    if note is None or place is None or not note.state or not note.whole:
+    if capture is None or place is None or not capture.state or not capture.whole:
         return
     with suppress(Stale, OSError, sqlite3.Error):
         hashes: dict[str, str] = {}
         files = find_files(books.records, run.rulebook.kinds, hashes, run.rulebook.kinds.documents)[0]
-        known, sorted_ = note.finish(files, hashes, run.problems)
-        if any(run.records.hashes.get(name) != one for name, one in hashes.items()):
-            return  # somebody is writing
-        always = note.numbered()
+        known, problems = capture.finish(files, hashes, run.problems)
+        others = any(run.records.hashes.get(name) != one for name, one in hashes.items())
+        if others or conditions(books, run.rulebook) != capture.conditions:
+            return  # somebody writes records, or has closed or reopened a month meanwhile
+        always = capture.numbered()
         facts = {
             "always": always,
             "files": {name: one.form() for name, one in known.items()},
-            "conditions": conditions(books, run.rulebook),
-            "masters": said_of(run.records.masters, Period(last_closed(books.ledgers)).end),
-            "problems": sorted_,
-            "settled": note.settled[0],
-            "state": note.state,
-            "manual": _manual(run),
+            "conditions": capture.conditions,
+            "masters": said_of(run.records.masters, capture.end),
+            "problems": problems,
+            "settled": capture.settled[0],
+            "state": capture.state,
+            "manual": _manual(run, capture.end),
             "ledger": {one.period: one.ledger for one in run.closed[0] if one.ledger},
         }
-        save(place, facts, note.entries.values())
+        save(place, facts, capture.entries.values())
 
 
-def _manual(run: Run) -> list[str]:
+def _manual(run: Run, end: dt.date) -> list[str]:
     """The hashes of the manual vouchers of closed months."""
-    books, end = run.books, Period(last_closed(run.books.ledgers)).end
+    books = run.books
     manual = read_manual(books.ledgers, run.rulebook.accounts, books.currency)[0]
     serializer = Serializer(books.currency, decimals_of(books.currency))
     return manual_hashes([one for one in manual if one.date <= end], serializer)

@@ -19,11 +19,11 @@ from beanstock.amounts.price import Pricer
 from beanstock.amounts.quantities import check_quantities
 from beanstock.amounts.units import convert_units
 from beanstock.books import Books
+from beanstock.carried.capture import Capture
 from beanstock.carried.going import Carried
-from beanstock.carried.note import Note
 from beanstock.carried.state import Parts
 from beanstock.commands.assets import Assets
-from beanstock.commands.carry import begun_note, conditions
+from beanstock.commands.carry import begun_capture, conditions
 from beanstock.commands.month import (
     last_day,
 )
@@ -90,7 +90,7 @@ class Run:
     finished: str = ""  # the last month that is closed, or about to be: it ended, whatever comes later
     carried: Carried | None = None  # from what closed months carry the run goes on, where that is known
     kept: dict[str, str] = field(default_factory=dict)  # ledger files of closed months that are not made again: hashes
-    note: Note | None = None  # what later runs need to go on from the last closed month, where it is noted
+    capture: Capture | None = None  # what later runs need to go on from the last closed month, where it is noted
 
     @property
     def balances(self) -> Balances:
@@ -132,14 +132,14 @@ def prepare(
     until: dt.date = dt.date.max,
     closing: str = "",
     carried: Carried | None = None,
-    noting: bool = False,
+    capturing: bool = False,
 ) -> Run:
     """Read, price, link and match: all that is done for the whole company at once.
 
     References and matches are judged only where every record could be read; the faults of half-read records would
     otherwise be told twice. A rule book that is loaded already may be passed in. `hashed` takes the documents'
     fingerprints; documents after `until` do not count; `closing` is a month that ends now. From what closed months
-    have `carried` the run goes on, and reads little else of them (raises Stale, as `Carried` does); `noting` notes it.
+    have `carried` the run goes on, and reads little else of them (raises Stale, as `Carried` does); `capturing` notes it.
     """
     use_exact_context()
     stages = stages or Stages()
@@ -216,12 +216,12 @@ def prepare(
         problems += rank_transfers(documents, rulebook.kinds, records.masters.warehouses["main"])
         put_behind_originals(documents)
         documents.sort(key=lambda document: document.key)
-    note = begun_note(books, documents) if noting and not errors(problems) else None
+    capture = begun_capture(books, rulebook, documents) if capturing and not errors(problems) else None
     settling = documents if carried is None else carried.settle(settlements, records.masters, documents)
     if not errors(problems):
-        ended = None if note is None else partial(note.step, partial(note.at_settled, settlements))
+        ended = None if capture is None else partial(capture.step, partial(capture.at_settled, settlements))
         # first, because what was paid ahead measures what it was paid for
-        problems += settlements.settle(settling, note.end if note else dt.date.max, ended)
+        problems += settlements.settle(settling, capture.end if capture else dt.date.max, ended)
         problems += purchases.match(documents)
         problems += landed.share(documents)
         sales.match(documents)
@@ -232,8 +232,8 @@ def prepare(
     if carried is not None:
         carried.compare()
     replay = Replay(costing, rulebook.kinds, records.masters.warehouses["main"], documents)
-    if note is not None and not errors(problems):
-        note.step(note.at_matched)
+    if capture is not None and not errors(problems):
+        capture.step(capture.at_matched)
         replay.remembers_all = True
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
     exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
@@ -244,7 +244,7 @@ def prepare(
     closer = _closer(books, rulebook, records, unit)
     totals = Totals(unit)
     run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, totals, problems=problems)
-    run.stages, run.fingerprints, run.finished, run.note = stages, prints, finished, note
+    run.stages, run.fingerprints, run.finished, run.capture = stages, prints, finished, capture
     if carried is not None:
         carried.restore(run.parts, records.masters)
         run.carried = carried

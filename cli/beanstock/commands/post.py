@@ -12,7 +12,7 @@ from beanstock.amounts.money import decimals_of
 from beanstock.books import Books
 from beanstock.carried.codec import Stale
 from beanstock.carried.going import Carried
-from beanstock.commands.carry import carried_of, keep_note, kept_files
+from beanstock.commands.carry import carried_of, keep_capture, kept_files
 from beanstock.commands.compute import Run, prepare
 from beanstock.commands.options import Options, finish, opened
 from beanstock.commands.stages import Stages
@@ -34,10 +34,12 @@ def post(options: Options, *, dry_run: bool = False, overwrite: bool = False, ve
     if books is None:
         return finish(options, problems)
     with progress("posting") as stages.told:
-        files, made_from, run = generate_open(books, problems, stages) or generate(books, problems, stages, noting=True)
+        files, made_from, run = generate_open(books, problems, stages) or generate(
+            books, problems, stages, capturing=True
+        )
         summary = "" if run.failed else publish(files, made_from, run, dry_run=dry_run, overwrite=overwrite)
         if summary and not dry_run:
-            keep_note(run)
+            keep_capture(run)
     stages.end()
     if verbose:
         stages.show(run.lines, len(run.kept))
@@ -93,16 +95,16 @@ def generate(
     stages: Stages,
     closing: str = "",
     *,
-    noting: bool = False,
+    capturing: bool = False,
     carried: Carried | None = None,
 ) -> Made:
     """Every generated file, the hashes of what they were made from, and the run with its problems.
 
-    `closing` is a month that ends now, as in `prepare`; `noting` notes what closed months carry for the next run, and
+    `closing` is a month that ends now, as in `prepare`; `capturing` notes what closed months carry for the next run, and
     from what they have `carried` the run goes on (raises Stale, as `Carried` does).
     """
     hashed = bool(closing) or needs_fingerprints(books)
-    run = prepare(books, stages=stages, hashed=hashed, closing=closing, carried=carried, noting=noting)
+    run = prepare(books, stages=stages, hashed=hashed, closing=closing, carried=carried, capturing=capturing)
     run.problems[:0] = problems
     serializer = Serializer(books.currency, decimals_of(books.currency))
     files: dict[str, bytes] = {}

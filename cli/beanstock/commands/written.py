@@ -84,8 +84,8 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
         settled = True
         unseen.extend(_unseen(closed, seen, run))
         late = _late(closed, approvals, run, serializer)
-        if run.note is not None and not late and not run.failed:
-            run.note.step(partial(run.note.at_boundary, run.parts, slice(begun, len(run.problems))))
+        if run.capture is not None and not late and not run.failed:
+            run.capture.step(partial(run.capture.at_boundary, run.parts, slice(begun, len(run.problems))))
         return late
 
     for month, vouchers in fold(run, before):

@@ -16,7 +16,7 @@ from typing import Any
 from beanstock.carried.codec import Encoder, Name, Stale, name_of
 from beanstock.carried.rows import Known, row_spans, rows_of, runs
 from beanstock.carried.settled import form_of as settled_form
-from beanstock.carried.state import Parts, bound_lines, form_of, lines_of
+from beanstock.carried.state import State, bound_lines, form_of, lines_of
 from beanstock.carried.told import Told, groups_of, names_of
 from beanstock.matching.settlements import Settlements
 from beanstock.model import Document
@@ -120,15 +120,15 @@ class Capture:
 
     # --- the state, at the end of the last closed month
 
-    def at_boundary(self, parts: Parts, told: slice) -> None:
+    def at_boundary(self, state: State, told: slice) -> None:
         """Take the state; `told` says which of the run's problems the closed months have told. Raises Stale."""
         self.told = told
-        for line in bound_lines(parts):
+        for line in bound_lines(state):
             self._join(_ALWAYS, line.document)
-        self.state = form_of(parts, self._encoder())
+        self.state = form_of(state, self._encoder())
         for document, entry in self.entries.items():
-            entry.stock = lines_of(parts.stock, document, self._encoder())
-        parts.stock.remembers_all = False
+            entry.stock = lines_of(state.stock, document, self._encoder())
+        state.stock.remembers_all = False
 
     def _encoder(self) -> Encoder:
         return Encoder(lambda document: document in self.known)

@@ -15,7 +15,7 @@ from beanstock.carried.capture import OPENING, Entry, dumped, problem_form
 from beanstock.carried.codec import Decoder, Name, Stale, name_of
 from beanstock.carried.rows import Known, Mask
 from beanstock.carried.settled import restore as restore_settled
-from beanstock.carried.state import Parts, remember, restore
+from beanstock.carried.state import State, remember, restore
 from beanstock.carried.store import Store
 from beanstock.carried.told import Told, settled_by, words_of
 from beanstock.matching.settlements import Settlements
@@ -119,12 +119,12 @@ class Carried:
             if Told().digest(document) != self.entries[name].digest:
                 raise Stale(f"{name} is another")
 
-    def restore(self, parts: Parts, masters: Masters) -> None:
+    def restore(self, state: State, masters: Masters) -> None:
         """Put the state in place."""
         decoder = Decoder(masters, self.documents)
-        restore(self.store.fact("state"), parts, decoder)
+        restore(self.store.fact("state"), state, decoder)
         for name, document in self.documents.items():
-            remember(self.entries[name].stock, parts.stock, document, decoder)
+            remember(self.entries[name].stock, state.stock, document, decoder)
 
     def fits_manual(self, hashes: list[str]) -> None:
         """Compare the manual vouchers of closed months."""

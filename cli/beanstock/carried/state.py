@@ -6,7 +6,7 @@ What the stock remembers of single lines is kept with their documents, and comes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -50,15 +50,15 @@ _BOOKED = "productions"  # their moves are looked at by landed costs that come l
 
 
 @dataclass
-class Parts:
-    """What posting carries from month to month."""
+class State:
+    """What posting carries from month to month: see `commands/fold.py`."""
 
     stock: Replay
     estimates: Estimates
     exemptions: Exemptions
-    pending: Pending
     closer: Closer
     totals: Totals
+    pending: Pending = field(default_factory=Pending)
 
     def simple(self) -> dict[str, tuple[Any, tuple[str, ...]]]:
         """Objects whose fields go on as they are, with the names of these fields."""
@@ -69,15 +69,15 @@ class Parts:
         }
 
 
-def form_of(parts: Parts, encoder: Encoder) -> dict[str, Any]:
+def form_of(state: State, encoder: Encoder) -> dict[str, Any]:
     """The state as JSON. Raises Stale."""
-    found: dict[str, Any] = {"stock": _stock(parts.stock, encoder)}
-    for name, (of, fields) in parts.simple().items():
-        found[name] = {field: encoder.value(getattr(of, field)) for field in fields}
-    found["estimates"] = encoder.value(parts.estimates.open)
-    found["pending"] = [[name_of(one), item.code, str(amount)] for (one, item), amount in parts.pending.amounts.items()]
-    found["finished"] = {job: name_of(one) for job, one in parts.stock.finished.items()}
-    found["reversals"] = encoder.value(parts.closer.reversals)
+    found: dict[str, Any] = {"stock": _stock(state.stock, encoder)}
+    for name, (of, fields) in state.simple().items():
+        found[name] = {each: encoder.value(getattr(of, each)) for each in fields}
+    found["estimates"] = encoder.value(state.estimates.open)
+    found["pending"] = [[name_of(one), item.code, str(amount)] for (one, item), amount in state.pending.amounts.items()]
+    found["finished"] = {job: name_of(one) for job, one in state.stock.finished.items()}
+    found["reversals"] = encoder.value(state.closer.reversals)
     return found
 
 
@@ -106,23 +106,23 @@ def _latest(arrived: list[tuple[Any, Line | None, Decimal]], qty: Decimal) -> li
     return kept[::-1]
 
 
-def restore(form: dict[str, Any], parts: Parts, decoder: Decoder) -> None:
-    """Put the state into new parts. Raises Stale."""
+def restore(form: dict[str, Any], state: State, decoder: Decoder) -> None:
+    """Put it into a new state. Raises Stale."""
     for name in WHOLE:
-        setattr(parts.stock, name, decoder.value(form["stock"][name]))
-    for name, (of, fields) in parts.simple().items():
-        for field in fields:
-            setattr(of, field, decoder.value(form[name][field]))
-    parts.estimates.open = decoder.value(form["estimates"])
+        setattr(state.stock, name, decoder.value(form["stock"][name]))
+    for name, (of, fields) in state.simple().items():
+        for each in fields:
+            setattr(of, each, decoder.value(form[name][each]))
+    state.estimates.open = decoder.value(form["estimates"])
     for name, code, amount in form["pending"]:
         item, document = decoder.masters.items.get(code), decoder.documents.get(name)
         if item is not None and document is not None:  # what is not there is named by nothing
-            parts.pending.amounts[document, item] = Decimal(amount)
+            state.pending.amounts[document, item] = Decimal(amount)
     known = {job: decoder.documents.get(name) for job, name in form["finished"].items()}  # others are named by nothing
-    parts.stock.finished = {job: one for job, one in known.items() if one is not None}
-    parts.closer.reversals = decoder.value(form["reversals"])
-    unnamed = {item for item, _, _ in parts.stock.pools if item in parts.stock.undone}
-    if any(isinstance(pool, LayerPool) for (item, _, _), pool in parts.stock.pools.items() if item in unnamed):
+    state.stock.finished = {job: one for job, one in known.items() if one is not None}
+    state.closer.reversals = decoder.value(form["reversals"])
+    unnamed = {item for item, _, _ in state.stock.pools if item in state.stock.undone}
+    if any(isinstance(pool, LayerPool) for (item, _, _), pool in state.stock.pools.items() if item in unnamed):
         raise Stale("goods come back that name nothing, to layers of closed months")
 
 
@@ -152,9 +152,9 @@ def remember(form: dict[str, Any], stock: Replay, document: Document, decoder: D
                 getattr(stock, name)[lines[index]] = decoder.value(one)
 
 
-def bound_lines(parts: Parts) -> Iterable[Line]:
+def bound_lines(state: State) -> Iterable[Line]:
     """Lines of whose documents later months need more than their name: what is owed to the stock, and what is unbilled."""
-    for owed in parts.stock.debts.values():
+    for owed in state.stock.debts.values():
         yield from (layer.line for layer in owed if layer.line is not None)
-    for several in parts.estimates.open.values():
+    for several in state.estimates.open.values():
         yield from (one.line for one in several)

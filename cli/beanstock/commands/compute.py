@@ -21,7 +21,7 @@ from beanstock.amounts.units import convert_units
 from beanstock.books import Books
 from beanstock.carried.capture import Capture
 from beanstock.carried.going import Carried
-from beanstock.carried.state import Parts
+from beanstock.carried.state import State
 from beanstock.commands.assets import Assets
 from beanstock.commands.carry import begun_capture, conditions
 from beanstock.commands.month import (
@@ -31,7 +31,6 @@ from beanstock.commands.stages import Stages
 from beanstock.ledger.closed import Period, last_closed, read_closed
 from beanstock.ledger.limits import Totals
 from beanstock.matching.certifications import Certifications
-from beanstock.matching.dispositions import Pending
 from beanstock.matching.doubtful import check_doubtful
 from beanstock.matching.estimates import Estimates
 from beanstock.matching.landed import LandedCosts
@@ -61,16 +60,6 @@ from beanstock.vouchers.closing import Closer
 
 
 @dataclass
-class State:
-    """What posting carries from month to month."""
-
-    stock: Replay
-    estimates: Estimates
-    exemptions: Exemptions
-    pending: Pending = field(default_factory=Pending)
-
-
-@dataclass
 class Run:
     """Everything that was computed before the fold, and what the fold needs."""
 
@@ -81,8 +70,6 @@ class Run:
     settlements: Settlements
     state: State
     assets: Assets
-    closer: Closer
-    totals: Totals
     made: list[Document] = field(default_factory=list)  # documents that months made by themselves
     problems: list[Problem] = field(default_factory=list)
     stages: Stages = field(default_factory=Stages)
@@ -95,7 +82,7 @@ class Run:
     @property
     def balances(self) -> Balances:
         """What the accounts hold so far."""
-        return self.closer.balances
+        return self.state.closer.balances
 
     @property
     def lines(self) -> int:
@@ -106,12 +93,6 @@ class Run:
     def closed(self) -> tuple[list[Period], list[Problem]]:
         """The closed periods, read once. Problems: closed-tampered, and those of reading a file."""
         return read_closed(self.books.ledgers)
-
-    @property
-    def parts(self) -> Parts:
-        """All that months hand on."""
-        state = self.state
-        return Parts(state.stock, state.estimates, state.exemptions, state.pending, self.closer, self.totals)
 
     @property
     def unit(self) -> Decimal:
@@ -238,15 +219,14 @@ def prepare(
     tax_period = books.settings["tax_period"].value if "tax_period" in books.settings else "month"
     exemptions = Exemptions(rulebook.taxes.exemptions, tax_period, unit, rulebook.kinds)
     estimates = Estimates(books.policy("grni_method") if perpetual else "difference-on-bill")  # nothing is accrued
-    state = State(replay, estimates, exemptions)
     next_month = books.policy("depreciation_start") == "next-month"
     assets = Assets(records.masters, documents, unit, from_next_month=next_month)
     closer = _closer(books, rulebook, records, unit)
-    totals = Totals(unit)
-    run = Run(books, rulebook, records, purchases, settlements, state, assets, closer, totals, problems=problems)
+    state = State(replay, estimates, exemptions, closer, Totals(unit))
+    run = Run(books, rulebook, records, purchases, settlements, state, assets, problems=problems)
     run.stages, run.fingerprints, run.finished, run.capture = stages, prints, finished, capture
     if carried is not None:
-        carried.restore(run.parts, records.masters)
+        carried.restore(state, records.masters)
         run.carried = carried
     return run
 

@@ -58,12 +58,12 @@ def post_month(month: str, documents: list[Document], run: Run, *, finished: boo
     posted = sorted([*documents, *made], key=lambda document: document.key) if made else documents
     vouchers, found = write_vouchers(posted, run.rulebook)
     run.problems += found
-    vouchers[:0] = run.closer.begin()
+    vouchers[:0] = run.state.closer.begin()
     if KIND not in run.rulebook.rules or run.failed:
         return vouchers
     run.balances.add(month, vouchers)
     if finished:
-        closings, closed, found = run.closer.close(last_day(month))
+        closings, closed, found = run.state.closer.close(last_day(month))
         run.made += closings
         run.problems += found
         vouchers += closed
@@ -158,7 +158,7 @@ def fold(run: Run, before: Callable[[str], list[Voucher]] | None = None) -> Iter
         run.stages.begin("text")
         if vouchers or month in own:
             yield month, vouchers
-    back = run.closer.begin()
+    back = run.state.closer.begin()
     if back:  # nothing follows, and what is late may stand beside it
         month = month_name(back[0].date)
         run.balances.add(month, [*back, *(before(month) if before else [])])

@@ -113,12 +113,12 @@ def generate(
     if not run.failed:
         for month, vouchers, kept in written(run, serializer):
             if kept is None:
-                text = serializer.month(run.totals.passing(vouchers, run.problems))
+                text = serializer.month(run.state.totals.passing(vouchers, run.problems))
             else:
                 text = kept
-                run.problems += run.totals.add(vouchers)
+                run.problems += run.state.totals.add(vouchers)
             files[f"{month}.bean"] = text.encode()
-    made, found = made_texts(run, [*files, *run.kept], run.totals.roles)
+    made, found = made_texts(run, [*files, *run.kept], run.state.totals.roles)
     run.problems += found
     if carried is not None:
         run.problems = carried.problems(run.problems)

@@ -85,7 +85,7 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
         unseen.extend(_unseen(closed, seen, run))
         late = _late(closed, approvals, run, serializer)
         if run.capture is not None and not late and not run.failed:
-            run.capture.step(partial(run.capture.at_boundary, run.parts, slice(begun, len(run.problems))))
+            run.capture.step(partial(run.capture.at_boundary, run.state, slice(begun, len(run.problems))))
         return late
 
     for month, vouchers in fold(run, before):
@@ -97,7 +97,7 @@ def written(run: Run, serializer: Serializer) -> Iterator[tuple[str, list[Vouche
             if kept is not None:
                 if kept[0] is not vouchers:
                     run.balances.instead(month, vouchers, kept[0])
-                    run.closer.instead(kept[0])
+                    run.state.closer.instead(kept[0])
                 yield month, *kept
             continue
         yield from unseen

@@ -45,7 +45,7 @@ simulate: .venv/tested
 compiled: .venv/tested
 	rm -rf .venv-compiled
 	$(PYTHON) -m venv .venv-compiled
-	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --wheel
+	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build  # from a source archive: no compiled file stays in the checkout
 	.venv-compiled/bin/pip install --quiet --disable-pip-version-check "$$(ls -t dist/beanstock-*-cp*.whl | head -1)[dev]"
 	.venv-compiled/bin/pytest -o pythonpath= $(ARGS)
 

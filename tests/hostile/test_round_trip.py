@@ -15,6 +15,7 @@ from beancount.parser import parser
 
 from beanstock.amounts.money import decimals_of
 from beanstock.books import open_books
+from beanstock.carried.codec import fields_of
 from beanstock.commands.compute import prepare
 from beanstock.commands.fold import fold
 from beanstock.ledger.reader import read_vouchers
@@ -119,7 +120,7 @@ def random_books(folder: Path, chance: random.Random, documents: int) -> Company
 def slots(value: Voucher | Posting) -> dict[str, Any]:
     """All that the text of a voucher or posting says."""
     left_out = ("key", "postings", "role")
-    found = {name: getattr(value, name) for name in value.__slots__ if name not in left_out}
+    found = {name: getattr(value, name) for name in fields_of(type(value)) if name not in left_out}
     if isinstance(value, Posting) and (value.qty is None or not value.warehouse):
         found["warehouse"] = ""
     if isinstance(value, Posting):

@@ -195,8 +195,8 @@ class Decoder:
         return line
 
     def _object(self, number: int, name: str, values: list[Any]) -> Any:
-        kind = _CLASSES[name]
-        made = self.objects[number] = object.__new__(kind)
+        kind: Any = _CLASSES[name]
+        made = self.objects[number] = kind.__new__(kind)
         for field, form in zip(_FIELDS[name], values, strict=True):
             object.__setattr__(made, field, self.value(form))  # `Leaving` is frozen
         return made

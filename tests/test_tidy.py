@@ -60,6 +60,11 @@ def test_every_module_and_every_public_function_says_what_it_is() -> None:
                 assert ast.get_docstring(node), f"{path}: {node.name}"
 
 
+def test_nothing_compiled_hides_the_source() -> None:
+    """An extension that lies beside a module would be run in its place, whatever the module says by now."""
+    assert not [path for path in (ROOT / "cli").rglob("*") if path.suffix in (".so", ".pyd")]
+
+
 def test_files_stay_readable() -> None:
     for path in SOURCES:
         lines = path.read_text(encoding="utf-8").count("\n")
